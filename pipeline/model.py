@@ -1,0 +1,692 @@
+"""The nouns of Kawat: frozen values that stages hand to one another. Standard library only.
+
+A new type per stage: an optional field never means "not yet". All instants are aware UTC, the raw string is kept beside
+them; collections are tuples. Nothing here computes more than what follows from the fields themselves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+# ----------------------------------------------------------------------------------------------------------- outlets
+
+
+class Tier(StrEnum):
+    """How much it hurts when the outlet is not read: `must` ones degrade `kawat status` when they fail."""
+
+    MUST = "must"
+    MAIN = "main"
+    EXTRA = "extra"
+
+
+class Trust(StrEnum):
+    """Who speaks. An `unverified` outlet never alerts at once on its own."""
+
+    OFFICIAL = "official"
+    WIRE = "wire"
+    PRESS = "press"
+    UNVERIFIED = "unverified"
+
+
+class Fetch(StrEnum):
+    """`full` reads the article page; `summary` reads only the feed, and alerts built on it say so."""
+
+    FULL = "full"
+    SUMMARY = "summary"
+
+
+class SourceKind(StrEnum):
+    """How candidate links are discovered."""
+
+    FEED = "feed"  # RSS, Atom or RDF
+    SITEMAP = "sitemap"  # news sitemap, sitemap or sitemap index, plain or gzip
+    LISTING = "listing"  # a section or index page
+    API = "api"  # a JSON list
+
+
+class Certainty(StrEnum):
+    """How sure a fact about an outlet is (`docs/outlets.md`): A best, G a guess."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    GUESS = "G"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiShape:
+    """Where things stand in a JSON list: dotted paths, `items` to the list, the others inside one item."""
+
+    items: str
+    url: str
+    title: str | None = None
+    published: str | None = None
+    body: str | None = None  # HTML of the article; where given, no page is fetched
+    url_template: str | None = None  # e.g. "https://x.go.id/berita/{id}", `{…}` being dotted paths inside the item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One address that is polled for candidates."""
+
+    kind: SourceKind
+    url: str
+    certainty: Certainty = Certainty.GUESS
+    links: str | None = None  # CSS selector of article links on a listing; None: every link that fits the pattern
+    api: ApiShape | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """The outlet's own CSS selectors, tried before the generic cascade; empty means generic."""
+
+    title: tuple[str, ...] = ()
+    body: tuple[str, ...] = ()
+    published: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    next_page: tuple[str, ...] = ()
+    whole_page: str | None = None  # query that asks for all pages at once, e.g. "page=all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Politeness:
+    """Limits towards one host."""
+
+    delay: timedelta = timedelta(seconds=2)
+    concurrency: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectations:
+    """What is normal, so that its absence is noticed."""
+
+    max_silence: timedelta | None = None
+    min_items: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """The outlet's terms of use: where, when seen, what they say of automatic reading."""
+
+    url: str | None = None
+    seen_on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlet:
+    """One source of articles: `config/outlets/<slug>.yaml`."""
+
+    slug: str
+    name: str
+    homepage: str
+    languages: tuple[str, ...]
+    tier: Tier
+    trust: Trust
+    zone: str  # IANA name, used where a printed time names none
+    country: str  # ISO 3166-1 alpha-2 of the publisher
+    enabled: bool
+    disabled_reason: str
+    fetch: Fetch
+    sources: tuple[Source, ...]
+    every: timedelta | None  # exactly one of `every` and `cron`
+    cron: str | None  # five fields, in `zone`
+    article: tuple[str, ...]  # RE2 patterns, any of which an article URL matches; empty: no restriction
+    not_article: tuple[str, ...]  # RE2 patterns of URLs that are never fetched
+    selectors: Selectors
+    politeness: Politeness
+    expect: Expectations
+    terms: Terms
+    must_mention: tuple[str, ...] = ()  # foreign sources: title or summary must hold one of these words
+
+
+# ------------------------------------------------------------------------------------------------------------- crawl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A link worth fetching. `url` as discovered, `key` the identity of its canonical form (`canonical_url`)."""
+
+    outlet: str
+    url: str
+    key: str
+    seen_in: str  # the source's URL
+    title: str = ""
+    published: str = ""  # raw
+    summary: str = ""  # HTML or text, as the feed has it
+    body: str = ""  # HTML, where the source carries the whole article (JSON API, full-text feed)
+    discovered_at: datetime
+    attempts: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a conditional GET sends."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WarcRecord:
+    """Where the raw bytes lie: file name below the archive folder, byte offset and length of the gzip member."""
+
+    file: str
+    offset: int
+    length: int
+
+
+ITEM_TYPE = "application/vnd.kawat.item+json"
+"""Media type of a captured feed or API item (`fetch: summary`, or an API that carries the body): a JSON object with
+`url`, `title`, `published`, `summary`, `body`, `authors`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """An immutable capture. The body is not here but in `record`."""
+
+    outlet: str
+    url: str
+    final_url: str
+    key: str
+    status: int
+    content_type: str
+    fetched_at: datetime
+    discovered_at: datetime
+    record: WarcRecord
+    title_hint: str = ""
+    published_hint: str = ""
+    baseline: bool = False  # found by the outlet's first poll
+
+
+# ------------------------------------------------------------------------------------------------------------ extract
+
+
+class BlockKind(StrEnum):
+    PARAGRAPH = "paragraph"
+    HEADING = "heading"
+    ITEM = "item"
+    QUOTE = "quote"
+    CAPTION = "caption"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of body text in reading order. `link_share` is the share of its characters inside links, 0 to 1."""
+
+    text: str
+    kind: BlockKind = BlockKind.PARAGRAPH
+    link_share: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """A printed time: the raw string, the instant it means (UTC), and where the zone came from.
+
+    `precision` is `minute` or `day` (for `day` the instant is local midnight of that day in `zone`).
+    """
+
+    raw: str
+    instant: datetime
+    zone: str
+    zone_source: str  # printed | offset | outlet | assumed
+    precision: str = "minute"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extracted:
+    """What a page says, before cleaning. `steps` names, per field, the step of the cascade that produced it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    authors: tuple[str, ...]
+    published: Stamp | None
+    published_raw: str
+    section: str
+    canonical_url: str
+    language: str  # id | en | ms | other ISO 639-1 | "und"
+    steps: tuple[tuple[str, str], ...]
+    headline_in_text: bool = False  # plain-text inputs carry headline and dateline inside their text
+    summary_only: bool = False
+
+
+# -------------------------------------------------------------------------------------------------------------- clean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A span that was cut: its text, the rule's name, and before which paragraph of the cleaned text it stood."""
+
+    text: str
+    rule: str
+    before: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """A line of credit turned into a field: role is wire, reporter, editor, translator, photographer or source."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """Cleaned and complete. `paragraphs` are NFC; `text` joins them by a blank line."""
+
+    key: str
+    outlet: str
+    url: str
+    canonical_url: str
+    title: str
+    paragraphs: tuple[str, ...]
+    headings: tuple[int, ...]  # indexes of paragraphs that are sub-headings
+    removed: tuple[Removed, ...]
+    credits: tuple[Credit, ...]
+    dateline: str  # city and agency as printed, "" where there is none
+    authors: tuple[str, ...]
+    published: Stamp | None
+    published_raw: str
+    section: str
+    language: str
+    steps: tuple[tuple[str, str], ...]
+    fetched_at: datetime
+    discovered_at: datetime
+    summary_only: bool = False
+    baseline: bool = False
+
+    @property
+    def text(self) -> str:
+        return "\n\n".join(self.paragraphs)
+
+
+class RejectReason(StrEnum):
+    """Why a page is no article."""
+
+    CHALLENGE = "challenge page"
+    PAYWALL = "paywall stub"
+    INDEX = "index page"
+    EMPTY = "empty body"
+    NOT_HTML = "not HTML"
+    TOO_LARGE = "too large"
+    TOO_SLOW = "took too long to read"
+    STATUS = "HTTP status"
+    ENCODING = "unreadable encoding"
+    BROKEN = "unreadable page"
+    LANGUAGE = "language not read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """A page that ended as no article, with its reason."""
+
+    key: str
+    outlet: str
+    url: str
+    reason: RejectReason
+    detail: str = ""
+
+
+# ------------------------------------------------------------------------------------------------------------- dedupe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """Not seen before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SameAs:
+    """The same text as `key` (another URL or outlet)."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearTo:
+    """A near-verbatim copy of `key`; `similarity` is the estimated resemblance or containment, 0 to 1."""
+
+    key: str
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revises:
+    """The same article (URL) with changed text."""
+
+    key: str
+    changed: tuple[str, ...]
+
+
+Verdict = New | SameAs | NearTo | Revises
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """What is kept of a text for duplicate search. `version` names the hash definition (`dedupe.signature`)."""
+
+    key: str
+    version: int
+    text_hash: str  # hex digest of the normalised text
+    signature: bytes
+    bands: tuple[int, ...]  # signed 64-bit
+    words: int
+
+
+# ------------------------------------------------------------------------------------------------------------- detect
+
+
+class Label(StrEnum):
+    AGREEMENT = "agreement"
+    EXPLORATORY = "exploratory"
+    OTHER = "other"
+
+
+class Stage(StrEnum):
+    EXPLORING = "exploring"
+    NEGOTIATING = "negotiating"
+    ANNOUNCED = "announced"
+    SIGNED = "signed"
+    IN_FORCE = "in_force"
+    IMPLEMENTED = "implemented"
+    RENEWED = "renewed"
+    ENDED = "ended"
+    NONE = "none"
+
+
+class Instrument(StrEnum):
+    MOU = "mou"
+    MOC = "moc"
+    LOI = "loi"
+    AGREEMENT = "agreement"
+    ARRANGEMENT = "arrangement"
+    TREATY = "treaty"
+    JOINT_STATEMENT = "joint_statement"
+    NONE = "none"
+
+
+class Level(StrEnum):
+    G2G = "g2g"
+    AGENCY = "agency"
+    SOE = "soe"
+    SUBNATIONAL = "subnational"
+
+
+class Relation(StrEnum):
+    """`new`: the article reports the act itself; `update`: later progress; `background`: it only recalls it."""
+
+    NEW = "new"
+    UPDATE = "update"
+    BACKGROUND = "background"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A verbatim span: `where` is "text" or "title", offsets in code points after NFC, `quote` exactly that slice."""
+
+    slot: str
+    where: str
+    start: int
+    end: int
+    quote: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Institution:
+    """An organ named in the article: stable id over renames, name, ISO country."""
+
+    id: str
+    name: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signatory:
+    name: str
+    post: str
+    side: str  # ISO country
+    role: str = "signed"  # signed | exchanged | witnessed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one article says of one agreement. Every filled slot has evidence; no span, no value.
+
+    `key` is deterministic from the article's key and the report's place in it.
+    """
+
+    key: str
+    article: str
+    label: Label
+    stage: Stage
+    instrument: Instrument
+    instrument_printed: str
+    title: str  # the paper's own title as printed, "" where none
+    partner: str  # ISO 3166-1 alpha-2
+    level: Level
+    institutions: tuple[Institution, ...]
+    fields: tuple[str, ...]
+    signatories: tuple[Signatory, ...]
+    signed_on: date | None
+    signed_precision: str  # day | month | year | ""
+    place: str
+    relation: Relation
+    confidence: float
+    reasons: tuple[str, ...]  # why this confidence, in words
+    evidence: tuple[Evidence, ...]
+
+    @property
+    def quote(self) -> Evidence | None:
+        """The sentence that proves the claim: the evidence of slot `claim`."""
+        return next((e for e in self.evidence if e.slot == "claim"), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What detection makes of one article: its label, its reports (the foremost first), and each step in words."""
+
+    label: Label
+    reports: tuple[Report, ...]
+    why: tuple[str, ...]
+
+
+# --------------------------------------------------------------------------------------------------------- agreements
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """The event itself: one per real-world agreement, many reports, across outlets and languages.
+
+    `stage` is the furthest stage any counted report gives. `register` names the row of the register it stands for.
+    `revision` grows with each material change (party, instrument, stage, date).
+    """
+
+    key: str
+    partner: str
+    level: Level
+    stage: Stage
+    instrument: Instrument
+    instrument_printed: str
+    title: str
+    institutions: tuple[Institution, ...]
+    fields: tuple[str, ...]
+    signatories: tuple[Signatory, ...]
+    signed_on: date | None
+    signed_precision: str
+    place: str
+    confidence: float
+    reasons: tuple[str, ...]
+    revision: int
+    first_published: datetime | None
+    first_discovered: datetime
+    last_reported: datetime
+    sources: int  # independent ones: reprints of one origin count once
+    reports: tuple[str, ...]  # report keys, oldest first
+    parent: str | None = None
+    register: str | None = None
+    told: bool = False  # its one immediate alert was planned
+    decision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linked:
+    """The outcome of linking one report: the agreement as it now stands, and in words why it is that one."""
+
+    report: Report
+    agreement: Agreement
+    created: bool
+    changed: tuple[str, ...]  # names of materially changed slots
+    why: tuple[str, ...]
+
+
+# ------------------------------------------------------------------------------------------------------------- alerts
+
+
+class AlertKind(StrEnum):
+    AGREEMENT = "agreement"  # at once
+    DIGEST = "digest"
+    STARTING_PICTURE = "starting_picture"
+    CATCH_UP = "catch_up"
+    TEST = "test"
+    OPERATOR = "operator"
+
+
+class Urgency(StrEnum):
+    """What the plan makes of one linked report."""
+
+    AT_ONCE = "at_once"
+    DIGEST = "digest"
+    STARTING_PICTURE = "starting_picture"
+    STORED = "stored"  # told to nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One thing to tell, channel-independent: what an alert, a digest line or a starting picture is made of."""
+
+    agreement: Agreement
+    report: Report
+    urgency: Urgency
+    why: tuple[str, ...]
+    heading: str = ""  # why it is where it is: "found late", "unconfirmed", …
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One report as the reader sees it."""
+
+    outlet: str
+    outlet_name: str
+    trust: Trust
+    url: str
+    title: str
+    published: datetime | None
+    discovered: datetime
+    language: str
+    summary_only: bool = False
+    reprint_of: str | None = None  # outlet name of the origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One agreement as told: the record, the proving sentence, and who else reports it."""
+
+    agreement: Agreement
+    quote: str
+    quote_source: Citation
+    citations: tuple[Citation, ...]
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """One message to one recipient over one channel. `key` is deterministic, so a replay cannot send it twice."""
+
+    key: str
+    kind: AlertKind
+    channel: str
+    recipient: str
+    items: tuple[Item, ...]
+    created_at: datetime
+    due_at: datetime
+    subject: str = ""  # for kinds without items
+    body: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """Try again; `after` is the channel's own wish, None leaves it to the back-off."""
+
+    reason: str
+    after: timedelta | None = None
+    maybe_accepted: bool = False  # bytes went out, the answer did not come: the next try is a possible repeat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permanent:
+    reason: str
+
+
+Attempt = Sent | Retry | Permanent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An alert on its way: how far it got."""
+
+    id: int
+    alert: Alert
+    attempts: int
+    possible_repeat: bool
+    lease: str
+
+
+# ---------------------------------------------------------------------------------------------------------- operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One poll of one outlet in one crawl tick, with its counted outcomes."""
+
+    outlet: str
+    started_at: datetime
+    finished_at: datetime
+    ok: bool  # every source answered (200 or 304) with something readable
+    sources: int
+    unchanged: int  # 304 answers
+    items: int  # links listed
+    candidates: int  # new ones
+    fetched: int
+    failed: int
+    reason: str = ""  # what went wrong, "" where nothing did
+    retry_after: timedelta | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """Something an operator should know."""
+
+    subject: str
+    problem: str
+    remedy: str
+    since: datetime
+
+
+def digest(*parts: str, size: int = 16) -> str:
+    """Deterministic hex identity of some strings: BLAKE2b over the parts joined by NUL, `size` bytes long."""
+    return hashlib.blake2b("\0".join(parts).encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
+
+
+def article_key(outlet: str, url_key: str) -> str:
+    """Identity of an article: its outlet and the key of its canonical URL."""
+    return digest("article", outlet, url_key, size=10)
