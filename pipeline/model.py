@@ -574,6 +574,7 @@ class Notice:
     urgency: Urgency
     why: tuple[str, ...]
     heading: str = ""  # why it is where it is: "found late", "unconfirmed", …
+    tells: bool = False  # once this notice is stored the agreement counts as told: no later report alerts at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -601,6 +602,7 @@ class Item:
     quote_source: Citation
     citations: tuple[Citation, ...]
     heading: str = ""
+    marks: tuple[tuple[int, int], ...] = ()  # spans of `quote` that prove parties, act and field: code points
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -616,6 +618,7 @@ class Alert:
     due_at: datetime
     subject: str = ""  # for kinds without items
     body: str = ""
+    facts: tuple[tuple[str, str], ...] = ()  # named facts that the message states, e.g. ("sources", "43")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -649,6 +652,7 @@ class Delivery:
     attempts: int
     possible_repeat: bool
     lease: str
+    last_reason: str = ""  # why the try before this one failed: a late message says so
 
 
 # ---------------------------------------------------------------------------------------------------------- operation
