@@ -11,7 +11,7 @@ from datetime import time, timedelta
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.alert.plan import Watch
+from pipeline.alert.plan import SHIPPED, Watch
 
 HIDDEN = "***"
 
@@ -131,7 +131,7 @@ class Channel:
     kind: ChannelKind
     transport: Transport
     recipients: tuple[Recipient, ...]
-    watch: Watch = Watch()
+    watch: Watch = SHIPPED
     digest: time | None = time(7, 30)
     digest_zone: str = "Asia/Jakarta"
     audience: Audience = Audience.READERS

@@ -11,10 +11,32 @@ later report of it alerts at once. Talks and announcements in a digest do not us
 
 from __future__ import annotations
 
+from calendar import monthrange
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
-from pipeline.model import Level, Stage
+from pipeline.model import (
+    Article,
+    Label,
+    Level,
+    Linked,
+    Notice,
+    Outlet,
+    Relation,
+    Report,
+    Stage,
+    Trust,
+    Urgency,
+)
+
+FOUND_LATE = "found late"
+UNCONFIRMED = "unconfirmed"
+TALKS = "talks"
+ENDED = "ended"
+PROGRESS = "progress"
+LESS_SURE = "less sure"
+"""Headings of digest lines; `words` has them in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,3 +60,216 @@ class Watch:
     max_age: timedelta = timedelta(hours=72)
     max_act_age: timedelta = timedelta(days=30)
     baseline_window: timedelta = timedelta(days=7)
+
+
+SHIPPED = Watch()
+
+
+def plan(
+    linked: tuple[Linked, ...],
+    article: Article,
+    outlet: Outlet,
+    watch: Watch,
+    *,
+    baseline: bool = False,
+    copy_of: Trust | None = None,
+    age_rules: bool = True,
+    digested: Collection[str] = (),
+) -> tuple[Notice, ...]:
+    """What to tell of one article's reports, one notice per linked report, in the same order.
+
+    Ages count to the article's discovery, which it carries; so a replay decides as on the day, and no clock is asked.
+    `baseline`: the page was found by its outlet's first poll. `copy_of`: the article is a near-verbatim copy, and this
+    is the trust of the outlet that had it first; a copy tells nothing by itself, except that a trusted outlet's copy of
+    an unverified text stands for the text. `age_rules` is off where a person asks about one undated text. `digested`
+    names agreements whose present revision a digest already holds: without a material change they are not told again.
+    """
+    case = _Case(
+        article=article,
+        outlet=outlet,
+        watch=watch,
+        baseline=baseline or article.baseline,
+        copy_of=copy_of,
+        age_rules=age_rules,
+    )
+    notices: list[Notice] = []
+    told: set[str] = set()
+    for link in linked:
+        key = link.agreement.key
+        decision = _decide(link, case, known=link.agreement.told or key in told, digested=key in digested)
+        if decision.tells:
+            told.add(key)
+        notices.append(
+            Notice(
+                agreement=link.agreement,
+                report=link.report,
+                urgency=decision.urgency,
+                why=decision.why,
+                heading=decision.heading,
+                tells=decision.tells,
+            )
+        )
+    return tuple(notices)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Case:
+    """What is the same for all reports of one article."""
+
+    article: Article
+    outlet: Outlet
+    watch: Watch
+    baseline: bool
+    copy_of: Trust | None
+    age_rules: bool
+
+    @property
+    def mere_copy(self) -> bool:
+        trusted_now = self.copy_of is Trust.UNVERIFIED and self.outlet.trust is not Trust.UNVERIFIED
+        return self.copy_of is not None and not trusted_now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decision:
+    urgency: Urgency
+    why: tuple[str, ...]
+    heading: str = ""
+    tells: bool = False
+
+
+def _decide(link: Linked, case: _Case, *, known: bool, digested: bool) -> _Decision:
+    if case.mere_copy:
+        return _stored("a copy of an article that was read before: counted, not told")
+    out = _out_of_watch(link, case)
+    if out:
+        return _stored(out)
+    if known and not link.changed:
+        return _stored("this agreement was told before and the report changes nothing in it")
+
+    obstacles = _obstacles(link, case, known=known)
+    reasons = tuple(why for _, why in obstacles) or _merits(link, case.watch)
+    if case.baseline:
+        return _starting_picture(case, reasons, tells=not obstacles)
+    late, ages = _lateness(link.report, case) if case.age_rules else ((), "its age was not asked about")
+    if not obstacles and not late:
+        return _Decision(urgency=Urgency.AT_ONCE, why=(*reasons, ages), tells=True)
+    if digested and not link.created and not link.changed:
+        return _stored(*reasons, "a digest already has it and nothing changed")
+    heading = obstacles[0][0] if obstacles else FOUND_LATE
+    return _Decision(urgency=Urgency.DIGEST, why=(*reasons, *late), heading=heading, tells=not obstacles)
+
+
+def _stored(*why: str) -> _Decision:
+    return _Decision(urgency=Urgency.STORED, why=why)
+
+
+def _starting_picture(case: _Case, reasons: tuple[str, ...], *, tells: bool) -> _Decision:
+    """An outlet's first poll: what it printed within the window comes as one message, older is only stored."""
+    window, published = case.watch.baseline_window, case.article.published
+    if published is not None and case.article.discovered_at - published.instant > window:
+        return _stored(*reasons, f"found by the outlet's first poll, older than {_span(window)}: stored, not told")
+    undated = " (undated: counted from discovery)" if published is None else ""
+    why = f"found by the outlet's first poll: part of the starting picture{undated}"
+    return _Decision(urgency=Urgency.STARTING_PICTURE, why=(*reasons, why), tells=tells)
+
+
+def _out_of_watch(link: Linked, case: _Case) -> str:
+    """Why a report is told to nobody under this watch, "" where it may be told."""
+    report, watch = link.report, case.watch
+    if report.label is Label.OTHER:
+        return "no agreement or talks between two states"
+    if report.relation is Relation.BACKGROUND:
+        return "the article only recalls this agreement"
+    if report.confidence < watch.digest_confidence:
+        return f"confidence {report.confidence:.2f} is below {watch.digest_confidence:.2f}: stored, not told"
+    if watch.partners and report.partner not in watch.partners:
+        return f"partner {report.partner or 'unknown'} is not watched"
+    if watch.fields and not set(watch.fields) & {*report.fields, *link.agreement.fields}:
+        return f"none of its fields ({', '.join(report.fields) or 'none'}) is watched"
+    if watch.languages and case.article.language not in watch.languages:
+        return f"language {case.article.language} is not watched"
+    return ""
+
+
+def _obstacles(link: Linked, case: _Case, *, known: bool) -> list[tuple[str, str]]:
+    """Why a report does not alert at once whatever its age: (heading of the digest line, reason), gravest first."""
+    report, agreement, watch = link.report, link.agreement, case.watch
+    found: list[tuple[str, str]] = []
+    if report.stage is Stage.ENDED:
+        found.append((ENDED, "an ending is a change of status, not a new agreement"))
+    elif report.label is Label.EXPLORATORY:
+        found.append((TALKS, "talks, not an agreement yet"))
+    elif report.relation is Relation.UPDATE:
+        found.append((PROGRESS, "later progress, not the act itself"))
+    elif not (report.stage in watch.stages or (watch.declared and report.stage is Stage.ANNOUNCED)):
+        found.append((PROGRESS, f"stage {report.stage} does not alert at once"))
+    if known:
+        found.append((PROGRESS, f"told before; changed since: {', '.join(link.changed)}"))
+    if agreement.register is not None:
+        found.append((PROGRESS, f"known from the register ({agreement.register})"))
+    if report.level not in watch.levels:
+        found.append((LESS_SURE, f"level {report.level} does not alert at once"))
+    if case.outlet.trust is Trust.UNVERIFIED:
+        found.append((UNCONFIRMED, f"{case.outlet.name} is unverified and never alerts at once alone"))
+    if not _sure(link, watch):
+        found.append((LESS_SURE, f"confidence {report.confidence:.2f} is below {watch.confidence:.2f}"))
+    return found
+
+
+def _sure(link: Linked, watch: Watch) -> bool:
+    """The report is sure enough, or it repeats without change what independent reports together make sure enough."""
+    report, agreement = link.report, link.agreement
+    together = agreement.sources >= 2 and not link.changed and agreement.stage is report.stage
+    return report.confidence >= watch.confidence or (together and agreement.confidence >= watch.confidence)
+
+
+def _merits(link: Linked, watch: Watch) -> tuple[str, ...]:
+    report = link.report
+    act = "declared agreement" if report.stage is Stage.ANNOUNCED else f"stage {report.stage}"
+    sure = max(report.confidence, link.agreement.confidence) if link.agreement.sources >= 2 else report.confidence
+    return (
+        f"first report of this agreement's act: {act}, level {report.level}",
+        f"confidence {sure:.2f} reaches {watch.confidence:.2f}",
+    )
+
+
+def _lateness(report: Report, case: _Case) -> tuple[tuple[str, ...], str]:
+    """Why the report is too old for an immediate alert, and what its age is counted from; both in words."""
+    article, watch, published = case.article, case.watch, case.article.published
+    late: list[str] = []
+    if published is None:
+        reference = article.discovered_at
+        ages = "the page gives no time of publication: its age counts from discovery"
+    else:
+        reference = published.instant
+        end = reference + (timedelta(days=1) if published.precision == "day" else timedelta())
+        age = article.discovered_at - end
+        ages = f"published {_span(article.discovered_at - reference)} before it was discovered"
+        if reference - article.discovered_at > timedelta(days=1):
+            ages = "its printed time lies in the future: taken as fresh"
+            reference = article.discovered_at
+        elif age > watch.max_age:
+            late.append(f"{ages}, more than {_span(watch.max_age)}")
+    act = _act_ends(report)
+    if act is not None and reference.date() - act > watch.max_act_age:
+        late.append(f"the act was {(reference.date() - act).days} days before, more than {watch.max_act_age.days}")
+    return tuple(late), ages
+
+
+def _act_ends(report: Report) -> date | None:
+    """The last day on which the act can have been, given the precision with which its date is printed."""
+    day = report.signed_on
+    if day is None:
+        return None
+    if report.signed_precision == "year":
+        return date(day.year, 12, 31)
+    if report.signed_precision == "month":
+        return day.replace(day=monthrange(day.year, day.month)[1])
+    return day
+
+
+def _span(span: timedelta) -> str:
+    minutes = max(0, round(span / timedelta(minutes=1)))
+    if minutes < 120:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 6000 else f"{minutes // 1440} days"
