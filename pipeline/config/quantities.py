@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import re2
 from cronsim import CronSim, CronSimError
-from pydantic import AfterValidator, BeforeValidator, SecretStr
+from pydantic import AfterValidator, BeforeValidator, PlainValidator
 
+from pipeline.alert.channel import Secret
 from pipeline.config.document import FromEnvironment
 from pipeline.config.explain import Mend
 
@@ -135,15 +136,17 @@ def mail_address(value: str) -> str:
     return value
 
 
-def from_environment(value: Any) -> Any:
-    """A secret must come from an environment variable: files are copied, mailed and committed."""
-    if isinstance(value, str) and not isinstance(value, FromEnvironment | SecretStr):
+def secret(value: Any) -> Secret:
+    """A `Secret` from an environment variable, and from nowhere else: files are copied, mailed and committed."""
+    if isinstance(value, Secret):
+        return value
+    if not isinstance(value, FromEnvironment):
         raise Mend(
             "a secret must not stand in the file", "write ${NAME} and set NAME in the environment or secrets.env"
         )
-    if isinstance(value, str) and not value:
+    if not value:
         raise Mend("the secret is empty", "set the environment variable it names")
-    return value
+    return Secret(str(value))
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
@@ -155,4 +158,4 @@ Cron = Annotated[str, AfterValidator(cron)]
 Pattern = Annotated[str, AfterValidator(pattern)]
 WebAddress = Annotated[str, AfterValidator(web_address)]
 MailAddress = Annotated[str, AfterValidator(mail_address)]
-Secret = Annotated[SecretStr, BeforeValidator(from_environment)]
+SecretText = Annotated[Secret, PlainValidator(secret)]
