@@ -1,4 +1,8 @@
-"""Named points at which a test can kill the process, as `kill -9` would: nothing is flushed, no handler runs."""
+"""Named places at which a test may kill the process, to prove that nothing is lost there.
+
+The environment variable KAWAT_KILL_AT names one of them; without it `reached` does nothing. The kill is SIGKILL: no
+handler, no `finally`, no flush runs, as when the machine loses power to one process.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,6 @@ import signal
 
 
 def reached(point: str) -> None:
-    """End this process at once when the environment's KAWAT_KILL_AT equals `point`."""
+    """Kill this process here if KAWAT_KILL_AT equals `point`."""
     if os.environ.get("KAWAT_KILL_AT") == point:
         os.kill(os.getpid(), signal.SIGKILL)
