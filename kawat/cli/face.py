@@ -1,0 +1,172 @@
+"""What the command line asks of Kawat, and nothing more: one `App` per data folder, and four functions that need none.
+
+    kawat.app.open_app(folder, *, environ)              -> ContextManager[App]  run, status, every listing, purge, seed
+    kawat.read.read_inputs(inputs, *, register, stdin)  -> Iterator[Row]        `kawat read`: one row per article
+    kawat.demo.run_demo(folder, *, progress)            -> Row                  `kawat demo`: counts, shown as they are
+    scheduler.run(folder, *, environ)                   -> int                  `kawat daemon`: exit status
+
+They are imported when a command needs them (`kawat.cli.opening`), so that `kawat --help` starts quickly.
+
+A `Row` is a dict of plain values that JSON can hold, plus aware UTC `datetime` and `date`: the command line writes
+those in WIB and in the reader's zone, and as ISO 8601 UTC under `--json`. Keys are those named here, in this order;
+more may follow (shown by --json, not in tables). All raise only `KawatError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol, TextIO, TypeAlias
+
+from pipeline.model import Attempt, Issue, Run
+
+Row: TypeAlias = dict[str, Any]
+
+
+class Progress(Protocol):
+    """Told of each step: `step` is poll, fetch, process, deliver or demo; `text` one line for a person."""
+
+    def __call__(self, step: str, text: str) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunSummary:
+    """What one `kawat run` did. `rejects` counts by reason in words; `sending` is False where no delivery is set."""
+
+    runs: tuple[Run, ...]
+    pages: int
+    articles: int
+    rejects: Mapping[str, int]
+    duplicates: int
+    agreements: int  # new ones
+    sent: int
+    waiting: int  # to be tried again
+    failed: int  # given up
+    sending: bool
+    seconds: float
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """How things stand. `degraded`: a must-tier outlet failed three polls, or a delivery is overdue; why in `issues`.
+
+    `counts`: articles, rejects, agreements, inbox (pages waiting), outbox (alerts waiting), overdue.
+    `disk`: free, database, archive, forecast (bytes after the retention time is filled); in bytes.
+    `outlets`: the rows of `App.outlets`.
+    """
+
+    degraded: bool
+    sending: bool
+    issues: tuple[Issue, ...]
+    counts: Mapping[str, int]
+    disk: Mapping[str, int]
+    outlets: Sequence[Row]
+    last_run: datetime | None
+    daemon: datetime | None  # last heartbeat of the daemon, None where none runs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What a listing shows. Empty means all; newest first; `text` is searched in titles and texts."""
+
+    limit: int = 50
+    since: datetime | None = None
+    outlet: str = ""
+    partner: str = ""  # ISO 3166-1 alpha-2
+    state: str = ""  # alerts: waiting | sent | failed
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """The outcome of one TEST message."""
+
+    channel: str
+    recipient: str
+    attempt: Attempt
+    into_file: bool = False  # written to a folder: nobody was told
+
+
+class App(Protocol):
+    """One opened data folder."""
+
+    def run(self, progress: Progress, *, everything: bool = False) -> RunSummary:
+        """Poll what is due once (`everything`: due or not), process, deliver."""
+
+    def status(self) -> Status: ...
+
+    def outlets(self) -> list[Row]:
+        """slug, name, tier, trust, fetch, enabled, state (ok | quiet | failing | never polled | disabled), reason,
+        last_poll, last_item, next_poll, failures, articles, homepage, terms_url, terms_seen_on, terms_note"""
+
+    def articles(self, wanted: Filter) -> list[Row]:
+        """key, outlet, title, published, discovered, language, label, agreement, url, duplicate_of"""
+
+    def article(self, key_or_url: str) -> Row | None:
+        """The keys of `articles`, and: text, authors, section, canonical_url, removed (list of {text, rule}), steps"""
+
+    def export_articles(self, wanted: Filter, to: Path, form: str) -> int:
+        """Write `jsonl` or `csv`; how many lines."""
+
+    def agreements(self, wanted: Filter) -> list[Row]:
+        """key, claim, partner, stage, instrument, level, fields, signed_on, confidence, sources, last_reported, told"""
+
+    def agreement(self, key: str) -> Row | None:
+        """The keys of `agreements`, and: instrument_printed, title, institutions, signatories, signed_precision, place,
+        reasons, quote, first_published, first_discovered, reports (list of {outlet, url, title, published, quote})"""
+
+    def export_agreements(self, to: Path, form: str) -> int:
+        """Write `csv`, `xlsx` or `jsonl`: one row per agreement; how many."""
+
+    def alerts(self, wanted: Filter) -> list[Row]:
+        """id, kind, channel, recipient, state, subject, created_at, sent_at, attempts, reason, possible_repeat"""
+
+    def test_channels(self, channel: str = "") -> list[Tested]:
+        """Send a TEST over every channel, or the one named, now."""
+
+    def why(self, url: str) -> list[str] | None:
+        """The decision path of one article in words, step by step; None where it is not known."""
+
+    def purge(self, url: str) -> int:
+        """Delete every stored copy, raw and read, of an address; how many things went."""
+
+    def seed_add(self, paths: Sequence[Path]) -> list[Row]:
+        """Take articles into the seed corpus as fingerprints and facts: key, title, words, source, known"""
+
+    def seed_list(self) -> list[Row]:
+        """key, title, source, added_at, words"""
+
+    def seed_remove(self, key: str) -> bool: ...
+
+
+class OpenApp(Protocol):
+    def __call__(self, folder: Path, *, environ: Mapping[str, str]) -> AbstractContextManager[App]: ...
+
+
+class ReadInputs(Protocol):
+    """Rows as CONTRACT of `kawat read` has them; raises `UsageError` for an input that is not there."""
+
+    def __call__(self, inputs: Sequence[str], *, register: bool, stdin: TextIO) -> Iterator[Row]: ...
+
+
+class RunDemo(Protocol):
+    def __call__(self, folder: Path, *, progress: Progress) -> Row: ...
+
+
+class RunDaemon(Protocol):
+    def __call__(self, folder: Path, *, environ: Mapping[str, str]) -> int: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The functions above, as tests replace them."""
+
+    open_app: OpenApp
+    read_inputs: ReadInputs
+    run_demo: RunDemo
+    run_daemon: RunDaemon
+    environ: Mapping[str, str] = field(default_factory=dict)
