@@ -1,4 +1,4 @@
-"""The one-line claim of an agreement, in English or Indonesian, made from labels only: nothing of a page's text gets in."""
+"""The one-line claim of an agreement, in English or Indonesian, from labels only: no text of a page gets in."""
 
 from __future__ import annotations
 

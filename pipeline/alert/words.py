@@ -1,5 +1,6 @@
-"""What Kawat says in Indonesian and English: labels of stages, instruments, levels, fields and headings, and the phrases
-of its messages. Quotations are never here: they stay in the language they were printed in.
+"""What Kawat says in Indonesian and English: labels of stages, instruments, levels, fields and headings.
+
+Quotations are never here: they stay in the language they were printed in.
 
 Field ids and their meaning are those of `config/lexicon/fields.yaml`; names of countries are passed in (`Names`).
 """

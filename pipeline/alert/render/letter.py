@@ -1,0 +1,128 @@
+"""What a message says, in the reader's language, before any format: banners, title, one card per agreement, footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pipeline.alert.channel import Channel, Recipient
+from pipeline.alert.render.card import Card, card
+from pipeline.alert.render.hostile import line
+from pipeline.alert.render.phrases import say
+from pipeline.alert.render.times import day, span, zone
+from pipeline.alert.words import Names
+from pipeline.model import Alert, AlertKind, Delivery
+
+LATE = timedelta(minutes=10)
+"""A message that leaves later than this after it was due says how late it is and why."""
+
+SUBJECT_LIMIT = 180
+PREHEADER_LIMIT = 300
+BODY_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message as it is to be read; every string is visible text, not yet escaped."""
+
+    language: str
+    kind: AlertKind
+    subject: str
+    preheader: str
+    banners: tuple[str, ...]
+    title: str
+    intro: tuple[str, ...]
+    cards: tuple[Card, ...]
+    paragraphs: tuple[str, ...]
+    footer: tuple[str, ...]
+    operator: str  # e-mail address for replies, "" for none
+    alert_key: str
+    recipient: str
+    due_at: datetime
+
+
+def letter(
+    alert: Alert, delivery: Delivery, channel: Channel, recipient: Recipient, names: Names, *, now: datetime
+) -> Letter:
+    """The letter of one alert to one recipient. Never raises for what an article says."""
+    language = recipient.language
+    cards = tuple(card(item, language, recipient.zone, names) for item in alert.items)
+    title, short, intro = _title(alert, cards, recipient)
+    preheader = cards[0].quote if cards else line(" ".join(intro) or alert.body, PREHEADER_LIMIT)
+    test = alert.kind is AlertKind.TEST
+    return Letter(
+        language=language,
+        kind=alert.kind,
+        subject=line(f"[TEST] {short}" if test else short, SUBJECT_LIMIT),
+        preheader=line(preheader, PREHEADER_LIMIT),
+        banners=_banners(alert, delivery, language, now=now),
+        title=line(title, SUBJECT_LIMIT),
+        intro=intro,
+        cards=cards,
+        paragraphs=tuple(line(part, 2_000) for part in alert.body[:BODY_LIMIT].split("\n") if line(part, 2_000)),
+        footer=(say("alert_id", language, key=alert.key[:12]), say("about", language)),
+        operator=channel.operator,
+        alert_key=alert.key,
+        recipient=recipient.address,
+        due_at=alert.due_at,
+    )
+
+
+def _title(alert: Alert, cards: tuple[Card, ...], recipient: Recipient) -> tuple[str, str, tuple[str, ...]]:
+    """Title inside the message, subject, and the sentences that stand before the cards."""
+    language = recipient.language
+    today = day(alert.due_at.astimezone(zone(recipient.zone)).date(), language)
+    match alert.kind:
+        case AlertKind.AGREEMENT if cards:
+            first = cards[0].claim
+            rest = len(cards) - 1
+            return first, say("and_more", language, claim=first, number=rest) if rest else first, ()
+        case AlertKind.DIGEST:
+            return _digest(alert, language, today)
+        case AlertKind.STARTING_PICTURE | AlertKind.CATCH_UP:
+            title = say(alert.kind.value, language, day=today)
+            return title, f"{title}: {_count(len(cards), language)}", (say(f"{alert.kind.value}_long", language),)
+        case AlertKind.OPERATOR:
+            title = alert.subject or say("operator", language)
+            return title, f"Kawat: {title}", ()
+        case _:
+            title = alert.subject or "Kawat"
+            return title, title, ()
+
+
+def _digest(alert: Alert, language: str, today: str) -> tuple[str, str, tuple[str, ...]]:
+    facts = dict(alert.facts)
+    title = say("digest", language, day=today)
+    intro: list[str] = []
+    parts = [_count(len(alert.items), language)]
+    if not alert.items:
+        intro.append(say("nothing_long", language))
+    if "sources" in facts and "sources_healthy" in facts:
+        health = say("healthy", language, healthy=line(facts["sources_healthy"]), sources=line(facts["sources"]))
+        intro.append(f"{health[:1].upper()}{health[1:]}.")
+        if not alert.items:
+            parts.append(health)
+    if "absence_after" in facts:
+        intro.append(say("absence", language, time=line(facts["absence_after"])))
+    return title, f"{title}: {'; '.join(parts)}", tuple(intro)
+
+
+def _count(number: int, language: str) -> str:
+    if number == 0:
+        return say("nothing", language)
+    return say("item", language) if number == 1 else say("items", language, number=number)
+
+
+def _banners(alert: Alert, delivery: Delivery, language: str, *, now: datetime) -> tuple[str, ...]:
+    banners: list[str] = []
+    if alert.kind is AlertKind.TEST:
+        banners.append(say("test", language))
+    if delivery.possible_repeat:
+        banners.append(say("repeat", language))
+    late = now - alert.due_at
+    if late >= LATE:
+        length = span(late, language)
+        reason = line(delivery.last_reason, 200)
+        phrase = "late_because" if reason else "late"
+        banners.append(say(phrase, language, span=length, reason=reason))
+    return tuple(banners)

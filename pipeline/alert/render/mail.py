@@ -1,0 +1,77 @@
+"""A letter as an RFC 5322 message: plain and HTML alternatives, safe headers, stable Message-ID.
+
+The Message-ID follows from the alert's key, so that a repeated delivery collapses in the reader's mailbox; References
+name a thread per agreement and recipient, so that later news of it lands below.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+
+from pipeline.alert.render.hostile import line
+from pipeline.alert.render.html import html
+from pipeline.alert.render.letter import Letter
+from pipeline.alert.render.plain import plain
+from pipeline.model import AlertKind, digest
+
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+
+
+class UnusableAddress(ValueError):
+    """An e-mail address that cannot stand in a header."""
+
+
+def address(text: str) -> Address:
+    """`Name <user@host>` or `user@host` as a header address.
+
+    Raises:
+        UnusableAddress: it is not one plain ASCII address.
+    """
+    name, spec = parseaddr(text)
+    if not spec or not spec.isascii() or spec.count("@") != 1 or any(c.isspace() or not c.isprintable() for c in spec):
+        raise UnusableAddress(f"{line(text, 80)!r} is no e-mail address")
+    user, host = spec.split("@")
+    if not user or not host:
+        raise UnusableAddress(f"{line(text, 80)!r} is no e-mail address")
+    try:
+        return Address(display_name=line(name, 80), addr_spec=spec)
+    except (ValueError, IndexError, MessageError) as error:
+        raise UnusableAddress(f"{line(text, 80)!r} is no e-mail address") from error
+
+
+def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> EmailMessage:
+    """The message from `sender` to the letter's recipient. `thread` is what its References are made of, "" for none.
+
+    Raises:
+        UnusableAddress: sender or recipient is no e-mail address.
+    """
+    origin, to = address(sender), address(letter.recipient)
+    message = EmailMessage(policy=POLICY)
+    message["From"] = origin
+    message["To"] = to
+    message["Subject"] = letter.subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = _identity(letter.alert_key, origin.domain)
+    if thread:
+        message["References"] = _identity(digest("thread", thread, letter.recipient), origin.domain)
+    if letter.operator:
+        operator = address(letter.operator).addr_spec
+        message["Reply-To"] = operator
+        message["List-Unsubscribe"] = f"<mailto:{operator}?subject=Kawat%20unsubscribe%20{letter.alert_key[:12]}>"
+    message["List-ID"] = f"Kawat <kawat.{origin.domain}>"
+    message["Auto-Submitted"] = "auto-generated"
+    message["Content-Language"] = letter.language
+    if letter.kind in {AlertKind.TEST, AlertKind.OPERATOR}:
+        message["X-Kawat-Kind"] = letter.kind.value
+    message.set_content(plain(letter), cte="quoted-printable")
+    message.add_alternative(html(letter), subtype="html", cte="quoted-printable")
+    return message
+
+
+def _identity(key: str, domain: str) -> str:
+    return f"<kawat.{digest('message', key)}@{domain}>"

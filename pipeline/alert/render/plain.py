@@ -1,0 +1,74 @@
+"""A letter as plain text, equal in content to the HTML: for mail, for the cable, and for Slack's fallback."""
+
+from __future__ import annotations
+
+import textwrap
+
+from pipeline.alert.render.card import Card
+from pipeline.alert.render.html import replies
+from pipeline.alert.render.letter import Letter
+from pipeline.alert.render.phrases import say
+
+WIDTH = 76
+SIZE_LIMIT = 60_000
+"""Characters of text; cards beyond it are counted, not cut."""
+
+
+def plain(letter: Letter) -> str:
+    """The whole text part, lines of at most 76 characters where words allow it (an address is never broken)."""
+    blocks: list[str] = [*map(_wrapped, letter.banners), _underlined(letter.title)]
+    blocks += map(_wrapped, (*letter.intro, *letter.paragraphs))
+    size = sum(map(len, blocks))
+    for number, card in enumerate(letter.cards):
+        block = _card(card, letter, number + 1 if len(letter.cards) > 1 else None)
+        size += len(block)
+        if size > SIZE_LIMIT and number:
+            blocks.append(_wrapped(say("no_room", letter.language, number=len(letter.cards) - number)))
+            break
+        blocks.append(block)
+    foot = [f"{text}: {url}" for text, url in replies(letter)]
+    blocks.append("\n".join(("-- ", *map(_wrapped, letter.footer), *foot)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _underlined(title: str) -> str:
+    wrapped = _wrapped(title)
+    return f"{wrapped}\n{'=' * min(WIDTH, max(map(len, wrapped.splitlines()), default=0))}"
+
+
+def _card(card: Card, letter: Letter, number: int | None) -> str:
+    parts: list[str] = []
+    if number is not None:
+        parts.append(
+            _wrapped(f"{number}. [{card.heading}] {card.claim}" if card.heading else f"{number}. {card.claim}")
+        )
+    elif card.heading:
+        parts.append(f"[{card.heading}]")
+    quote = f"{_indented('“' + card.quote + '”', '  > ')}\n{_indented('– ' + card.quoted_from.text, '    ')}"
+    parts.append(quote + (f"\n    {card.quoted_from.url}" if card.quoted_from.url else ""))
+    width = max(len(name) for name, _ in card.facts) + 2
+    rows = (*card.facts, (say("confidence", letter.language), card.confidence))
+    parts.append("\n".join(_indented(value, f"{name}:".ljust(width), " " * width) for name, value in rows))
+    parts += map(_wrapped, card.notes)
+    reports = [say("reports", letter.language)]
+    for report in card.reports:
+        reports.append(_indented(report.text, "  - ", "    ") + (f"\n    {report.url}" if report.url else ""))
+    if card.more_reports:
+        reports.append("  - " + say("more_reports", letter.language, number=card.more_reports))
+    parts.append("\n".join(reports))
+    return "\n\n".join(parts)
+
+
+def _wrapped(text: str) -> str:
+    return _indented(text, "")
+
+
+def _indented(text: str, first: str, rest: str | None = None) -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=first if rest is None else rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
