@@ -1,0 +1,215 @@
+"""A folder a person edits, laid over the defaults that ship, as one frozen `Configuration`.
+
+    settings.yaml  channels.yaml     the person's file, else the shipped one; what it leaves out keeps its default
+    outlets/<slug>.yaml              a file of the same name replaces the shipped one whole
+    lexicon/*.yaml  cleaning.yaml    likewise
+    register.csv  seed/              likewise
+    secrets.env                      variables for ${NAME}; the environment goes first
+
+Everything is read and checked before anything is used: one wrong line refuses the whole, with every fault found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Slack, Smtp, Webhook
+from pipeline.config.channels import channels_from, unsent
+from pipeline.config.document import Document, parse_document, read_document, validate
+from pipeline.config.explain import nearest
+from pipeline.config.outlets import outlet_from
+from pipeline.config.secretfile import read_secrets, readable_by_others
+from pipeline.config.settings import Settings
+from pipeline.errors import ConfigError, Fault
+from pipeline.model import Issue, Outlet, digest
+
+FILES: Final = ("settings.yaml", "channels.yaml", "cleaning.yaml")
+FOLDERS: Final = ("outlets", "lexicon", "seed", "data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """All that a person decided. `data_dir` is absolute; `sending` is False where no reader's channel sends anything;
+    `files` are all that were read (for noticing changes); `digest` identifies everything that was read."""
+
+    folder: Path
+    data_dir: Path
+    settings: Settings
+    outlets: tuple[Outlet, ...]
+    channels: tuple[Channel, ...]
+    sending: bool
+    files: tuple[Path, ...]
+    digest: str
+
+    @property
+    def database_url(self) -> str:
+        """Where the store is; a secret where it holds a password."""
+        return self.settings.database.reveal() or f"sqlite:///{self.data_dir / 'kawat.db'}"
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must never be seen in a log."""
+        return tuple(secret for secret in _secrets(self) if secret)
+
+    def outlet(self, slug: str) -> Outlet | None:
+        return next((each for each in self.outlets if each.slug == slug), None)
+
+    def issues(self, now: datetime) -> tuple[Issue, ...]:
+        """What is allowed, but not as it should be."""
+        return tuple(_issues(self, now))
+
+
+def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configuration:
+    """Read `folder` over `defaults`. Raises `ConfigError` with every fault of every file."""
+    folder = folder.absolute()
+    refused = _Refusals()
+    refused.faults += _strangers(folder)
+    variables = dict(environ)
+    with refused:
+        variables = {**read_secrets(folder), **environ}
+    documents = [_document(folder, defaults, name, refused) for name in ("settings.yaml", "channels.yaml")]
+    settings = Settings()
+    with refused:
+        settings = validate(Settings, documents[0], environ=variables)
+    data_dir = (folder / settings.data_dir).absolute()
+    channels: tuple[Channel, ...] = ()
+    with refused:
+        channels = channels_from(documents[1], settings, environ=variables, data_dir=data_dir)
+    outlets: list[Outlet] = []
+    for path in overlay(folder, defaults, "outlets", ".yaml"):
+        with refused:
+            documents.append(read_document(path))
+            outlets.append(outlet_from(documents[-1], politeness=settings.politeness.value()))
+    with refused:
+        outlets = _chosen(outlets, settings, documents[0])
+    if refused.faults:
+        raise ConfigError(tuple(refused.faults))
+    sending = any(each.audience is Audience.READERS and each.kind is not ChannelKind.FILE for each in channels)
+    if not any(each.audience is Audience.READERS for each in channels):
+        channels = (*channels, unsent(data_dir, settings))
+    return Configuration(
+        folder=folder,
+        data_dir=data_dir,
+        settings=settings,
+        outlets=tuple(outlets),
+        channels=channels,
+        sending=sending,
+        files=tuple(each.path for each in documents),
+        digest=digest(*(part for each in documents for part in (each.path.name, each.digest))),
+    )
+
+
+def overlay(folder: Path, defaults: Path, name: str, suffix: str) -> list[Path]:
+    """The files of the sub-folder `name`, a person's own before the shipped one of the same name; sorted by name."""
+    found: dict[str, Path] = {}
+    for root in (defaults, folder):
+        found.update({path.name: path for path in sorted((root / name).glob(f"*{suffix}")) if path.is_file()})
+    return [found[each] for each in sorted(found)]
+
+
+class _Refusals:
+    """Faults of all files, so that a person mends them in one round: `with` it, a refusal is noted and passed over."""
+
+    def __init__(self) -> None:
+        self.faults: list[Fault] = []
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, ConfigError):
+            self.faults += error.faults
+            return True
+        return False
+
+
+def _document(folder: Path, defaults: Path, name: str, refused: _Refusals) -> Document:
+    """The person's file, else the shipped one; an empty one where it is refused."""
+    own = folder / name
+    with refused:
+        return read_document(own if own.exists() else defaults / name)
+    return parse_document(b"", own)
+
+
+def _strangers(folder: Path) -> Iterator[Fault]:
+    """Files whose name is mistyped, and would be passed over in silence."""
+    wrong = sorted(folder.glob("*.y*ml")) if folder.is_dir() else []
+    for path in wrong:
+        if path.suffix in {".yaml", ".yml"} and path.name not in FILES:
+            close = nearest(path.stem, [Path(name).stem for name in FILES])
+            remedy = f"did you mean {close}.yaml?" if close else f"known are: {', '.join(FILES)}"
+            yield Fault(path=str(path), line=None, key=None, problem="is no file Kawat reads", remedy=remedy)
+    for name in ("outlets", "lexicon"):
+        for path in sorted((folder / name).glob("*.yml")):
+            yield Fault(path=str(path), line=None, key=None, problem="is not read", remedy="name it .yaml")
+
+
+def _chosen(outlets: list[Outlet], settings: Settings, document: Document) -> list[Outlet]:
+    """The outlets with those switched off that `settings.yaml` switches off; an unknown name is a fault."""
+    names = {each.slug for each in outlets}
+    faults = []
+    for key in ("only", "disabled"):
+        for n, slug in enumerate(getattr(settings.outlets, key)):
+            if slug not in names:
+                close = nearest(slug, names)
+                remedy = f"did you mean {close}?" if close else f"known are: {', '.join(sorted(names))}"
+                faults.append(document.fault(("outlets", key, n), "is no known outlet", remedy))
+    if faults:
+        raise ConfigError(tuple(faults))
+    only, disabled = settings.outlets.only, settings.outlets.disabled
+    return [
+        replace(each, enabled=False, disabled_reason="switched off in settings.yaml")
+        if each.enabled and (each.slug in disabled or (only and each.slug not in only))
+        else each
+        for each in outlets
+    ]
+
+
+def _secrets(configuration: Configuration) -> Iterator[Secret]:
+    yield configuration.settings.database
+    for each in configuration.channels:
+        match each.transport:
+            case Smtp(password=secret):
+                yield secret
+            case Slack(url=url):
+                yield url
+            case Webhook(url=url, secret=secret):
+                yield url
+                yield secret
+
+
+def _issues(configuration: Configuration, now: datetime) -> Iterator[Issue]:
+    settings = configuration.settings
+    path = configuration.folder / "settings.yaml"
+    if not settings.operator.contact:
+        yield Issue(
+            subject="operator.contact",
+            problem="no contact is named, so outlets cannot ask you to stop",
+            remedy=f"set operator: contact: in {path}",
+            since=now,
+        )
+    if not configuration.sending:
+        yield Issue(
+            subject="channels",
+            problem="NOT SENDING: no channel is set, alerts are only written as files",
+            remedy=f"add a channel to {configuration.folder / 'channels.yaml'}",
+            since=now,
+        )
+    if readable_by_others(configuration.folder):
+        yield Issue(
+            subject="secrets.env",
+            problem="other accounts of this machine may read it",
+            remedy=f"chmod 600 {configuration.folder / 'secrets.env'}",
+            since=now,
+        )
+    for outlet in configuration.outlets:
+        if outlet.enabled and not outlet.terms.note and outlet.terms.url is None:
+            yield Issue(
+                subject=outlet.slug,
+                problem="its terms of use are not noted",
+                remedy="read them and add terms: to its file",
+                since=now,
+            )
