@@ -1,9 +1,9 @@
 """What the command line asks of Kawat, and nothing more: one `App` per data folder, and four functions that need none.
 
-    kawat.app.open_app(folder, *, environ)              -> ContextManager[App]  run, status, every listing, purge, seed
-    kawat.read.read_inputs(inputs, *, register, stdin)  -> Iterator[Row]        `kawat read`: one row per article
-    kawat.demo.run_demo(folder, *, progress)            -> Row                  `kawat demo`: counts, shown as they are
-    scheduler.run(folder, *, environ)                   -> int                  `kawat daemon`: exit status
+    kawat.app.App.open(folder)                                -> context manager of an App
+    kawat.read.read_inputs(inputs, *, register, stdin, folder) -> Iterator[Row]  `kawat read`: one row per article
+    kawat.demo.run_demo(folder, *, progress)                   -> Row            `kawat demo`: counts, shown as they are
+    scheduler.main(folder)                                     -> int            `kawat daemon`: exit status
 
 They are imported when a command needs them (`kawat.cli.opening`), so that `kawat --help` starts quickly.
 
@@ -14,13 +14,14 @@ more may follow (shown by --json, not in tables). All raise only `KawatError`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
 
+from pipeline.config import Configuration
 from pipeline.model import Attempt, Issue, Run
 
 Row: TypeAlias = dict[str, Any]
@@ -94,6 +95,9 @@ class Tested:
 class App(Protocol):
     """One opened data folder."""
 
+    @property
+    def configuration(self) -> Configuration: ...
+
     def run(self, progress: Progress, *, everything: bool = False) -> RunSummary:
         """Poll what is due once (`everything`: due or not), process, deliver."""
 
@@ -144,13 +148,18 @@ class App(Protocol):
 
 
 class OpenApp(Protocol):
-    def __call__(self, folder: Path, *, environ: Mapping[str, str]) -> AbstractContextManager[App]: ...
+    def __call__(self, folder: Path) -> AbstractContextManager[App]: ...
 
 
 class ReadInputs(Protocol):
-    """Rows as CONTRACT of `kawat read` has them; raises `UsageError` for an input that is not there."""
+    """Rows as the contract of `kawat read` has them, in input order; raises `UsageError` for an input that is not there.
 
-    def __call__(self, inputs: Sequence[str], *, register: bool, stdin: TextIO) -> Iterator[Row]: ...
+    `folder` is a person's configuration, None for the shipped one alone.
+    """
+
+    def __call__(
+        self, inputs: Sequence[str], *, register: bool, stdin: TextIO, folder: Path | None
+    ) -> Iterable[Row]: ...
 
 
 class RunDemo(Protocol):
@@ -158,7 +167,7 @@ class RunDemo(Protocol):
 
 
 class RunDaemon(Protocol):
-    def __call__(self, folder: Path, *, environ: Mapping[str, str]) -> int: ...
+    def __call__(self, folder: Path) -> int: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,4 +178,3 @@ class Parts:
     read_inputs: ReadInputs
     run_demo: RunDemo
     run_daemon: RunDaemon
-    environ: Mapping[str, str] = field(default_factory=dict)
