@@ -1,0 +1,6 @@
+"""Extraction: what a page, a captured item or a plain text says, before cleaning."""
+
+from pipeline.extract.budget import Budget
+from pipeline.extract.plain import extract_text
+
+__all__ = ["Budget", "extract_text"]

@@ -1,0 +1,277 @@
+"""Extracted to Article: furniture is cut, named and kept; what is left is the story.
+
+    lines ─► whole-line rules, labels, inline and tail cuts ─► repeats ─► head (before the story) ─► foot (after it)
+          ─► title, headings, dateline, credits, places of the cuts
+
+Pure; knows no outlet, only language and shape (and the rules of `config/cleaning.yaml`).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipeline.clean.credits import read_credits
+from pipeline.clean.dateline import read_dateline
+from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence, is_titled
+from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule
+from pipeline.clean.rules import Action, Cleaning
+from pipeline.extract.dates import is_date_line
+from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
+
+HEAD_LINES = 14
+"""Lines in which the headline of a plain text is looked for."""
+
+LIST_LINES = 14
+"""Lines at most that a list label ("Artikel Terkait") takes with it."""
+
+REST_SHARE = 0.4
+"""Share of the text that must stand before a mark such as "Tinggalkan komentar" for all behind it to be cut."""
+
+ALL_LINK = 0.85
+"""Share of link text from which a short line is a link to elsewhere."""
+
+LINK_CHARS = 240
+REPEAT_CHARS = 30
+TITLE_CHARS = 220
+
+_SQUEEZE = re.compile(r"\W+")
+
+
+def _key(text: str) -> str:
+    return _SQUEEZE.sub("", text).casefold()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """Where the story stands among the lines: index of its headline (-1: none in the text) and of its first sentence."""
+
+    headline: int
+    first: int
+
+
+def _find_headline(lines: list[Line], title: str) -> int:
+    want = _key(title)
+    if not want:
+        return -1
+    for n, line in enumerate(lines[:HEAD_LINES]):
+        if _key(line.text) == want:
+            return n
+    return -1
+
+
+def _is_outlet_line(text: str, outlet: Outlet) -> bool:
+    """Whether a short line names the outlet and is no sentence: "Harian Contoh / Industri"."""
+    name = _key(outlet.name)
+    return len(name) >= 4 and text.count(" ") < 12 and name in _key(text) and not is_sentence(text)
+
+
+def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
+    """Name of the shape that makes a line head furniture, "" where it is none."""
+    text = lines[n].text
+    if is_date_line(text):
+        return "date-line"
+    if _is_outlet_line(text, outlet):
+        return "outlet-line"
+    if is_name(text) and len(text.split()) <= 4:
+        return "name-line"
+    return ""
+
+
+def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: bool, outlet: Outlet) -> _Story:
+    """Cut what stands before the story, find its headline and its first sentence."""
+    headline = _find_headline(lines, title) if in_text else -1
+    for n in range(max(headline, 0)):
+        line = lines[n]
+        if line.text and not (is_sentence(line.text) and len(line.text) > TITLE_CHARS):
+            pattern = opening_rule(line.text, cleaning, head=True)
+            rule = pattern.rule.name if pattern else _is_head_shape(lines, n, outlet) or "before-headline"
+            line.drop(rule, credit=rule in {"by-line", "name-line", "outlet-line"} or bool(pattern and pattern.rule.credit))
+    seeking = in_text and not title and headline < 0
+    for n in range(headline + 1, min(len(lines), headline + 1 + HEAD_LINES)):
+        line = lines[n]
+        if not line.text:
+            continue
+        if is_sentence(line.text) and len(line.text) > 90:
+            return _Story(headline=headline, first=n)
+        pattern = opening_rule(line.text, cleaning, head=True)
+        shape = pattern.rule.name if pattern else _is_head_shape(lines, n, outlet)
+        if pattern and pattern.rule.action is not Action.LABEL:
+            line.drop(shape, credit=pattern.rule.credit)
+        elif shape and not (seeking and shape == "name-line" and not _headline_after(lines, n)):
+            line.drop(shape, credit=shape in {"name-line"})
+        elif seeking:
+            headline, seeking = n, False
+        elif is_sentence(line.text) or line.kind is BlockKind.ITEM:
+            return _Story(headline=headline, first=n)
+    return _Story(headline=headline, first=headline + 1)
+
+
+def _headline_after(lines: list[Line], n: int) -> bool:
+    """Whether another line that can be a headline follows a name before the first sentence."""
+    for line in lines[n + 1 : n + 5]:
+        if line.text and is_sentence(line.text) and len(line.text) > 160:
+            return False
+        if line.text and line.text.count(" ") >= 3 and not is_date_line(line.text):
+            return True
+    return False
+
+
+def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
+    """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
+    total = sum(len(line.text) for line in lines) or 1
+    kept, listing, names = 0, 0, False
+    title = _key(story_title)
+    for n, line in enumerate(lines):
+        if title and _key(line.text) == title:
+            listing = 0
+            kept += len(line.text)
+            continue
+        if listing and _goes_on(line, names=names):
+            line.drop("related-list" if not names else "credit-block", credit=names)
+            listing -= 1
+            continue
+        listing = 0
+        pattern = opening_rule(line.text, cleaning, head=False)
+        if pattern is not None and cut_opening(line, pattern):
+            if pattern.rule.action is Action.REST and kept >= REST_SHARE * total:
+                for later in lines[n + 1 :]:
+                    later.drop(pattern.rule.name)
+                return
+            bare = pattern.rule.action is Action.LABEL and not line.text and line.cuts[-1][0].count(" ") <= 1
+            if pattern.rule.action is Action.LIST or bare:
+                listing, names = LIST_LINES, pattern.rule.credit
+        if line.text:
+            cut_inside(line, cleaning)
+        if line.text and line.link_share >= ALL_LINK and len(line.text) <= LINK_CHARS and not line.text.endswith("."):
+            line.drop("link-line")
+        kept += len(line.text)
+
+
+def _goes_on(line: Line, *, names: bool) -> bool:
+    """Whether a line belongs to the list above it."""
+    text = line.text
+    if names:
+        return text.count(" ") <= 3 and not ends_sentence(text) and len(text) <= 40
+    if line.link_share >= ALL_LINK:
+        return True
+    return is_date_line(text) or (is_headline(text) and line.kind is not BlockKind.QUOTE)
+
+
+def _cut_repeats(lines: list[Line]) -> None:
+    seen: set[str] = set()
+    for line in lines:
+        if len(line.text) >= REPEAT_CHARS:
+            key = _key(line.text)
+            if key in seen:
+                line.drop("repeated-paragraph")
+            seen.add(key)
+
+
+def _cut_foot(lines: list[Line], first: int) -> None:
+    """Cut names and stray headlines behind the last sentence."""
+    for n in range(len(lines) - 1, first, -1):
+        line = lines[n]
+        if not line.text:
+            continue
+        before = next((lines[m].text for m in range(n - 1, first - 1, -1) if lines[m].text), "")
+        if line.kind is BlockKind.ITEM or ends_sentence(line.text) or before.endswith(":"):
+            return
+        words = line.text.count(" ") + 1
+        if is_name(line.text):
+            line.drop("trailing-name", credit=True)
+        elif words <= 2 or (4 <= words <= 18 and is_titled(line.text)) or is_date_line(line.text):
+            line.drop("trailing-headline")
+        else:
+            return
+
+
+def _headings(lines: list[Line], story: _Story) -> list[bool]:
+    """For each kept line, whether it is a sub-heading."""
+    kept = [n for n, line in enumerate(lines) if line.text]
+    flags = []
+    for place, n in enumerate(kept):
+        line = lines[n]
+        if n <= story.headline or place + 1 >= len(kept):
+            flags.append(False)
+        elif line.kind is not BlockKind.PARAGRAPH:
+            flags.append(line.kind is BlockKind.HEADING)
+        else:
+            before = lines[kept[place - 1]].text if place else ""
+            flags.append(
+                n > story.first and len(line.text) <= HEADING_CHARS and not ends_sentence(line.text)
+                and line.text[:1].isupper() and not before.endswith((":", ";")) and is_sentence(lines[kept[place + 1]].text)
+            )  # fmt: skip
+    return flags
+
+
+def _gather(lines: list[Line]) -> tuple[tuple[Removed, ...], tuple[Credit, ...]]:
+    removed: list[Removed] = []
+    credits: dict[Credit, None] = {}
+    place = 0
+    for line in lines:
+        for text, rule, credit in line.cuts:
+            removed.append(Removed(text=text, rule=rule, before=place))
+            if credit:
+                credits.update(dict.fromkeys(read_credits(text)))
+        place += bool(line.text)
+    return tuple(removed), tuple(credits)
+
+
+def clean(
+    extracted: Extracted,
+    cleaning: Cleaning,
+    *,
+    key: str,
+    url: str,
+    outlet: Outlet,
+    fetched_at: datetime,
+    discovered_at: datetime,
+    baseline: bool = False,
+) -> Article | Reject:
+    """The article of an extraction, or a `Reject` where nothing but furniture was there."""
+    lines = [Line(text=b.text, kind=b.kind, link_share=b.link_share) for b in extracted.blocks]
+    title, steps = extracted.title, extracted.steps
+    in_text = extracted.headline_in_text
+    for line in lines:
+        if line.kind is BlockKind.CAPTION:
+            line.drop("caption", credit=False)
+        elif not in_text and title and len(line.text) <= TITLE_CHARS and _key(line.text) == _key(title):
+            line.drop("headline-repeated")
+    _cut_lines(lines, cleaning, title if in_text else "")
+    story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
+    _cut_repeats(lines)
+    _cut_foot(lines, story.first)
+    kept = [line for line in lines if line.text]
+    if not kept:
+        return Reject(key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="nothing left after cleaning")
+    if in_text and not title and story.headline >= 0 and len(kept) > 1:
+        candidate = lines[story.headline].text
+        if candidate and len(candidate) <= TITLE_CHARS and not read_dateline(candidate):
+            title, steps = candidate, (*steps, ("title", "first-line"))
+    removed, credits = _gather(lines)
+    body = next((line.text for n, line in enumerate(lines) if line.text and n >= story.first), "")
+    authors = extracted.authors or tuple(c.name for c in credits if c.role == "reporter")
+    return Article(
+        key=key,
+        outlet=outlet.slug,
+        url=url,
+        canonical_url=extracted.canonical_url,
+        title=title,
+        paragraphs=tuple(line.text for line in kept),
+        headings=tuple(n for n, flag in enumerate(_headings(lines, story)) if flag),
+        removed=removed,
+        credits=credits,
+        dateline=read_dateline(body),
+        authors=authors,
+        published=extracted.published,
+        published_raw=extracted.published_raw,
+        section=extracted.section,
+        language=extracted.language,
+        steps=steps,
+        fetched_at=fetched_at,
+        discovered_at=discovered_at,
+        summary_only=extracted.summary_only,
+        baseline=baseline,
+    )

@@ -1,0 +1,172 @@
+"""Cleaning rules as values, compiled once: what a line of furniture looks like, and what is cut of it.
+
+Patterns are RE2 (linear time). Three sets, one scan of a paragraph each: what may open a paragraph, what may stand
+anywhere in it, what may end it. A paragraph that matches none costs a few microseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import re2
+
+TAIL_WINDOW = 240
+"""Characters at the end of a paragraph in which tail rules look."""
+
+START_WINDOW = 480
+"""Characters at the start of a paragraph in which drop rules look."""
+
+LONGEST = 200
+"""Default length, in characters, above which a paragraph is no furniture however it opens."""
+
+
+class Action(StrEnum):
+    """What a match does."""
+
+    DROP = "drop"  # the whole paragraph that opens with it
+    LABEL = "label"  # the label and the headline after it; a sentence glued behind the headline stays
+    LIST = "list"  # the paragraph, and the headlines, names or links that follow it
+    REST = "rest"  # this paragraph and everything after it
+    INLINE = "inline"  # the match itself, wherever it stands in a paragraph
+    TAIL = "tail"  # the match at the end of a paragraph
+
+
+class Zone(StrEnum):
+    """Where a rule holds."""
+
+    ANY = "any"
+    HEAD = "head"  # before the first sentence of the story
+    FOOT = "foot"  # after the last one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One named class of furniture. `examples` are cut by this rule, `counter_examples` pass every rule whole."""
+
+    name: str
+    action: Action
+    patterns: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    zone: Zone = Zone.ANY
+    longest: int = LONGEST
+    whole: bool = False  # the pattern must reach to the paragraph's end
+    case: bool = False  # upper and lower case differ
+    credit: bool = False  # what is cut is read for names
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
+class BadPattern(ValueError):
+    """A pattern that RE2 does not take; names the rule and the pattern."""
+
+    def __init__(self, rule: str, pattern: str, problem: str) -> None:
+        self.rule, self.pattern = rule, pattern
+        super().__init__(f"rule {rule!r}: pattern {pattern!r}: {problem}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pattern:
+    """One pattern of a rule, ready to run. `order` is the rule's place in the file: the first that holds wins."""
+
+    order: int
+    rule: Rule
+    compiled: re2._Regexp
+    unless: tuple[re2._Regexp, ...]
+
+    def holds(self, text: str) -> bool:
+        """Whether a matching paragraph is not excused by its length or an `unless` pattern."""
+        return len(text) <= self.rule.longest and not any(u.search(text) for u in self.unless)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatternSet:
+    """Patterns that are tried in one scan."""
+
+    patterns: tuple[Pattern, ...]
+    compiled: re2.Set | None
+
+    def matching(self, text: str) -> list[Pattern]:
+        """The patterns that match, in the order of the file."""
+        if self.compiled is None:
+            return []
+        hits = self.compiled.Match(text)
+        return [self.patterns[i] for i in sorted(hits)] if hits else []
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cleaning:
+    """All cleaning rules, compiled; `digest` names exactly this set of rules."""
+
+    rules: tuple[Rule, ...]
+    digest: str
+    starts: PatternSet = field(repr=False, compare=False)
+    inside: PatternSet = field(repr=False, compare=False)
+    ends: PatternSet = field(repr=False, compare=False)
+
+
+def _options(rule: Rule) -> re2.Options:
+    options = re2.Options()
+    options.case_sensitive = rule.case
+    options.log_errors = False
+    return options
+
+
+def _compile(rule: Rule, pattern: str) -> re2._Regexp:
+    try:
+        return re2.compile(pattern, _options(rule))
+    except re2.error as wrong:
+        raise BadPattern(rule.name, pattern, str(wrong)) from wrong
+
+
+_OPENING = r"^[\s\-–—•*·|»›>#▪●►▶(\[\"“']*"
+_CLOSING = r"[\s\-–—•*·|»›>#.…!)\]\"”']*$"
+
+
+def _anchored(rule: Rule, pattern: str) -> str:
+    """The pattern as it is run: anchored where its action asks for it, with room for bullets and brackets."""
+    flag = "" if rule.case else "(?i)"
+    if rule.action is Action.INLINE:
+        return f"{flag}(?:{pattern})"
+    if rule.action is Action.TAIL:
+        return f"{flag}(?:{pattern})$"
+    return f"{flag}{_OPENING}(?:{pattern})" + (_CLOSING if rule.whole else "")
+
+
+def _inside(rule: Rule, pattern: str) -> str:
+    """The pattern where it may stand within a paragraph: a label must follow the end of a sentence (its group 1)."""
+    if rule.action is Action.LABEL:
+        return ("" if rule.case else "(?i)") + r"[.!?”\"’)]\s*(" + pattern + ")"
+    return _anchored(rule, pattern)
+
+
+def _set(rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = _anchored) -> PatternSet:
+    patterns: list[Pattern] = []
+    scan = re2.Set.SearchSet()
+    for order, rule in rules:
+        unless = tuple(_compile(rule, excuse) for excuse in rule.unless)
+        for source in rule.patterns:
+            if spell is _inside and source.endswith("$"):
+                continue
+            text = spell(rule, source)
+            patterns.append(Pattern(order=order, rule=rule, compiled=_compile(rule, text), unless=unless))
+            scan.Add(text)
+    if not patterns:
+        return PatternSet(patterns=(), compiled=None)
+    scan.Compile()
+    return PatternSet(patterns=tuple(patterns), compiled=scan)
+
+
+def compile_rules(rules: tuple[Rule, ...]) -> Cleaning:
+    """The rules, ready to run. Raises `BadPattern` for what RE2 does not take."""
+    numbered = list(enumerate(rules))
+    whole = (Action.INLINE, Action.TAIL)
+    return Cleaning(
+        rules=rules,
+        digest=hashlib.blake2b(repr(rules).encode(), digest_size=8).hexdigest(),
+        starts=_set(((n, r) for n, r in numbered if r.action not in whole)),
+        inside=_set(((n, r) for n, r in numbered if r.action in (Action.INLINE, Action.LABEL)), _inside),
+        ends=_set(((n, r) for n, r in numbered if r.action is Action.TAIL)),
+    )
