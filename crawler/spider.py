@@ -1,0 +1,258 @@
+"""The one spider: all due outlets in one Scrapy process, one task per outlet, until they are done or the tick ends.
+
+The spider asks through `engine.download_async` instead of yielding requests. What to fetch next is the frontier's to
+say and when is the host's (`crawler.hosts`); Scrapy's scheduler, duplicate filter and scraper would be a second,
+forgetful opinion on both, at most of the processor time of a page (`bench/crawl.py`). Of Scrapy remain its downloader
+with TLS, deadlines, size limits and connection pool, the resolver hook, signals and orderly shutdown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import scrapy
+from scrapy.crawler import AsyncCrawlerProcess
+
+from crawler.archive import Archive
+from crawler.fetch import MAX_BYTES, Fetcher
+from crawler.resolver import LOOPBACK_SETTING, GuardedResolver
+from crawler.visit import Progress, Visit
+from pipeline.errors import CrawlError, StoreError
+from pipeline.model import Outlet
+from pipeline.ports import Frontier, Inbox
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlJob:
+    """What one crawl process is to do.
+
+    `deadline` ends the tick, `fetch_timeout` bounds one answer from connecting to its last byte (both in seconds);
+    `max_concurrency` is how many answers may be under way at once over all hosts; `memory_mb` is the process's limit.
+    """
+
+    outlets: tuple[Outlet, ...]
+    archive_dir: Path
+    user_agent: str
+    deadline: float = 300.0
+    fetch_timeout: float = 30.0
+    memory_mb: int = 512
+    allow_loopback: bool = False
+    max_concurrency: int = 16
+
+
+def always() -> bool:
+    """The disk check where nobody gave one."""
+    return True
+
+
+def utc_now() -> datetime:
+    """The wall clock, aware."""
+    return datetime.now(UTC)
+
+
+def crawl(
+    job: CrawlJob,
+    frontier: Frontier,
+    inbox: Inbox,
+    progress: Progress,
+    *,
+    room: Callable[[], bool] = always,
+    clock: Callable[[], datetime] = utc_now,
+) -> None:
+    """Run one tick in this process. A process can do this once: Twisted's reactor does not start twice.
+
+    Raises:
+        StoreError: the database or the archive refused; what was landed before stands.
+        CrawlError: a fault of Kawat's own in at least one outlet; the others were crawled.
+    """
+    faults: list[BaseException] = []
+    with Archive(job.archive_dir, now=clock(), agent=job.user_agent) as archive:
+        process = AsyncCrawlerProcess(settings(job))
+        process.crawl(
+            KawatSpider,
+            job=job,
+            frontier=frontier,
+            inbox=inbox,
+            archive=archive,
+            progress=progress,
+            room=room,
+            clock=clock,
+            faults=faults,
+        )
+        process.start()
+    if refused := next((fault for fault in faults if isinstance(fault, StoreError)), None):
+        raise refused
+    if faults:
+        raise CrawlError(f"{type(faults[0]).__name__}: {faults[0]}") from faults[0]
+
+
+class KawatSpider(scrapy.Spider):
+    """Visits every outlet of a job."""
+
+    name = "kawat"
+
+    def __init__(
+        self,
+        *,
+        job: CrawlJob,
+        frontier: Frontier,
+        inbox: Inbox,
+        archive: Archive,
+        progress: Progress,
+        room: Callable[[], bool],
+        clock: Callable[[], datetime],
+        faults: list[BaseException],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._job = job
+        self._frontier = frontier
+        self._inbox = inbox
+        self._archive = archive
+        self._progress = progress
+        self._room = room
+        self._clock = clock
+        self._faults = faults
+
+    async def start(self) -> AsyncIterator[Any]:
+        """Visit all outlets; yields nothing."""
+        loop = asyncio.get_running_loop()
+        engine = self.crawler.engine
+        assert engine is not None
+        fetcher = Fetcher(
+            download=engine.download_async,
+            clock=self._clock,
+            places=self._job.max_concurrency,
+            until=loop.time() + self._job.deadline,
+            allow_loopback=self._job.allow_loopback,
+        )
+        visits = {loop.create_task(visit.run()): visit for visit in map(self._visit_with(fetcher), self._job.outlets)}
+        if not visits:
+            return
+        ended = "stopped"
+        try:
+            _, late = await asyncio.wait(visits, timeout=self._job.deadline)
+            ended = "not reached: the tick ended first" if late else ""
+        finally:
+            for task in visits:
+                task.cancel()
+            outcomes = await asyncio.gather(*visits, return_exceptions=True)
+            for visit, outcome in zip(visits.values(), outcomes, strict=True):
+                self._close(visit, outcome, ended)
+        return
+        yield
+
+    def _visit_with(self, fetcher: Fetcher) -> Callable[[Outlet], Visit]:
+        def visit(outlet: Outlet) -> Visit:
+            return Visit(
+                outlet,
+                fetcher=fetcher,
+                frontier=self._frontier,
+                inbox=self._inbox,
+                archive=self._archive,
+                clock=self._clock,
+                progress=self._progress,
+                room=self._room,
+                allow_loopback=self._job.allow_loopback,
+            )
+
+        return visit
+
+    def _close(self, visit: Visit, outcome: BaseException | None, ended: str) -> None:
+        """Note how a visit ended and see that its run is stored, unless the process was told to stop or the store is
+        what failed: then the outlet stays due."""
+        error = _first(outcome)
+        if error is None or visit.finished:
+            return
+        if isinstance(error, asyncio.CancelledError):
+            if ended == "stopped":
+                return
+        else:
+            self._faults.append(error)
+            if isinstance(error, StoreError):
+                return
+            _log.error("fault of Kawat's own in a visit", extra={"outlet": visit.outlet.slug}, exc_info=error)
+            ended = f"fault of Kawat's own: {type(error).__name__}: {error}"
+        try:
+            visit.finish(ended)
+        except StoreError as refused:
+            self._faults.append(refused)
+
+
+def _first(outcome: BaseException | None) -> BaseException | None:
+    """The error itself, out of the group a task group wraps it in."""
+    while isinstance(outcome, BaseExceptionGroup):
+        outcome = outcome.exceptions[0]
+    return outcome
+
+
+def settings(job: CrawlJob) -> dict[str, Any]:
+    """Scrapy's settings: what this spider does itself is off, so is all that opens a port or follows on its own."""
+    off = "scrapy.downloadermiddlewares."
+    return {
+        "BOT_NAME": "kawat",
+        "USER_AGENT": job.user_agent,
+        "DEFAULT_REQUEST_HEADERS": {
+            "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
+            "Accept-Language": "id,en;q=0.8",
+        },
+        "TWISTED_DNS_RESOLVER": GuardedResolver,
+        LOOPBACK_SETTING: job.allow_loopback,
+        "DNS_TIMEOUT": min(10.0, job.fetch_timeout),
+        "DOWNLOAD_TIMEOUT": job.fetch_timeout,
+        "DOWNLOAD_MAXSIZE": MAX_BYTES,
+        "DOWNLOAD_WARNSIZE": 0,
+        "DOWNLOAD_DELAY": 0,
+        "DOWNLOAD_VERIFY_CERTIFICATES": True,
+        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "CONCURRENT_REQUESTS": job.max_concurrency,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": job.max_concurrency,
+        "CONCURRENT_ITEMS": 1,
+        "REACTOR_THREADPOOL_MAXSIZE": 8,
+        "ROBOTSTXT_OBEY": False,  # crawler.fetch obeys it, for every hop and with Crawl-delay
+        "REDIRECT_ENABLED": False,
+        "RETRY_ENABLED": False,
+        "COOKIES_ENABLED": False,
+        "REFERER_ENABLED": False,
+        "COMPRESSION_ENABLED": False,
+        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names itself, past the address policy
+        "METAREFRESH_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "REMOTE_CONTROL_ENABLED": False,
+        "MEMUSAGE_ENABLED": False,
+        "LOG_ENABLED": False,
+        "LOG_INSTALL_ROOT_HANDLER": False,
+        "LOGSTATS_INTERVAL": 0,
+        "STATS_DUMP": False,
+        "DOWNLOADER_STATS": False,
+        "DOWNLOADER_MIDDLEWARES": {
+            off + "offsite.OffsiteMiddleware": None,
+            off + "httpauth.HttpAuthMiddleware": None,
+            off + "downloadtimeout.DownloadTimeoutMiddleware": None,
+            off + "robotstxt.RobotsTxtMiddleware": None,
+        },
+        "EXTENSIONS": {
+            "scrapy.extensions." + name: None
+            for name in (
+                "corestats.CoreStats",
+                "logcount.LogCount",
+                "telnet.TelnetConsole",
+                "memusage.MemoryUsage",
+                "memdebug.MemoryDebugger",
+                "closespider.CloseSpider",
+                "feedexport.FeedExporter",
+                "logstats.LogStats",
+                "spiderstate.SpiderState",
+                "throttle.AutoThrottle",
+                "remote_control.RemoteControl",
+            )
+        },
+    }

@@ -1,0 +1,301 @@
+"""A small loopback web for the crawl tests: a threaded server whose answers a test writes as functions, fakes of the
+ports that keep everything in memory and in one JSON file, and a crawl in a process of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import http.server
+import json
+import pickle
+import socketserver
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from crawler.spider import CrawlJob, crawl
+from pipeline.model import (
+    Candidate,
+    Expectations,
+    Fetch,
+    Outlet,
+    Page,
+    Politeness,
+    Retry,
+    Run,
+    Selectors,
+    Source,
+    SourceKind,
+    Terms,
+    Tier,
+    Trust,
+    Validators,
+)
+
+AGENT = "Kawat/0.1 (+mailto:desk@example.org)"
+
+
+@dataclass
+class Answer:
+    """What the server says: status, headers, body; `drip` seconds between single bytes of the body."""
+
+    body: bytes = b""
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    drip: float = 0.0
+
+
+Handler = Callable[[str, dict[str, str]], Answer]
+
+
+@dataclass
+class Asked:
+    path: str
+    headers: dict[str, str]
+    at: float
+
+
+class Web:
+    """The server; `asked` is what was asked of it, in order."""
+
+    def __init__(self, handler: Handler) -> None:
+        asked: list[Asked] = []
+        self.asked = asked
+        stopping = threading.Event()
+        self._stopping = stopping
+
+        class Page(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                asked.append(Asked(self.path, headers, time.monotonic()))
+                answer = handler(self.path, headers)
+                with contextlib.suppress(OSError):
+                    self.send_response(answer.status)
+                    for name, value in answer.headers.items():
+                        self.send_header(name, value)
+                    if answer.status != 304 and "content-length" not in {n.lower() for n in answer.headers}:
+                        self.send_header("Content-Length", str(len(answer.body)))
+                    self.end_headers()
+                    if not answer.drip:
+                        self.wfile.write(answer.body)
+                        return
+                    for byte in answer.body:
+                        self.wfile.write(bytes([byte]))
+                        if stopping.wait(answer.drip):
+                            return
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        class Server(socketserver.ThreadingTCPServer):
+            allow_reuse_address = True
+            daemon_threads = True
+            block_on_close = False
+            request_queue_size = 64
+
+            def handle_error(self, *args: object) -> None:
+                pass  # a client that hangs up is part of the tests
+
+        self._server = Server(("127.0.0.1", 0), Page)
+        self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
+
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.asked]
+
+    def __enter__(self) -> Web:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *args: object) -> None:
+        self._stopping.set()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+@dataclass
+class Memory:
+    """Frontier and Inbox of the tests; pickled between crawls, so a second crawl finds what the first left."""
+
+    seen: dict[str, Validators] = field(default_factory=dict)
+    links: dict[str, Candidate] = field(default_factory=dict)
+    due: dict[str, datetime] = field(default_factory=dict)
+    fates: list[tuple[str, Retry, bool]] = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    baselines: list[bool] = field(default_factory=list)
+
+    def validators(self, source_url: str) -> Validators:
+        return self.seen.get(source_url, Validators())
+
+    def known(self, keys: Collection[str]) -> set[str]:
+        return set(keys) & set(self.links)
+
+    def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
+        new = [c for c in candidates if c.key not in self.links]
+        for candidate in new:
+            self.links[candidate.key] = candidate
+            self.due[candidate.key] = candidate.discovered_at
+        self.seen[source_url] = validators
+        self.baselines.append(baseline)
+        return len(new)
+
+    def pending(self, outlets: Collection[str], *, now: datetime, limit: int) -> Sequence[Candidate]:
+        keys = sorted((due, key) for key, due in self.due.items() if due <= now)
+        return [self.links[key] for _, key in keys if self.links[key].outlet in outlets][:limit]
+
+    def failed(self, key: str, outcome: Retry, *, now: datetime, give_up: bool) -> None:
+        self.fates.append((self.links[key].url, outcome, give_up))
+        self.links[key] = replace(self.links[key], attempts=self.links[key].attempts + 1)
+        self.due[key] = now + (outcome.after or timedelta(minutes=5))
+        if give_up:
+            del self.due[key]
+
+    def first_poll(self, outlet: str) -> bool:
+        return not any(run.outlet == outlet for run in self.runs)
+
+    def land(self, page: Page) -> None:
+        self.pages.append(page)
+        self.due.pop(page.key, None)
+
+    def finish(self, run: Run) -> None:
+        self.runs.append(run)
+
+
+@dataclass
+class Crawled:
+    """What one crawl in a process of its own left behind."""
+
+    memory: Memory
+    events: list[dict[str, object]]
+    returncode: int
+    seconds: float
+    stderr: str
+    archive: Path
+
+    def run(self, outlet: str = "harian") -> Run:
+        return next(run for run in reversed(self.memory.runs) if run.outlet == outlet)
+
+    def body(self, page: Page) -> bytes:
+        return record_body(self.archive, page)
+
+
+def record_body(archive: Path, page: Page) -> bytes:
+    """Payload of a page's WARC record, read by its offset alone."""
+    from warcio.archiveiterator import ArchiveIterator
+
+    with (archive / page.record.file).open("rb") as file:
+        file.seek(page.record.offset)
+        member = file.read(page.record.length)
+    import io
+
+    record = next(iter(ArchiveIterator(io.BytesIO(member))))
+    return bytes(record.content_stream().read())
+
+
+def outlet(*sources: Source, slug: str = "harian", **changes: object) -> Outlet:
+    plain = Outlet(
+        slug=slug,
+        name=slug.title(),
+        homepage="http://127.0.0.1/",
+        languages=("id",),
+        tier=Tier.MAIN,
+        trust=Trust.PRESS,
+        zone="Asia/Jakarta",
+        country="ID",
+        enabled=True,
+        disabled_reason="",
+        fetch=Fetch.FULL,
+        sources=sources,
+        every=timedelta(minutes=10),
+        cron=None,
+        article=(r"/berita/\d+",),
+        not_article=(r"/video/",),
+        selectors=Selectors(),
+        politeness=Politeness(delay=timedelta(0), concurrency=1),
+        expect=Expectations(),
+        terms=Terms(),
+    )
+    return replace(plain, **changes)  # type: ignore[arg-type]
+
+
+def feed_source(url: str) -> Source:
+    return Source(kind=SourceKind.FEED, url=url)
+
+
+def rss(*paths: str, base: str = "") -> bytes:
+    items = "".join(
+        f"<item><title>Judul {path}</title><link>{base}{path}</link>"
+        "<pubDate>Sat, 21 Nov 2026 10:00:00 +0700</pubDate></item>"
+        for path in paths
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>Harian</title>{items}</channel></rss>'.encode()
+
+
+ARTICLE = b"<html><head><title>Berita</title></head><body><article><p>Isi berita.</p></article></body></html>"
+HTML = {"Content-Type": "text/html; charset=utf-8"}
+
+
+def run_crawl(folder: Path, *outlets: Outlet, memory: Memory | None = None, env: dict[str, str] | None = None,
+              **changes: object) -> Crawled:  # fmt: skip
+    """Crawl in a child process (a reactor starts once per process) and bring back what its fakes hold."""
+    job = CrawlJob(
+        outlets=outlets, archive_dir=folder / "warc", user_agent=AGENT, allow_loopback=True, deadline=20.0,
+        fetch_timeout=2.0,
+    )  # fmt: skip
+    room = changes.pop("room", None)
+    job = replace(job, **changes)  # type: ignore[arg-type]
+    ticket = folder / "job.pickle"
+    ticket.write_bytes(pickle.dumps((job, memory or Memory(), room)))
+    began = time.monotonic()
+    import os
+
+    done = subprocess.run(
+        [sys.executable, "-W", "error", str(Path(__file__)), str(ticket)],
+        capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[3]), **(env or {})},
+    )  # fmt: skip
+    seconds = time.monotonic() - began
+    left = folder / "job.pickle.out"
+    kept = pickle.loads(left.read_bytes()) if left.exists() else Memory()
+    events = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    return Crawled(memory=kept, events=events, returncode=done.returncode, seconds=seconds, stderr=done.stderr,
+                   archive=folder / "warc")  # fmt: skip
+
+
+@contextlib.contextmanager
+def web(handler: Handler) -> Iterator[Web]:
+    with Web(handler) as server:
+        yield server
+
+
+def main(ticket: Path) -> None:
+    job, memory, full_after = pickle.loads(ticket.read_bytes())
+    now = datetime.now(UTC)
+    begun = time.monotonic()
+
+    def room() -> bool:
+        return full_after is None or len(memory.pages) < full_after
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=time.monotonic() - begun)
+
+    try:
+        crawl(job, memory, memory, lambda event: print(json.dumps(event, default=str), flush=True), room=room,
+              clock=clock)  # fmt: skip
+    finally:
+        ticket.with_suffix(".pickle.out").write_bytes(pickle.dumps(memory))
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parent))
+    import loopback  # so that pickles name the module the tests know
+
+    loopback.main(Path(sys.argv[1]))
