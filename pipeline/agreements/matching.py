@@ -1,0 +1,197 @@
+"""Do a report and a thread of reports speak of one agreement? By facts: parties, instrument, fields, dates.
+
+Never by headline. Each comparison gives points and says in words why; a contradiction (other ministries, other fields)
+outweighs what a visit's whole package shares (partner, day, place).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+
+from pipeline.agreements.spans import Span, misprint, span_of
+from pipeline.model import Instrument, Level, Relation, Report, Stage
+
+SUCCESSORS = {
+    "lipi": "brin",
+    "bppt": "brin",
+    "lapan": "brin",
+    "batan": "brin",
+    "vn_mic": "vn_mst",
+}
+"""Organs that live on in another one (DOMAIN notes, section 4)."""
+
+PROTOCOL_ORGANS = frozenset(
+    {"kemlu", "setpres", "setneg", "setkab", "dpr", "jp_mofa", "in_mea", "us_state", "gb_fcdo", "au_dfat", "fr_meae"}
+    | {"nl_bz", "fi_um", "ca_gac"}
+)
+"""Foreign ministries and palaces: they host, witness and announce what others sign, so their difference says little."""
+
+BROAD_FIELDS = frozenset({"general_digital", "digital_talent", "digital_economy", "startups", "sti_research"})
+"""Fields so broad that one report names them where another names the particular one."""
+
+_RANKS = {
+    Instrument.JOINT_STATEMENT: 0,
+    Instrument.LOI: 1,
+    Instrument.MOU: 2,
+    Instrument.MOC: 2,
+    Instrument.ARRANGEMENT: 2,
+    Instrument.AGREEMENT: 3,
+    Instrument.TREATY: 4,
+}
+_TITLE_WORD = re.compile(r"[^\W\d_]{4,}")
+_TITLE_STOP = frozenset(
+    {"dengan", "antara", "tentang", "bidang", "kerja", "sama", "kerjasama", "pemerintah", "republik", "indonesia"}
+    | {"kementerian", "nota", "memorandum", "kesepahaman", "perjanjian", "persetujuan", "pengembangan", "between"}
+    | {"with", "government", "republic", "ministry", "cooperation", "field", "understanding", "agreement"}
+    | {"concerning", "including", "framework", "mutual", "development"}
+)
+
+
+class Phase(Enum):
+    """Where in an agreement's life a report stands."""
+
+    TALK = "talks"
+    ACT = "act"
+    AFTER = "afterwards"
+    END = "end"
+
+
+class Side(Enum):
+    """How the organs of one side compare."""
+
+    SAME = "same"
+    UNKNOWN = "unknown"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is compared of a report, or of a whole thread. Days are dates in UTC."""
+
+    partner: str
+    subnational: bool
+    home: frozenset[str]
+    abroad: frozenset[str]
+    instruments: frozenset[Instrument]
+    fields: frozenset[str]
+    title: frozenset[str]
+    acts: tuple[Span, ...]
+    first: date
+    last: date
+    phase: Phase
+    relation: Relation
+    renewed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Points for one agreement, and what they were given for."""
+
+    points: float
+    why: tuple[str, ...]
+
+
+def phase_of(report: Report) -> Phase:
+    """The phase a report speaks of. Later progress on a signed paper is `AFTER` even where it names the signing."""
+    if report.stage is Stage.ENDED:
+        return Phase.END
+    if report.stage in (Stage.EXPLORING, Stage.NEGOTIATING, Stage.ANNOUNCED, Stage.NONE):
+        return Phase.TALK
+    if report.stage is Stage.IMPLEMENTED or report.relation is not Relation.NEW:
+        return Phase.AFTER
+    return Phase.ACT
+
+
+def facts_of(report: Report, day: date) -> Facts:
+    """What one report says; `day` is when it was published."""
+    span = span_of(report.signed_on, report.signed_precision)
+    return Facts(
+        partner=report.partner,
+        subnational=report.level is Level.SUBNATIONAL,
+        home=organs(one.id for one in report.institutions if one.country == "ID"),
+        abroad=organs(one.id for one in report.institutions if one.country != "ID"),
+        instruments=frozenset({report.instrument} - {Instrument.NONE}),
+        fields=frozenset(report.fields),
+        title=title_words(report.title),
+        acts=(span,) if span else (),
+        first=day,
+        last=day,
+        phase=phase_of(report),
+        relation=report.relation,
+        renewed=report.stage is Stage.RENEWED,
+    )
+
+
+def organs(ids: object) -> frozenset[str]:
+    """Comparable organs: renamed ones under their present id, catch-all ids ("sg_other") left out."""
+    known = (str(one) for one in ids)  # type: ignore[attr-defined]
+    return frozenset(SUCCESSORS.get(one, one) for one in known if one and not one.endswith("_other"))
+
+
+def title_words(title: str) -> frozenset[str]:
+    return frozenset(_TITLE_WORD.findall(title.lower())) - _TITLE_STOP
+
+
+def sides(a: frozenset[str], b: frozenset[str]) -> Side:
+    """Compare the organs of one side."""
+    if a & b:
+        return Side.SAME
+    return Side.OTHER if a - PROTOCOL_ORGANS and b - PROTOCOL_ORGANS else Side.UNKNOWN
+
+
+def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
+    return len(a & b) / len(a | b) if a or b else 0.0
+
+
+def parties(a: Facts, b: Facts) -> Match:
+    """Points for the organs of both sides."""
+    points, why = 0.0, []
+    for name, side in (("Indonesian", sides(a.home, b.home)), ("partner's", sides(a.abroad, b.abroad))):
+        if side is Side.SAME:
+            points += 2
+            why.append(f"same {name} organ")
+        elif side is Side.OTHER:
+            points -= 5
+            why.append(f"other {name} organs")
+    return Match(points=points, why=tuple(why))
+
+
+def content(a: Facts, b: Facts) -> Match | None:
+    """Points for fields, title and instrument; None where the fields contradict one another."""
+    points, why = 0.0, []
+    shared_title = a.title & b.title
+    titled = len(shared_title) >= 2 or bool(shared_title and min(len(a.title), len(b.title)) == 1)
+    if titled:
+        points += 1
+        why.append(f"title shares {', '.join(sorted(shared_title)[:3])}")
+    common = a.fields & b.fields
+    if jaccard(a.fields, b.fields) >= 0.3 or (common and len(common) == min(len(a.fields), len(b.fields))):
+        points += 2
+        why.append(f"fields {', '.join(sorted(common))}")
+    elif not common and a.fields - BROAD_FIELDS and b.fields - BROAD_FIELDS and not titled:
+        return None
+    if a.instruments and b.instruments and a.phase is not Phase.TALK and b.phase is not Phase.TALK:
+        apart = min(abs(_RANKS[one] - _RANKS[other]) for one in a.instruments for other in b.instruments)
+        if apart >= 2:
+            points -= 2
+            why.append("another class of instrument")
+    return Match(points=points, why=tuple(why))
+
+
+def dates_agree(a: Facts, b: Facts, *, close: bool) -> tuple[int, str] | None:
+    """Compare the act dates both name: (points, words), or None where they are too far apart.
+
+    Three days, seven where everything else agrees (`close`), fourteen where only a month is known (DOMAIN notes, 8).
+    """
+    gap, coarse = min((one.gap(other), one.coarse or other.coarse) for one in a.acts for other in b.acts)
+    if gap <= 3:
+        return 3, "same act date" if gap == 0 else f"act dates {gap} days apart"
+    if gap <= (14 if coarse else 7) and close:
+        return 1, f"act dates {gap} days apart"
+    published = abs((a.first - b.first).days)
+    if close and published <= 14 and any(misprint(one, other) for one in a.acts for other in b.acts):
+        return 1, "act dates differ like a misprint"
+    return None

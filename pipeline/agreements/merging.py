@@ -1,0 +1,191 @@
+"""An agreement as a function of the set of its reports: recomputed whole, so arrival order does not matter."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Hashable
+from dataclasses import replace
+from typing import TypeVar
+
+from pipeline.agreements.sources import Member, counted, origins
+from pipeline.model import Agreement, Institution, Instrument, Level, Relation, Signatory, Stage, Trust
+
+T = TypeVar("T", bound=Hashable)
+
+MATERIAL = ("partner", "instrument", "stage", "signed_on")
+"""Slots whose change makes a new revision."""
+
+MAX_FIELDS = 5
+SECOND_SOURCE = 0.10
+FURTHER_SOURCE = 0.03
+UNVERIFIED_CEILING = 0.75
+
+_STAGES = {stage: place for place, stage in enumerate(Stage) if stage is not Stage.NONE}
+_PRECISION = {"day": 3, "month": 2, "year": 1, "": 0}
+
+
+def merge(
+    members: tuple[Member, ...], *, key: str, before: Agreement | None = None, parent: str | None = None
+) -> Agreement:
+    """The agreement that these reports make up. What is not theirs (told, register, decision, revision) is kept from
+    `before`. The majority of independent sources leads each slot; among equals the more authoritative, then earlier.
+
+    Raises `ValueError` without reports.
+    """
+    if not members:
+        raise ValueError("an agreement needs a report")
+    ordered = tuple(sorted(members, key=lambda each: (each.seen, each.report.key)))
+    source = origins(ordered)
+    telling = counted(ordered)
+    instrument = _lead(telling, source, lambda m: m.report.instrument, empty=Instrument.NONE) or Instrument.NONE
+    dated = _lead(
+        telling,
+        source,
+        lambda m: (m.report.signed_on, m.report.signed_precision) if m.report.signed_on else None,
+        finer=lambda value: _PRECISION.get(value[1], 0) if value else 0,
+    )
+    confidence, reasons = _confidence(ordered, telling, source)
+    merged = Agreement(
+        key=key,
+        partner=_lead(telling, source, lambda m: m.report.partner, empty="") or "",
+        level=_lead(telling, source, lambda m: m.report.level) or Level.G2G,
+        stage=_stage(telling),
+        instrument=instrument,
+        instrument_printed=_lead(
+            tuple(m for m in telling if m.report.instrument is instrument),
+            source,
+            lambda m: m.report.instrument_printed,
+            empty="",
+        )
+        or "",
+        title=_lead(telling, source, lambda m: m.report.title, empty="") or "",
+        institutions=_institutions(telling, source),
+        fields=_fields(telling, source),
+        signatories=_signatories(telling),
+        signed_on=dated[0] if dated else None,
+        signed_precision=dated[1] if dated else "",
+        place=_lead(telling, source, lambda m: m.report.place, empty="") or "",
+        confidence=confidence,
+        reasons=reasons,
+        revision=1,
+        first_published=min((m.published for m in ordered if m.published is not None), default=None),
+        first_discovered=min(m.discovered for m in ordered),
+        last_reported=max(m.seen for m in ordered),
+        sources=len({source[m.report.key] for m in telling}),
+        reports=tuple(m.report.key for m in ordered),
+        parent=parent,
+    )
+    if before is None:
+        return merged
+    return replace(
+        merged,
+        revision=before.revision + bool(changes(before, merged)),
+        parent=parent or before.parent,
+        register=before.register,
+        told=before.told,
+        decision=before.decision,
+    )
+
+
+def changes(before: Agreement, after: Agreement) -> tuple[str, ...]:
+    """The material slots in which two states of one agreement differ."""
+    return tuple(slot for slot in MATERIAL if getattr(before, slot) != getattr(after, slot))
+
+
+def conflicts(members: tuple[Member, ...]) -> tuple[str, ...]:
+    """Where reports contradict one another, and who says what; in words."""
+    said: list[str] = []
+    for slot in ("signed_on", "instrument"):
+        by_value: dict[object, list[str]] = defaultdict(list)
+        for each in members:
+            answer: object = getattr(each.report, slot)
+            if answer is not None and answer is not Instrument.NONE:
+                by_value[answer].append(each.outlet)
+        if len(by_value) > 1:
+            parts = (f"{answer} ({', '.join(sorted(set(who)))})" for answer, who in by_value.items())
+            said.append(f"reports differ on {slot}: " + "; ".join(sorted(parts)))
+    return tuple(said)
+
+
+def _lead(
+    members: tuple[Member, ...],
+    source: dict[str, str],
+    value: Callable[[Member], T | None],
+    *,
+    empty: T | None = None,
+    finer: Callable[[T | None], int] = lambda _: 0,
+) -> T | None:
+    """The value most independent sources give: of each origin its most authoritative report votes."""
+    votes: dict[str, Member] = {}
+    for each in members:
+        if value(each) in (None, empty):
+            continue
+        held = votes.get(source[each.report.key])
+        if held is None or each.rank > held.rank:
+            votes[source[each.report.key]] = each
+    tally: dict[T | None, list[Member]] = defaultdict(list)
+    for each in votes.values():
+        tally[value(each)].append(each)
+    if not tally:
+        return None
+    return min(
+        tally,
+        key=lambda answer: (
+            -finer(answer),
+            -len(tally[answer]),
+            -max(m.rank for m in tally[answer]),
+            min((m.seen, m.report.key) for m in tally[answer]),
+        ),
+    )
+
+
+def _stage(members: tuple[Member, ...]) -> Stage:
+    stages = [m.report.stage for m in members if m.report.stage is not Stage.NONE]
+    return max(stages, key=lambda stage: _STAGES[stage], default=Stage.NONE)
+
+
+def _voters(members: tuple[Member, ...], source: dict[str, str], names: Callable[[Member], list[T]]) -> dict[T, int]:
+    """How many independent sources name each thing, in order of first mention."""
+    who: dict[T, set[str]] = {}
+    for each in members:
+        for name in names(each):
+            who.setdefault(name, set()).add(source[each.report.key])
+    return {name: len(origin) for name, origin in who.items()}
+
+
+def _fields(members: tuple[Member, ...], source: dict[str, str]) -> tuple[str, ...]:
+    votes = _voters(members, source, lambda m: list(m.report.fields))
+    return tuple(sorted(votes, key=lambda name: -votes[name])[:MAX_FIELDS])
+
+
+def _institutions(members: tuple[Member, ...], source: dict[str, str]) -> tuple[Institution, ...]:
+    first = {one.id: one for each in reversed(members) for one in each.report.institutions}
+    votes = _voters(members, source, lambda m: [one.id for one in m.report.institutions])
+    return tuple(first[key] for key in sorted(votes, key=lambda key: -votes[key]))
+
+
+def _signatories(members: tuple[Member, ...]) -> tuple[Signatory, ...]:
+    """Everyone who is named as signing, exchanging or witnessing: conflicting names are all kept."""
+    kept: dict[tuple[str, str], Signatory] = {}
+    for each in sorted(members, key=lambda m: (-m.rank, m.seen, m.report.key)):
+        for one in each.report.signatories:
+            kept.setdefault((one.name.casefold(), one.side), one)
+    return tuple(kept.values())
+
+
+def _confidence(
+    members: tuple[Member, ...], telling: tuple[Member, ...], source: dict[str, str]
+) -> tuple[float, tuple[str, ...]]:
+    best = min(telling, key=lambda m: (-m.report.confidence, -m.rank, m.seen, m.report.key))
+    value, reasons = best.report.confidence, list(best.report.reasons)
+    independent = {source[m.report.key] for m in telling if m.report.relation is not Relation.BACKGROUND}
+    if len(independent) > 1:
+        value += SECOND_SOURCE + FURTHER_SOURCE * min(3, len(independent) - 2)
+        reasons.append(f"{len(independent)} independent sources")
+    reprints = len(members) - len({source[m.report.key] for m in members})
+    if reprints:
+        reasons.append(f"{reprints} reprint(s) counted with their origin")
+    if all(m.trust is Trust.UNVERIFIED for m in members):
+        value = min(value, UNVERIFIED_CEILING)
+        reasons.append("only unverified outlets report it")
+    return round(min(value, 0.99), 4), tuple(dict.fromkeys(reasons))
