@@ -26,6 +26,8 @@ from pipeline.model import Agreement, Citation, Instrument, Item
 
 MOST_REPORTS = 12
 MOST_NAMES = 6
+BACKGROUND = ("parties", "paper", "level", "institutions", "signatories")
+BRIEF = frozenset({"instrument", "stage", "fields", "when", "where"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,7 @@ class Link:
 
     text: str
     url: str | None
+    remark: str = ""  # what is said of it after it: outlet, time, how long after the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +47,7 @@ class Card:
     claim: str
     facts: tuple[tuple[str, str], ...]
     pieces: tuple[tuple[str, bool], ...]
+    background: frozenset[str]  # labels of facts that a short form leaves out
     quote_language: str
     quoted_from: Link
     reports: tuple[Link, ...]
@@ -56,14 +60,15 @@ class Card:
         return "".join(text for text, _ in self.pieces)
 
 
-def card(item: Item, language: str, zone: str, names: Names) -> Card:
-    """The card of one item; times in WIB and in `zone` (IANA name)."""
+def card(item: Item, language: str, zone: str, names: Names, *, brief: bool = False) -> Card:
+    """The card of one item; times in WIB and in `zone` (IANA name). `brief`: one of many, with the main facts only."""
     agreement, source = item.agreement, item.quote_source
     heading = HEADINGS.get(item.heading)
     return Card(
         heading=pick(heading, language) if heading else line(item.heading, 60),
         claim=claim(agreement, language, names),
-        facts=_facts(agreement, language, names),
+        facts=_facts(agreement, language, names, brief=brief),
+        background=frozenset(say(name, language) for name in BACKGROUND),
         pieces=marked(item.quote, item.marks, QUOTE_LIMIT),
         quote_language=source.language if source.language.isalpha() else "und",
         quoted_from=Link(text=_printed(source, language, zone), url=link(source.url)),
@@ -74,7 +79,7 @@ def card(item: Item, language: str, zone: str, names: Names) -> Card:
     )
 
 
-def _facts(agreement: Agreement, language: str, names: Names) -> tuple[tuple[str, str], ...]:
+def _facts(agreement: Agreement, language: str, names: Names, *, brief: bool) -> tuple[tuple[str, str], ...]:
     unknown = say("not_stated", language)
     paper = pick(INSTRUMENTS[agreement.instrument], language) or unknown
     if agreement.instrument_printed and agreement.instrument_printed.casefold() != paper:
@@ -93,7 +98,7 @@ def _facts(agreement: Agreement, language: str, names: Names) -> tuple[tuple[str
         ("institutions", _names(tuple(f"{line(i.name, 120)} ({line(i.country, 2)})" for i in agreement.institutions))),
         ("signatories", _names(tuple(_signatory(s.name, s.post) for s in agreement.signatories))),
     ]
-    return tuple((say(name, language), value) for name, value in facts if value)
+    return tuple((say(name, language), value) for name, value in facts if value and (not brief or name in BRIEF))
 
 
 def _names(names: tuple[str, ...]) -> str:
@@ -114,13 +119,13 @@ def _reports(item: Item, language: str, zone: str) -> tuple[Link, ...]:
     first = min((_time(citation) for citation in item.citations), default=None)
     found: list[Link] = []
     for citation in sorted(item.citations, key=_time)[:MOST_REPORTS]:
-        text = f"{_printed(citation, language, zone)}: {line(citation.title, 140)}"
-        remarks: list[str] = []
+        remarks = [_printed(citation, language, zone)]
         if first is not None and (later := _time(citation) - first):
             remarks.append(say("after", language, span=span(later, language)))
         if citation.reprint_of:
             remarks.append(say("reprint", language, outlet=line(citation.reprint_of, 60)))
-        found.append(Link(text=f"{text} ({', '.join(remarks)})" if remarks else text, url=link(citation.url)))
+        title = line(citation.title, 140) or line(citation.outlet_name, 60)
+        found.append(Link(text=title, url=link(citation.url), remark=" · ".join(remarks)))
     return tuple(found)
 
 

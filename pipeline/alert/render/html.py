@@ -132,7 +132,12 @@ def _grid(card: Card, letter: Letter) -> str:
 def _reports(card: Card, letter: Letter) -> str:
     head = f"margin:4px 0 4px;font-size:13px;font-weight:650;color:{SOFT};"
     item = f"margin:0 0 6px;font-size:14px;line-height:1.45;color:{INK};word-break:break-word;"
-    lines = [f'<p class="ink" style="{item}">{_link(report)}</p>' for report in card.reports]
+    soft = f"font-size:13px;color:{SOFT};"
+    lines = [
+        f'<p class="ink" style="{item}">{_link(report)}<br>'
+        f'<span class="soft" style="{soft}">{_text(report.remark)}</span></p>'
+        for report in card.reports
+    ]
     if card.more_reports:
         more = say("more_reports", letter.language, number=card.more_reports)
         lines.append(f'<p class="soft" style="{item}">{_text(more)}</p>')

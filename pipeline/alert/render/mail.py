@@ -70,6 +70,7 @@ def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> EmailMes
         message["X-Kawat-Kind"] = letter.kind.value
     message.set_content(plain(letter), cte="quoted-printable")
     message.add_alternative(html(letter), subtype="html", cte="quoted-printable")
+    message.set_boundary(f"kawat-{digest('boundary', letter.alert_key, size=12)}")  # same alert, same bytes
     return message
 
 

@@ -52,7 +52,9 @@ def _card(card: Card, letter: Letter, number: int | None) -> str:
     parts += map(_wrapped, card.notes)
     reports = [say("reports", letter.language)]
     for report in card.reports:
-        reports.append(_indented(report.text, "  - ", "    ") + (f"\n    {report.url}" if report.url else ""))
+        reports.append(_indented(f"{report.text} – {report.remark}", "  - ", "    "))
+        if report.url:
+            reports.append(f"    {report.url}")
     if card.more_reports:
         reports.append("  - " + say("more_reports", letter.language, number=card.more_reports))
     parts.append("\n".join(reports))

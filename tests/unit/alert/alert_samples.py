@@ -120,7 +120,7 @@ def report(**changes: Any) -> Report:
         reasons=(),
         evidence=(
             Evidence(slot="claim", where="text", start=0, end=len(QUOTE), quote=QUOTE),
-            Evidence(slot="stage", where="text", start=31, end=44, quote=QUOTE[31:44]),
+            Evidence(slot="stage", where="text", start=31, end=45, quote=QUOTE[31:45]),
         ),
     )
     return replace(base, **changes)
@@ -184,7 +184,7 @@ def item(**changes: Any) -> Item:
         quote=QUOTE,
         quote_source=citation(),
         citations=(citation(), other),
-        marks=((31, 44), (45, 66), (76, 91)),
+        marks=tuple((QUOTE.index(w), QUOTE.index(w) + len(w)) for w in ("menandatangani", "telekomunikasi", "Jepang")),
     )
     return replace(base, **changes)
 
