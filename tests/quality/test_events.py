@@ -25,8 +25,10 @@ from pipeline.model import (
 )
 
 EVAL = Path(__file__).resolve().parents[3] / "shared" / "eval"
-HOME = ("kementerian", "departemen", "bssn", "brin", "batan", "government of indonesia", "coordinating ministry")
-HOME += ("president of indonesia", "indonesian")
+HOME = (
+    *("kementerian", "departemen", "bssn", "brin", "batan", "government of indonesia", "coordinating ministry"),
+    *("president of indonesia", "indonesian"),
+)
 
 pytestmark = pytest.mark.skipif(
     not EVAL.is_dir(), reason="the labelled sets lie beside the checkout; they are not here"
