@@ -21,6 +21,8 @@ PRINTED_BEFORE_ACT = timedelta(days=3)
 TALKS_AFTER_ACT = timedelta(days=14)
 FOLLOWED_UP_WITHIN = timedelta(days=5 * 366)
 NEW_PAPER_AFTER = timedelta(days=30)
+SAME_WEEK = timedelta(days=7)
+FRESH_TALKS = timedelta(days=30)
 
 
 def belongs(report: Facts, thread: Facts) -> Match | None:
@@ -28,19 +30,24 @@ def belongs(report: Facts, thread: Facts) -> Match | None:
     if report.partner != thread.partner or report.subnational != thread.subnational:
         return None
     organs, matter = parties(report, thread), content(report, thread)
-    dated = bool(report.acts and thread.acts)
     if matter is None:
         return None
     close = organs.points >= 2 and matter.points >= 2
-    when = (
-        dates_agree(report, thread, close=close)
-        if dated and report.phase is not Phase.TALK
-        else _by_life(report, thread)
-    )
+    when = None
+    dated = bool(report.acts and thread.acts) and report.phase is not Phase.TALK
+    if dated:
+        when = dates_agree(report, thread, close=close)
+    if not dated or (when is None and report.phase is Phase.AFTER and _later(report, thread)):
+        when = _by_life(report, thread)
     if when is None:
         return None
     points, words = when
     return Match(points=organs.points + matter.points + points, why=(*organs.why, *matter.why, words))
+
+
+def _later(report: Facts, thread: Facts) -> bool:
+    """A follow-up may print the day of the launch or meeting it tells of, not that of the act."""
+    return report.acts[0].low > max(span.high for span in thread.acts)
 
 
 def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
@@ -50,22 +57,27 @@ def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
         return _act(report, thread)
     if thread.phase is Phase.TALK:
         past = report.first - thread.first
-        return (1, "talks went before") if timedelta() <= past <= TALKS_TO_ACT else None
+        return _fading(past, "talks went before") if timedelta() <= past <= TALKS_TO_ACT else None
     past = report.first - (min(span.high for span in thread.acts) if thread.acts else thread.first)
     if report.phase is Phase.END:
         return (2, "the paper that ends") if past >= timedelta() else None
     return (2, "later progress") if -PRINTED_AFTER_ACT <= past <= FOLLOWED_UP_WITHIN else None
 
 
+def _fading(apart: timedelta, words: str) -> tuple[int, str]:
+    """Talks long ago need both sides' organs to be the same talks: ministries meet about many things."""
+    return (2 if apart <= FRESH_TALKS else -1), f"{words}, {max(0, apart.days)} days"
+
+
 def _talk(report: Facts, thread: Facts) -> tuple[int, str] | None:
     if thread.phase is Phase.TALK:
         apart = max(report.first - thread.last, thread.first - report.first, timedelta())
-        return (2, "the same talks") if apart <= TALKS_APART else None
+        return _fading(apart, "the same talks") if apart <= TALKS_APART else None
     act = max(span.high for span in thread.acts) if thread.acts else thread.first
     past = report.first - act
     if timedelta() < past <= TALKS_AFTER_ACT:
         return 1, "talks around the act"
-    return (2, "talks before the act") if -TALKS_TO_ACT <= past <= timedelta() else None
+    return _fading(-past, "talks before the act") if -TALKS_TO_ACT <= past <= timedelta() else None
 
 
 def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
@@ -75,7 +87,7 @@ def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
         past = (act or report.first) - thread.first
         if report.renewed and past > TALKS_APART:
             return None
-        return (2, "talks went before") if timedelta(days=-7) <= past <= TALKS_TO_ACT else None
+        return _fading(past, "talks went before") if -SAME_WEEK <= past <= TALKS_TO_ACT else None
     if act is not None:
         past = thread.first - act
         return (2, "printed soon after the act") if -PRINTED_BEFORE_ACT <= past <= PRINTED_AFTER_ACT else None
@@ -98,8 +110,8 @@ def continues(report: Facts, thread: Facts) -> Match | None:
     day = report.acts[0].low if report.acts else report.first
     before = max(span.high for span in thread.acts) if thread.acts else thread.first
     organs, matter = parties(report, thread), content(report, thread)
-    if matter is None or organs.points < 2 or organs.points + matter.points < ENOUGH:
+    if matter is None or organs.points < 2 or matter.points <= 0 or organs.points + matter.points < ENOUGH:
         return None
-    if day - before <= NEW_PAPER_AFTER and not (report.renewed and day - before > timedelta(days=7)):
+    if day - before <= NEW_PAPER_AFTER and not (report.renewed and day - before > SAME_WEEK):
         return None
     return Match(points=organs.points + matter.points, why=(*organs.why, *matter.why, f"follows that of {before}"))

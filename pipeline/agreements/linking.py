@@ -111,7 +111,10 @@ def _best(
     for thread in threads:
         if any(each.report.article == newcomer.report.article for each in thread.members):
             continue
-        match = belongs(mine, facts_of_thread(thread, _rows_of(thread.agreement.register, known)))
+        facts = facts_of_thread(thread, _rows_of(thread.agreement.register, known))
+        if thread.agreement.register is not None and facts.phase is Phase.TALK and mine.phase is not Phase.TALK:
+            continue  # the register knew the announcement only: its signing is news
+        match = belongs(mine, facts)
         if match is None:
             continue
         if newcomer.duplicate_of and any(each.report.article == newcomer.duplicate_of for each in thread.members):
@@ -130,10 +133,10 @@ def _best_row(
     for rows in known.values():
         if any(row.id in held for row in rows):
             continue
-        acted = any(row.stage in ACTS for row in rows)
-        if acted == (mine.phase is Phase.TALK):
+        fitting = tuple(row for row in rows if (row.stage in ACTS) == (mine.phase is not Phase.TALK))
+        if not fitting:
             continue  # fresh talks are no old act, and a known announcement must not swallow the signing that follows
-        match = belongs(mine, facts_of_rows(rows))
+        match = belongs(mine, facts_of_rows(fitting))
         if match is not None and match.points >= ENOUGH:
             found.append((rows, match))
     return max(found, key=lambda pair: (pair[1].points, pair[0][0].on, pair[0][0].id), default=None)

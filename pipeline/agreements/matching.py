@@ -156,6 +156,9 @@ def parties(a: Facts, b: Facts) -> Match:
         elif side is Side.OTHER:
             points -= 5
             why.append(f"other {name} organs")
+    if not why:
+        points -= 1
+        why.append("no organ in common to go by")
     return Match(points=points, why=tuple(why))
 
 
