@@ -1,0 +1,146 @@
+"""The durable list of links worth fetching (`ports.Frontier`), committed with the validators that say "seen"."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import TypeVar
+
+from sqlalchemy import and_, func, or_, select, update
+
+from pipeline.model import Candidate, Retry, Validators
+from pipeline.store.engine import Database
+from pipeline.store.tables import FRONTIER, OUTLETS, SOURCES
+
+K = TypeVar("K", str, int)
+
+AT_ONCE = 500
+"""Keys per IN list: well below every database's limit on parameters."""
+
+FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=6)
+"""When a failed fetch is tried again if the host named no time: doubling from the first to the longest."""
+
+
+def batches(items: Iterable[K], size: int = AT_ONCE) -> Iterator[list[K]]:
+    """`items` in lists of at most `size`."""
+    rest = iter(items)
+    while batch := list(islice(rest, size)):
+        yield batch
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """See `ports.Frontier` for what each method means. A key is found once, by whichever outlet lists it first."""
+
+    database: Database
+
+    def validators(self, source_url: str) -> Validators:
+        query = select(SOURCES.c.etag, SOURCES.c.last_modified).where(SOURCES.c.url == source_url)
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        return Validators(etag=row.etag, last_modified=row.last_modified) if row else Validators()
+
+    def known(self, keys: Collection[str]) -> set[str]:
+        found: set[str] = set()
+        with self.database.read() as connection:
+            for batch in batches(keys):
+                found.update(connection.execute(select(FRONTIER.c.key).where(FRONTIER.c.key.in_(batch))).scalars())
+        return found
+
+    def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
+        source = {"etag": validators.etag, "last_modified": validators.last_modified}
+        new = 0
+        with self.database.write() as connection:
+            for candidate in candidates:
+                row = {
+                    "key": candidate.key,
+                    "outlet": candidate.outlet,
+                    "url": candidate.url,
+                    "seen_in": candidate.seen_in,
+                    "title": candidate.title,
+                    "published": candidate.published,
+                    "summary": candidate.summary,
+                    "body": candidate.body,
+                    "discovered_at": candidate.discovered_at,
+                    "baseline": baseline,
+                    "state": "pending",
+                    "attempts": candidate.attempts,
+                    "due_at": candidate.discovered_at,
+                    "reason": "",
+                }
+                new += connection.execute(
+                    self.database.insert(FRONTIER).values(row).on_conflict_do_nothing(index_elements=["key"])
+                ).rowcount
+            connection.execute(
+                self.database.insert(SOURCES)
+                .values(url=source_url, **source)
+                .on_conflict_do_update(index_elements=["url"], set_=source)
+            )
+            if new:
+                connection.execute(
+                    update(OUTLETS)
+                    .where(OUTLETS.c.slug == candidates[0].outlet)
+                    .values(last_new_at=max(candidate.discovered_at for candidate in candidates))
+                )
+        return new
+
+    def pending(self, outlets: Collection[str], *, now: datetime, limit: int) -> Sequence[Candidate]:
+        query = (
+            select(FRONTIER)
+            .where(FRONTIER.c.state == "pending", FRONTIER.c.outlet.in_(list(outlets)), FRONTIER.c.due_at <= now)
+            .order_by(FRONTIER.c.discovered_at, FRONTIER.c.key)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            Candidate(
+                outlet=row.outlet,
+                url=row.url,
+                key=row.key,
+                seen_in=row.seen_in,
+                title=row.title,
+                published=row.published,
+                summary=row.summary,
+                body=row.body,
+                discovered_at=row.discovered_at,
+                attempts=row.attempts,
+            )
+            for row in rows
+        )
+
+    def failed(self, key: str, outcome: Retry, *, now: datetime, give_up: bool) -> None:
+        mine = and_(FRONTIER.c.key == key, FRONTIER.c.state == "pending")
+        with self.database.write() as connection:
+            attempts = connection.execute(select(FRONTIER.c.attempts).where(mine)).scalar()
+            if attempts is None:
+                return
+            wait = (
+                outcome.after if outcome.after is not None else min(FIRST_RETRY * 2 ** min(attempts, 10), LONGEST_RETRY)
+            )
+            changes = {"attempts": attempts + 1, "reason": outcome.reason, "due_at": now + wait}
+            if give_up:
+                changes |= {"state": "failed", "summary": "", "body": ""}
+            connection.execute(update(FRONTIER).where(mine).values(changes))
+
+    def first_poll(self, outlet: str) -> bool:
+        query = select(OUTLETS.c.first_polled_at).where(OUTLETS.c.slug == outlet)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar() is None
+
+    def counts(self) -> dict[str, int]:
+        """How many links are `pending`, `fetched`, `failed` and `purged`."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(FRONTIER.c.state, func.count()).group_by(FRONTIER.c.state)).all()
+        return dict(sorted((state, number) for state, number in rows))
+
+    def of_url(self, url: str, key: str | None = None) -> tuple[str, str] | None:
+        """State and reason of a link, by its URL as discovered or its key; None where it was never seen."""
+        query = select(FRONTIER.c.state, FRONTIER.c.reason).where(
+            or_(FRONTIER.c.url == url, FRONTIER.c.key == (key or ""))
+        )
+        with self.database.read() as connection:
+            row = connection.execute(query.limit(1)).first()
+        return (row.state, row.reason) if row else None

@@ -1,0 +1,203 @@
+"""Captured pages on their way to the pipeline (`ports.Inbox`). The identity of a capture is its WARC record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Boolean, ColumnElement, Connection, Row, and_, case, func, literal_column, or_, select, update
+
+from pipeline.model import Page, Run, WarcRecord
+from pipeline.store.engine import Database
+from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS
+from pipeline.store.values import Captured
+
+WAITING: ColumnElement[bool] = literal_column("state IN ('pending', 'leased')", Boolean)
+"""Spelled as in the partial index, or SQLite does not use it."""
+
+
+def capture(record: WarcRecord) -> ColumnElement[bool]:
+    """The condition that names one capture."""
+    return and_(INBOX.c.warc == record.file, INBOX.c.offset == record.offset)
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """`land` and `finish` are the crawler's (`ports.Inbox`), `claim` and `poison` the pipeline's."""
+
+    database: Database
+
+    def land(self, page: Page) -> None:
+        """Store a page whose WARC record is flushed, and close its candidate. Landing it again changes nothing.
+
+        A page found by the outlet's first poll stays baseline, however much later it is fetched.
+        """
+        with self.database.write() as connection:
+            link = connection.execute(select(FRONTIER.c.baseline).where(FRONTIER.c.key == page.key)).first()
+            row = {
+                "warc": page.record.file,
+                "offset": page.record.offset,
+                "length": page.record.length,
+                "outlet": page.outlet,
+                "url": page.url,
+                "final_url": page.final_url,
+                "key": page.key,
+                "status": page.status,
+                "content_type": page.content_type,
+                "fetched_at": page.fetched_at,
+                "discovered_at": page.discovered_at,
+                "title_hint": page.title_hint,
+                "published_hint": page.published_hint,
+                "baseline": page.baseline or bool(link and link.baseline),
+                "state": "pending",
+                "attempts": 0,
+                "reason": "",
+            }
+            landed = connection.execute(
+                self.database.insert(INBOX).values(row).on_conflict_do_nothing(index_elements=["warc", "offset"])
+            ).rowcount
+            if not landed:
+                return
+            connection.execute(
+                update(FRONTIER).where(FRONTIER.c.key == page.key).values(state="fetched", summary="", body="")
+            )
+            self._count_archive(connection, page)
+
+    def _count_archive(self, connection: Connection, page: Page) -> None:
+        record, at = page.record, page.fetched_at
+        fresh = self.database.insert(ARCHIVES).values(
+            file=record.file, first_at=at, last_at=at, pages=1, bytes=record.offset + record.length
+        )
+        later = case((fresh.excluded.last_at > ARCHIVES.c.last_at, fresh.excluded.last_at), else_=ARCHIVES.c.last_at)
+        longer = case((fresh.excluded.bytes > ARCHIVES.c.bytes, fresh.excluded.bytes), else_=ARCHIVES.c.bytes)
+        connection.execute(
+            fresh.on_conflict_do_update(
+                index_elements=["file"], set_={"last_at": later, "bytes": longer, "pages": ARCHIVES.c.pages + 1}
+            )
+        )
+
+    def finish(self, run: Run, next_check_at: datetime | None = None) -> None:
+        """Store the counted outcome of one outlet's poll. Without `next_check_at` the outlet stays as due as it was.
+
+        The outlet's baseline ends with its first poll that could read anything; one that read nothing does not end it.
+        """
+        at = run.finished_at
+        changes: dict[str, object] = {"last_poll": at, "last_error": run.reason}
+        if run.ok:
+            changes |= {"last_ok": at, "failures": 0}
+        else:
+            changes["failures"] = OUTLETS.c.failures + 1
+        if run.ok or run.items or run.unchanged:
+            changes["first_polled_at"] = func.coalesce(OUTLETS.c.first_polled_at, at, type_=OUTLETS.c.last_ok.type)
+        if run.candidates:
+            changes["last_new_at"] = at
+        if next_check_at is not None:
+            changes["next_check_at"] = next_check_at
+        with self.database.write() as connection:
+            stored = connection.execute(
+                self.database.insert(RUNS)
+                .values(outlet=run.outlet, started_at=run.started_at, ok=run.ok, record=run)
+                .on_conflict_do_nothing(index_elements=["outlet", "started_at"])
+            ).rowcount
+            if not stored:
+                return
+            connection.execute(
+                self.database.insert(OUTLETS)
+                .values(slug=run.outlet, enabled=True, next_check_at=at, failures=0, last_error="")
+                .on_conflict_do_nothing(index_elements=["slug"])
+            )
+            connection.execute(update(OUTLETS).where(OUTLETS.c.slug == run.outlet).values(changes))
+
+    def claim(self, now: datetime, limit: int, lease: timedelta) -> tuple[Captured, ...]:
+        """Up to `limit` pages for this process alone until `lease` has run out, oldest first.
+
+        One statement claims; a page whose holder died is claimed again, and its attempts tell how often that happened.
+        """
+        free = or_(INBOX.c.state == "pending", INBOX.c.lease_until <= now)
+        waiting = (
+            select(INBOX.c.id).where(WAITING, free).order_by(INBOX.c.id).limit(limit).with_for_update(skip_locked=True)
+        )
+        claim = (
+            update(INBOX)
+            .where(INBOX.c.id.in_(waiting.scalar_subquery()))
+            .values(state="leased", lease_until=now + lease, attempts=INBOX.c.attempts + 1)
+            .returning(INBOX)
+        )
+        if not self.waiting(now):
+            return ()
+        with self.database.write() as connection:
+            rows = connection.execute(claim).all()
+        return tuple(_captured(row) for row in sorted(rows, key=lambda row: row.id))
+
+    def waiting(self, now: datetime) -> bool:
+        """Whether anything can be claimed: a look that takes no lock, so that an idle daemon disturbs nobody."""
+        free = or_(INBOX.c.state == "pending", INBOX.c.lease_until <= now)
+        with self.database.read() as connection:
+            return connection.execute(select(INBOX.c.id).where(WAITING, free).limit(1)).first() is not None
+
+    def release(self, pages: Sequence[Page]) -> None:
+        """Give claimed pages back unread, uncounted: an orderly stop."""
+        with self.database.write() as connection:
+            for page in pages:
+                connection.execute(
+                    update(INBOX)
+                    .where(capture(page.record), INBOX.c.state == "leased")
+                    .values(state="pending", lease_until=None, attempts=INBOX.c.attempts - 1)
+                )
+
+    def poison(self, page: Page, reason: str) -> None:
+        """Take a page out of the queue that no process survives; it stays for an operator to look at."""
+        with self.database.write() as connection:
+            connection.execute(
+                update(INBOX)
+                .where(capture(page.record), WAITING)
+                .values(state="poison", lease_until=None, reason=reason)
+            )
+
+    def counts(self) -> dict[str, int]:
+        """How many pages are `pending`, `leased`, `done` and `poison`."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state)).all()
+        return dict(sorted((state, number) for state, number in rows))
+
+    def of_url(self, url: str, key: str | None = None) -> tuple[str, str] | None:
+        """State and reason of the newest capture of a URL; None where there is none."""
+        named = or_(INBOX.c.url == url, INBOX.c.key == (key or ""))
+        query = select(INBOX.c.state, INBOX.c.reason).where(named).order_by(INBOX.c.id.desc()).limit(1)
+        with self.database.read() as connection:
+            row = connection.execute(query).first()
+        return (row.state, row.reason) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Runs:
+    """The counted outcomes of past polls."""
+
+    database: Database
+
+    def latest(self, outlet: str | None = None, *, limit: int = 100) -> tuple[Run, ...]:
+        """The newest polls of one outlet, or of all, newest first."""
+        query = select(RUNS.c.record).order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(limit)
+        if outlet is not None:
+            query = query.where(RUNS.c.outlet == outlet)
+        with self.database.read() as connection:
+            return tuple(connection.execute(query).scalars())
+
+
+def _captured(row: Row[tuple[object, ...]]) -> Captured:
+    page = Page(
+        outlet=row.outlet,
+        url=row.url,
+        final_url=row.final_url,
+        key=row.key,
+        status=row.status,
+        content_type=row.content_type,
+        fetched_at=row.fetched_at,
+        discovered_at=row.discovered_at,
+        record=WarcRecord(file=row.warc, offset=row.offset, length=row.length),
+        title_hint=row.title_hint,
+        published_hint=row.published_hint,
+        baseline=row.baseline,
+    )
+    return Captured(page=page, attempts=row.attempts)

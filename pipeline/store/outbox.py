@@ -1,0 +1,216 @@
+"""Alerts not yet delivered. Lease, mark sending, send, record.
+
+A crash at any point loses nothing, and what may have been sent already says so when it comes back.
+
+    pending ─► leased ─► sending ─► sent
+       ▲          │         ├─────► dead       the channel will never take it
+       └──────────┴─────────┘ retry, or the lease ran out
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Row,
+    Text,
+    and_,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
+
+from pipeline.model import Alert, Attempt, Delivery, Permanent, Retry, Sent
+from pipeline.store.counting import tally
+from pipeline.store.engine import Database
+from pipeline.store.tables import ATTEMPTS, OUTBOX
+from pipeline.store.values import Posted, Try
+
+WAITING: ColumnElement[bool] = literal_column("state IN ('pending', 'leased', 'sending')", Boolean)
+"""Spelled as in the partial index, or SQLite does not use it."""
+
+LATE_AFTER = timedelta(minutes=15)
+"""How long after it was due an unsent alert counts as overdue."""
+
+
+def enqueue(database: Database, connection: Connection, alert: Alert) -> bool:
+    """Put an alert into the outbox, in the caller's transaction; False where its key is known."""
+    new = connection.execute(
+        database.insert(OUTBOX)
+        .values(
+            alert_key=alert.key,
+            kind=alert.kind,
+            channel=alert.channel,
+            recipient=alert.recipient,
+            state="pending",
+            created_at=alert.created_at,
+            due_at=alert.due_at,
+            next_at=alert.due_at,
+            attempts=0,
+            possible_repeat=False,
+            alert=alert,
+        )
+        .on_conflict_do_nothing(index_elements=["alert_key"])
+    ).rowcount
+    if new:
+        tally(database, connection, alert.created_at, outlet="", what="alert", reason=alert.kind)
+    return bool(new)
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The delivery loop's side."""
+
+    database: Database
+
+    def put(self, alerts: Sequence[Alert]) -> int:
+        """Queue alerts that belong to no page (tests, operator messages); how many were new."""
+        with self.database.write() as connection:
+            return sum(enqueue(self.database, connection, alert) for alert in alerts)
+
+    def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
+        """Up to `limit` alerts for this process alone until the lease runs out, longest due first.
+
+        One that was being sent when its lease ran out comes back with `possible_repeat`.
+        """
+        free = or_(
+            and_(OUTBOX.c.state == "pending", OUTBOX.c.next_at <= now),
+            and_(OUTBOX.c.state != "pending", OUTBOX.c.lease_until <= now),
+        )
+        query = select(OUTBOX).where(WAITING, free).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)
+        with self.database.read() as connection:
+            if connection.execute(query.with_only_columns(OUTBOX.c.id).limit(1)).first() is None:
+                return ()
+        token = secrets.token_hex(8)
+        deliveries = []
+        with self.database.write() as connection:
+            for row in connection.execute(query.with_for_update(skip_locked=True)).all():
+                broken = row.state == "sending"
+                if broken:
+                    _note(connection, row.id, now, "unknown", "the process ended after sending began")
+                attempts, repeat = row.attempts + broken, row.possible_repeat or broken
+                connection.execute(
+                    update(OUTBOX)
+                    .where(OUTBOX.c.id == row.id)
+                    .values(
+                        state="leased",
+                        lease=token,
+                        lease_until=now + lease_for,
+                        attempts=attempts,
+                        possible_repeat=repeat,
+                    )
+                )
+                deliveries.append(
+                    Delivery(id=row.id, alert=row.alert, attempts=attempts, possible_repeat=repeat, lease=token)
+                )
+        return tuple(deliveries)
+
+    def mark_sending(self, delivery: int, lease: str) -> bool:
+        """To be called just before the first byte goes out; False where the lease was lost: then do not send."""
+        with self.database.write() as connection:
+            return bool(
+                connection.execute(
+                    update(OUTBOX)
+                    .where(OUTBOX.c.id == delivery, OUTBOX.c.lease == lease, OUTBOX.c.state == "leased")
+                    .values(state="sending")
+                ).rowcount
+            )
+
+    def record(
+        self, delivery: int, lease: str, attempt: Attempt, now: datetime, retry_at: datetime | None = None
+    ) -> bool:
+        """Note what came of an attempt. A Retry needs `retry_at`. False where the lease was lost.
+
+        `Sent` counts even then: that the message arrived is true whoever holds the lease now.
+        """
+        mine = and_(OUTBOX.c.id == delivery, OUTBOX.c.lease == lease, OUTBOX.c.state.in_(("leased", "sending")))
+        free = {"lease": None, "lease_until": None, "attempts": OUTBOX.c.attempts + 1}
+        match attempt:
+            case Sent():
+                mine = and_(OUTBOX.c.id == delivery, OUTBOX.c.state != "sent")
+                changes, outcome, detail = {"state": "sent", "sent_at": now}, "sent", attempt.receipt
+            case Retry():
+                if retry_at is None:
+                    raise ValueError("a retry needs its time")
+                changes, outcome, detail = {"state": "pending", "next_at": retry_at}, "retry", attempt.reason
+                if attempt.maybe_accepted:
+                    changes["possible_repeat"] = True
+            case Permanent():
+                changes, outcome, detail = {"state": "dead"}, "permanent", attempt.reason
+        with self.database.write() as connection:
+            changed = connection.execute(update(OUTBOX).where(mine).values(free | changes)).rowcount
+            if changed:
+                _note(connection, delivery, now, outcome, detail)
+        return bool(changed)
+
+    def revive(self, delivery: int, now: datetime) -> bool:
+        """Try a dead alert again, after its cause was mended."""
+        with self.database.write() as connection:
+            return bool(
+                connection.execute(
+                    update(OUTBOX)
+                    .where(OUTBOX.c.id == delivery, OUTBOX.c.state == "dead")
+                    .values(state="pending", next_at=now)
+                ).rowcount
+            )
+
+    def list(
+        self, *, state: str | None = None, agreement: str | None = None, limit: int = 100, before: int | None = None
+    ) -> tuple[Posted, ...]:
+        """Alerts with their history, newest first: in one state, about one agreement (key), of ids below `before`."""
+        query = select(OUTBOX).order_by(OUTBOX.c.id.desc()).limit(limit)
+        if state is not None:
+            query = query.where(OUTBOX.c.state == state)
+        if agreement is not None:
+            query = query.where(type_coerce(OUTBOX.c.alert, Text).contains(f'"key":"{agreement}"', autoescape=True))
+        if before is not None:
+            query = query.where(OUTBOX.c.id < before)
+        with self.database.read() as connection:
+            return tuple(_posted(connection, row) for row in connection.execute(query).all())
+
+    def overdue(self, now: datetime, late_after: timedelta = LATE_AFTER) -> tuple[Posted, ...]:
+        """Alerts that should have been sent by now, longest due first."""
+        query = (
+            select(OUTBOX).where(WAITING, OUTBOX.c.due_at <= now - late_after).order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+        )
+        with self.database.read() as connection:
+            return tuple(_posted(connection, row) for row in connection.execute(query).all())
+
+    def counts(self) -> Mapping[str, int]:
+        """How many alerts are in each state."""
+        with self.database.read() as connection:
+            rows = connection.execute(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)).all()
+        return dict(sorted((state, number) for state, number in rows))
+
+
+def _note(connection: Connection, delivery: int, now: datetime, outcome: str, detail: str) -> None:
+    connection.execute(insert(ATTEMPTS).values(delivery=delivery, at=now, outcome=outcome, detail=detail))
+
+
+def _posted(connection: Connection, row: Row[Any]) -> Posted:
+    tries = connection.execute(
+        select(ATTEMPTS.c.at, ATTEMPTS.c.outcome, ATTEMPTS.c.detail)
+        .where(ATTEMPTS.c.delivery == row.id)
+        .order_by(ATTEMPTS.c.id)
+    ).all()
+    return Posted(
+        id=row.id,
+        alert=row.alert,
+        state=row.state,
+        attempts=row.attempts,
+        possible_repeat=row.possible_repeat,
+        next_at=row.next_at,
+        sent_at=row.sent_at,
+        tries=tuple(Try(at=one.at, outcome=one.outcome, detail=one.detail) for one in tries),
+    )
