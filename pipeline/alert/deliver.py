@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from pipeline import faultpoint
-from pipeline.alert.backoff import retry_at
+from pipeline.alert.backoff import GIVE_UP, retry_at
 from pipeline.model import Attempt, Delivery, Permanent, Retry, Sent
 from pipeline.ports import Notifier
 
@@ -26,6 +26,9 @@ LEASE = timedelta(minutes=5)
 
 NO_CHANNEL = timedelta(minutes=10)
 """How long an alert waits whose channel is not configured: a mistake in a file loses nothing."""
+
+FAILURES = 2
+PAUSE = timedelta(minutes=1)
 
 log = logging.getLogger(__name__)
 
@@ -36,11 +39,11 @@ class Outbox(Protocol):
     def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
         """Lease up to `limit` alerts that are due, oldest first; those whose lease ran out come again."""
 
-    def mark_sending(self, id: int, lease: str) -> bool:
+    def mark_sending(self, delivery: int, lease: str) -> bool:
         """Note that bytes are about to go out; False where the lease is no longer ours."""
 
-    def record(self, id: int, lease: str, attempt: Attempt, now: datetime, retry_at: datetime | None) -> None:
-        """Store an attempt's outcome: sent, again at `retry_at`, or dead (a `Retry` without a time, a `Permanent`)."""
+    def record(self, delivery: int, lease: str, attempt: Attempt, now: datetime, retry_at: datetime | None) -> bool:
+        """Store an attempt's outcome: sent, again at `retry_at` (with every `Retry`), or dead; False: not ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,51 +74,75 @@ def drain(
     claimed comes back when its lease runs out.
     """
     done = Drained()
+    held: dict[str, _Trouble] = {}
     while done.total + done.skipped < limit and not stop():
         claimed = outbox.claim_due(now(), LEASE, 1)
         if not claimed:
             break
-        done = _deliver(outbox, notifiers, claimed[0], done, now=now)
+        delivery = claimed[0]
+        trouble = held.setdefault(delivery.alert.channel, _Trouble())
+        attempt: Attempt | None
+        if trouble.wait is None:
+            attempt = _send(outbox, notifiers.get(delivery.alert.channel), delivery, now=now)
+        else:  # the channel is down: its other messages wait too, and do not keep those of other channels waiting
+            attempt = Retry(reason=f"waiting: {trouble.reason}", after=trouble.wait)
+        if attempt is None:
+            done = replace(done, skipped=done.skipped + 1)
+            continue
+        trouble.note(attempt)
+        done = _record(outbox, delivery, attempt, done, now=now())
     return done
 
 
-def _deliver(
-    outbox: Outbox,
-    notifiers: Mapping[str, Notifier],
-    delivery: Delivery,
-    done: Drained,
-    *,
-    now: Callable[[], datetime],
-) -> Drained:
-    alert = delivery.alert
-    notifier = notifiers.get(alert.channel)
-    attempt: Attempt
+@dataclass(slots=True)
+class _Trouble:
+    """How a channel fares in this drain: after two failures in a row, or when it asks for a pause, the rest waits."""
+
+    failures: int = 0
+    wait: timedelta | None = None
+    reason: str = ""
+
+    def note(self, attempt: Attempt) -> None:
+        if not isinstance(attempt, Retry):
+            self.failures = 0
+        elif self.wait is None:
+            self.failures += 1
+            if attempt.after is not None or self.failures >= FAILURES:
+                self.wait, self.reason = attempt.after or PAUSE, attempt.reason
+
+
+def _send(
+    outbox: Outbox, notifier: Notifier | None, delivery: Delivery, *, now: Callable[[], datetime]
+) -> Attempt | None:
+    """One try; None where another sender took it over."""
     if notifier is None:
-        attempt = Retry(reason=f"channel {alert.channel} is not configured", after=NO_CHANNEL)
-    elif not outbox.mark_sending(delivery.id, delivery.lease):
-        return replace(done, skipped=done.skipped + 1)
-    else:
-        faultpoint.reached("before-send")
-        attempt = notifier.send(alert, delivery, now=now())
-        faultpoint.reached("after-accept")
-    after = now()
+        return Retry(reason=f"channel {delivery.alert.channel} is not configured", after=NO_CHANNEL)
+    if not outbox.mark_sending(delivery.id, delivery.lease):
+        return None
+    faultpoint.reached("before-send")
+    attempt = notifier.send(delivery.alert, delivery, now=now())
+    faultpoint.reached("after-accept")
+    return attempt
+
+
+def _record(outbox: Outbox, delivery: Delivery, attempt: Attempt, done: Drained, *, now: datetime) -> Drained:
+    alert = delivery.alert
+    facts = {"alert": alert.key, "channel": alert.channel, "attempt": delivery.attempts + 1}
     again: datetime | None = None
     if isinstance(attempt, Retry):
-        again = retry_at(alert.key, delivery.attempts + 1, now=after, due_at=alert.due_at, wish=attempt.after)
-    outbox.record(delivery.id, delivery.lease, attempt, after, again)
+        again = retry_at(alert.key, delivery.attempts + 1, now=now, due_at=alert.due_at, wish=attempt.after)
+        if again is None:
+            attempt = Permanent(reason=f"given up after {GIVE_UP.days} days: {attempt.reason}")
+    outbox.record(delivery.id, delivery.lease, attempt, now, again)
     faultpoint.reached("after-record")
-    return _counted(done, delivery, attempt, again)
-
-
-def _counted(done: Drained, delivery: Delivery, attempt: Attempt, again: datetime | None) -> Drained:
-    facts = {"alert": delivery.alert.key, "channel": delivery.alert.channel, "attempt": delivery.attempts + 1}
     match attempt:
         case Sent():
             log.info("sent", extra=facts)
             return replace(done, sent=done.sent + 1)
-        case Retry() if again is not None:
-            log.warning("not sent, will try again: %s", attempt.reason, extra={**facts, "retry_at": again.isoformat()})
+        case Retry():
+            when = again.isoformat() if again else ""
+            log.warning("not sent, will try again: %s", attempt.reason, extra={**facts, "retry_at": when})
             return replace(done, retried=done.retried + 1)
-        case Retry() | Permanent():
-            log.error("given up: %s", attempt.reason, extra=facts)
+        case Permanent():
+            log.error("not sent, given up: %s", attempt.reason, extra=facts)
             return replace(done, dead=done.dead + 1)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from pipeline.model import (
     Article,
@@ -71,6 +71,7 @@ def plan(
     outlet: Outlet,
     watch: Watch,
     *,
+    now: datetime,
     baseline: bool = False,
     copy_of: Trust | None = None,
     age_rules: bool = True,
@@ -78,7 +79,8 @@ def plan(
 ) -> tuple[Notice, ...]:
     """What to tell of one article's reports, one notice per linked report, in the same order.
 
-    Ages count to the article's discovery, which it carries; so a replay decides as on the day, and no clock is asked.
+    Ages count to the article's discovery, not to `now`, so that a replay decides as on the day; but where the clock was
+    set back since, discovery counts as `now`.
     `baseline`: the page was found by its outlet's first poll. `copy_of`: the article is a near-verbatim copy, and this
     is the trust of the outlet that had it first; a copy tells nothing by itself, except that a trusted outlet's copy of
     an unverified text stands for the text. `age_rules` is off where a person asks about one undated text. `digested`
@@ -88,6 +90,7 @@ def plan(
         article=article,
         outlet=outlet,
         watch=watch,
+        seen=min(article.discovered_at, now),
         baseline=baseline or article.baseline,
         copy_of=copy_of,
         age_rules=age_rules,
@@ -119,6 +122,7 @@ class _Case:
     article: Article
     outlet: Outlet
     watch: Watch
+    seen: datetime
     baseline: bool
     copy_of: Trust | None
     age_rules: bool
@@ -166,7 +170,7 @@ def _stored(*why: str) -> _Decision:
 def _starting_picture(case: _Case, reasons: tuple[str, ...], *, tells: bool) -> _Decision:
     """An outlet's first poll: what it printed within the window comes as one message, older is only stored."""
     window, published = case.watch.baseline_window, case.article.published
-    if published is not None and case.article.discovered_at - published.instant > window:
+    if published is not None and case.seen - published.instant > window:
         return _stored(*reasons, f"found by the outlet's first poll, older than {_span(window)}: stored, not told")
     undated = " (undated: counted from discovery)" if published is None else ""
     why = f"found by the outlet's first poll: part of the starting picture{undated}"
@@ -235,19 +239,19 @@ def _merits(link: Linked, watch: Watch) -> tuple[str, ...]:
 
 def _lateness(report: Report, case: _Case) -> tuple[tuple[str, ...], str]:
     """Why the report is too old for an immediate alert, and what its age is counted from; both in words."""
-    article, watch, published = case.article, case.watch, case.article.published
+    seen, watch, published = case.seen, case.watch, case.article.published
     late: list[str] = []
     if published is None:
-        reference = article.discovered_at
+        reference = seen
         ages = "the page gives no time of publication: its age counts from discovery"
     else:
         reference = published.instant
         end = reference + (timedelta(days=1) if published.precision == "day" else timedelta())
-        age = article.discovered_at - end
-        ages = f"published {_span(article.discovered_at - reference)} before it was discovered"
-        if reference - article.discovered_at > timedelta(days=1):
+        age = seen - end
+        ages = f"published {_span(seen - reference)} before it was discovered"
+        if reference - seen > timedelta(days=1):
             ages = "its printed time lies in the future: taken as fresh"
-            reference = article.discovered_at
+            reference = seen
         elif age > watch.max_age:
             late.append(f"{ages}, more than {_span(watch.max_age)}")
     act = _act_ends(report)

@@ -1,0 +1,178 @@
+"""Makes alerts of notices: one per recipient, with a key that a replay makes again. Pure; the caller stores them.
+
+At once: key of agreement, "first", channel and recipient, so that no agreement can alert twice to one reader whatever
+happens. Digest: key of channel, recipient and day. Starting picture and catch-up: key of what they tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from pipeline.alert.channel import Channel
+from pipeline.alert.plan import ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
+from pipeline.model import Alert, AlertKind, Article, Citation, Item, Notice, Outlet, digest
+
+ORDER = ("", FOUND_LATE, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
+"""Headings in the order in which a digest has them: the foremost first."""
+
+ABSENCE = timedelta(minutes=15)
+"""A digest that has not come so long after its time means that Kawat is down; the digest says so."""
+
+
+def citation(article: Article, outlet: Outlet, *, reprint_of: str | None = None) -> Citation:
+    """An article as a reader sees it cited."""
+    return Citation(
+        outlet=outlet.slug,
+        outlet_name=outlet.name,
+        trust=outlet.trust,
+        url=article.url,
+        title=article.title,
+        published=article.published.instant if article.published else None,
+        discovered=article.discovered_at,
+        language=article.language,
+        summary_only=article.summary_only,
+        reprint_of=reprint_of,
+    )
+
+
+def item(notice: Notice, source: Citation, others: Iterable[Citation] = ()) -> Item:
+    """A notice with its proving sentence. `source` is the report's article; `others` are further reports."""
+    claim = notice.report.quote
+    marks: tuple[tuple[int, int], ...] = ()
+    if claim is not None:
+        marks = tuple(
+            (each.start - claim.start, each.end - claim.start)
+            for each in notice.report.evidence
+            if each.slot != "claim" and each.where == claim.where and claim.start <= each.start < each.end <= claim.end
+            if (each.start, each.end) != (claim.start, claim.end)
+        )
+    reports = {each.url: each for each in (source, *others)}
+    return Item(
+        agreement=notice.agreement,
+        quote=claim.quote if claim is not None else source.title,
+        quote_source=source,
+        citations=tuple(reports.values()),
+        heading=notice.heading,
+        marks=marks,
+    )
+
+
+def at_once(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
+    """The immediate alert of a new agreement, one per recipient of the channel."""
+    return _each(AlertKind.AGREEMENT, channel, (told.agreement.key, "first"), (told,), due_at=now, now=now)
+
+
+def daily(
+    items: Sequence[Item], channel: Channel, *, due_at: datetime, now: datetime, healthy: int, sources: int
+) -> tuple[Alert, ...]:
+    """The digest of one day; without items it says that there is nothing new. `due_at` is its hour (`digest_due`)."""
+    local = due_at.astimezone(ZoneInfo(channel.digest_zone))
+    facts = (
+        ("sources_healthy", str(healthy)),
+        ("sources", str(sources)),
+        ("absence_after", f"{local + ABSENCE:%H:%M} {_zone(local)}"),
+    )
+    day = local.date().isoformat()
+    return _each(AlertKind.DIGEST, channel, (day,), folded(items), due_at=due_at, now=now, facts=facts)
+
+
+def gathered(kind: AlertKind, items: Sequence[Item], channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
+    """A starting picture or a catch-up: everything in one message; none where there is nothing to tell."""
+    shown = folded(items)
+    told = sorted(f"{each.agreement.key}/{each.agreement.revision}" for each in shown)
+    return _each(kind, channel, tuple(told), shown, due_at=now, now=now) if shown else ()
+
+
+def trial(channel: Channel, *, now: datetime, body: str = "", items: Sequence[Item] = ()) -> tuple[Alert, ...]:
+    """A message marked TEST to every recipient; each call is a new one."""
+    return _each(
+        AlertKind.TEST, channel, (now.isoformat(),), tuple(items), due_at=now, now=now, subject="Kawat", body=body
+    )
+
+
+def notice_to_operator(subject: str, body: str, channel: Channel, *, matter: str, now: datetime) -> tuple[Alert, ...]:
+    """What is wrong with the machine. `matter` names the trouble and its occurrence: the same matter is told once."""
+    return _each(AlertKind.OPERATOR, channel, (matter,), (), due_at=now, now=now, subject=subject, body=body)
+
+
+def folded(items: Sequence[Item]) -> tuple[Item, ...]:
+    """One item per agreement (the latest notice of it, with the reports of all), the foremost heading first."""
+    by_agreement: dict[str, Item] = {}
+    for each in items:
+        known = by_agreement.pop(each.agreement.key, None)
+        by_agreement[each.agreement.key] = each if known is None else _merged(known, each)
+    return tuple(sorted(by_agreement.values(), key=_importance))
+
+
+def digest_due(channel: Channel, *, after: datetime) -> datetime | None:
+    """The next digest hour after an instant, in the channel's zone; None where it has no digest.
+
+    An hour that the clocks skip counts as the instant after the gap, one that they repeat as its first.
+    """
+    if channel.digest is None:
+        return None
+    zone = ZoneInfo(channel.digest_zone)
+    local = after.astimezone(zone)
+    for ahead in range(3):
+        due = datetime.combine(local.date() + timedelta(days=ahead), channel.digest, zone).astimezone(after.tzinfo)
+        if due > after:
+            return due
+    raise AssertionError("a day has a digest hour")
+
+
+def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str:
+    """The identity of an alert: the same facts always make the same key."""
+    return digest("alert", kind.value, channel, recipient, *about)
+
+
+def _merged(earlier: Item, later: Item) -> Item:
+    reports = {each.url: each for each in (*earlier.citations, *later.citations)}
+    return Item(
+        agreement=later.agreement,
+        quote=later.quote,
+        quote_source=later.quote_source,
+        citations=tuple(reports.values()),
+        heading=later.heading,
+        marks=later.marks,
+    )
+
+
+def _importance(told: Item) -> tuple[int, float, str]:
+    place = ORDER.index(told.heading) if told.heading in ORDER else len(ORDER)
+    return place, -told.agreement.confidence, told.agreement.key
+
+
+def _each(
+    kind: AlertKind,
+    channel: Channel,
+    about: tuple[str, ...],
+    items: tuple[Item, ...],
+    *,
+    due_at: datetime,
+    now: datetime,
+    subject: str = "",
+    body: str = "",
+    facts: tuple[tuple[str, str], ...] = (),
+) -> tuple[Alert, ...]:
+    return tuple(
+        Alert(
+            key=alert_key(kind, channel.name, recipient.address, *about),
+            kind=kind,
+            channel=channel.name,
+            recipient=recipient.address,
+            items=items,
+            created_at=now,
+            due_at=due_at,
+            subject=subject,
+            body=body,
+            facts=facts,
+        )
+        for recipient in channel.recipients
+    )
+
+
+def _zone(local: datetime) -> str:
+    name = local.tzname() or "UTC"
+    return f"UTC{name}" if name[:1] in "+-" else name
