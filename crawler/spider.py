@@ -18,6 +18,7 @@ from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.logformatter import LogFormatter
 
 from crawler.archive import Archive
 from crawler.fetch import MAX_BYTES, Fetcher
@@ -75,7 +76,11 @@ def crawl(
     """
     faults: list[BaseException] = []
     with Archive(job.archive_dir, now=clock(), agent=job.user_agent) as archive:
+        level = logging.root.level
         process = AsyncCrawlerProcess(settings(job))
+        logging.root.setLevel(level)  # Scrapy opens it to every message
+        for chatty in ("scrapy", "twisted"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         process.crawl(
             KawatSpider,
             job=job,
@@ -92,6 +97,14 @@ def crawl(
         raise refused
     if faults:
         raise CrawlError(f"{type(faults[0]).__name__}: {faults[0]}") from faults[0]
+
+
+class Quiet(LogFormatter):
+    """No line per answer: outcomes are the visits' to tell."""
+
+    def crawled(self, *_: object) -> Any:
+        """Nothing."""
+        return None
 
 
 class KawatSpider(scrapy.Spider):
@@ -229,6 +242,8 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         "REMOTE_CONTROL_ENABLED": False,
         "MEMUSAGE_ENABLED": False,
         "LOG_ENABLED": False,
+        "LOG_FORMATTER": Quiet,
+        "LOG_VERSIONS": [],
         "LOG_INSTALL_ROOT_HANDLER": False,
         "LOGSTATS_INTERVAL": 0,
         "STATS_DUMP": False,
@@ -238,6 +253,17 @@ def settings(job: CrawlJob) -> dict[str, Any]:
             off + "httpauth.HttpAuthMiddleware": None,
             off + "downloadtimeout.DownloadTimeoutMiddleware": None,
             off + "robotstxt.RobotsTxtMiddleware": None,
+        },
+        "SPIDER_MIDDLEWARES": {
+            "scrapy.spidermiddlewares." + name: None
+            for name in (
+                "start.StartSpiderMiddleware",
+                "httperror.HttpErrorMiddleware",
+                "referer.RefererMiddleware",
+                "urllength.UrlLengthMiddleware",
+                "depth.DepthMiddleware",
+                "metacopy.MetaCopyDetectionMiddleware",
+            )
         },
         "EXTENSIONS": {
             "scrapy.extensions." + name: None
