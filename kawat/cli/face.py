@@ -152,7 +152,7 @@ class OpenApp(Protocol):
 
 
 class ReadInputs(Protocol):
-    """Rows as the contract of `kawat read` has them, in input order; raises `UsageError` for an input that is not there.
+    """Rows as the contract of `kawat read` has them, in input order; raises `UsageError` for a missing input.
 
     `folder` is a person's configuration, None for the shipped one alone.
     """

@@ -1,4 +1,4 @@
-"""What every command starts from: the folder, the screen, and the parts it works with, imported when they are needed."""
+"""What every command starts from: the folder, the screen, and the parts it works with, imported when needed."""
 
 from __future__ import annotations
 
@@ -29,22 +29,30 @@ class Session:
     screen: Screen
     parts: Parts | None = None
 
-    @contextmanager
-    def app(self, *, zone: bool = True) -> Iterator[App]:
-        """The App of this folder. Raises `UsageError` where nothing was set up there."""
+    def require(self) -> None:
+        """Raises `UsageError` where nothing was set up in the folder."""
         if not (self.folder / "settings.yaml").is_file():
             raise UsageError(
                 f"there is no settings.yaml in {self.folder}: set it up with `kawat init {self.folder}`, "
                 "or name the right folder with --dir or KAWAT_DIR"
             )
-        with _part(self, "open_app", "kawat.app", "App.open")(self.folder) as app:
-            if zone:
-                self.screen.zone = app.configuration.settings.zone
+
+    @contextmanager
+    def app(self) -> Iterator[App]:
+        """The App of this folder. Raises `UsageError` where nothing was set up there."""
+        self.require()
+        with self.part("open_app", "kawat.app", "App.open")(self.folder) as app:
+            self.screen.zone = app.configuration.settings.zone
             yield cast("App", app)
 
     def part(self, name: str, module: str, attribute: str) -> Any:
         """One of `Parts`: what tests put in, else what is installed."""
-        return _part(self, name, module, attribute)
+        if self.parts is not None:
+            return getattr(self.parts, name)
+        found: Any = import_module(module)
+        for each in attribute.split("."):
+            found = getattr(found, each)
+        return found
 
 
 def session(context: typer.Context) -> Session:
@@ -61,12 +69,3 @@ def open_session(context: typer.Context, folder: Path | None) -> None:
         screen=Screen(out=sys.stdout, err=sys.stderr),
         parts=cast("Parts | None", context.obj),
     )
-
-
-def _part(session: Session, name: str, module: str, attribute: str) -> Any:
-    if session.parts is not None:
-        return getattr(session.parts, name)
-    found: Any = import_module(module)
-    for each in attribute.split("."):
-        found = getattr(found, each)
-    return found

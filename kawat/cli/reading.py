@@ -1,0 +1,103 @@
+"""`kawat why`, `kawat read`, `kawat demo`, `kawat purge`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from kawat.cli.face import Row
+from kawat.cli.opening import session
+from kawat.cli.options import Json
+from kawat.cli.screen import Screen
+from pipeline.errors import UsageError
+
+REJECTED = 3
+Url = Annotated[str, typer.Argument(metavar="URL")]
+
+
+def why(context: typer.Context, url: Url, as_json: Json = False) -> None:
+    """The decision path of one article in words, alerted or not."""
+    here = session(context)
+    with here.app() as opened:
+        steps = opened.why(url)
+    if steps is None:
+        raise UsageError(f"{url} is not known: no outlet's feed or page has listed it so far")
+    if as_json:
+        here.screen.json({"url": url, "why": steps})
+        return
+    for number, step in enumerate(steps, 1):
+        here.screen.text(f"{number:>2}. {step}")
+
+
+def read(
+    context: typer.Context,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUT…", help=".html .txt .jsonl .warc .warc.gz, or -")],
+    as_json: Json = False,
+    no_register: Annotated[
+        bool, typer.Option("--no-register", help="Leave out the register of known agreements and the seed corpus.")
+    ] = False,
+) -> None:
+    """What Kawat makes of given articles; nothing is stored or sent."""
+    here = session(context)
+    read_inputs = here.part("read_inputs", "kawat.read", "read_inputs")
+    rejected = False
+    folder = here.folder if here.chosen else None
+    for row in read_inputs(inputs, register=not no_register, stdin=sys.stdin, folder=folder):
+        rejected = rejected or row.get("verdict") == "reject"
+        if as_json:
+            here.screen.json(row)
+        else:
+            _show_reading(here.screen, row)
+    if rejected:
+        raise typer.Exit(REJECTED)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", file_okay=False)] = Path("kawat-demo"),
+    as_json: Json = False,
+) -> None:
+    """Watch an invented press on this machine: crawl, read, deliver, and show what happened."""
+    here = session(context)
+    with here.screen.progress(quiet=as_json) as progress:
+        outcome = here.part("run_demo", "kawat.demo", "run_demo")(folder.absolute(), progress=progress)
+    here.screen.record(outcome, as_json=as_json)
+
+
+def purge(
+    context: typer.Context,
+    url: Url,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+) -> None:
+    """Delete every stored copy of an address, raw and read."""
+    here = session(context)
+    with here.app() as opened:
+        if not yes and not typer.confirm(f"Delete all that is stored of {url}?", err=True):
+            raise typer.Exit(1)
+        count = opened.purge(url)
+    here.screen.note(f"{count} stored copies deleted" if count else f"nothing is stored of {url}")
+
+
+def _show_reading(screen: Screen, row: Row) -> None:
+    screen.text(str(row.get("title") or row.get("id") or "untitled"), "bold")
+    verdict = f"{row.get('verdict')}, {row.get('label')}"
+    if row.get("reason"):
+        verdict += f": {row['reason']}"
+    if row.get("duplicate_of"):
+        verdict += f" of {row['duplicate_of']}"
+    screen.text(f"  {verdict}; {'would alert at once' if row.get('alert') else 'no immediate alert'}")
+    agreements: list[dict[str, Any]] = [each for each in (row.get("agreement"), *(row.get("also") or ())) if each]
+    for each in agreements:
+        facts = [each.get(name) for name in ("partner", "stage", "instrument", "level", "signed_on", "place")]
+        screen.text(
+            "  " + " · ".join(str(fact) for fact in facts if fact) + f" · {screen.cell(each.get('confidence'))}"
+        )
+        for evidence in each.get("evidence") or ():
+            if evidence.get("slot") == "claim":
+                screen.text(f"  “{evidence.get('quote')}”", "italic")
+    for step in row.get("why") or ():
+        screen.text(f"    {step}", "dim")
+    screen.text()
