@@ -6,7 +6,7 @@ the world.
 """
 
 from kawat.press.server import Press, Request
-from kawat.press.sites import SITES, Site, Told
+from kawat.press.sites import SITES, Event, Site, Told, events
 from kawat.press.story import Labels, Story, shipped
 
-__all__ = ["SITES", "Labels", "Press", "Request", "Site", "Story", "Told", "shipped"]
+__all__ = ["SITES", "Event", "Labels", "Press", "Request", "Site", "Story", "Told", "events", "shipped"]

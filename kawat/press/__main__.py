@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
+import threading
 from datetime import UTC, datetime
 
 from kawat.press.server import Press
@@ -23,7 +23,10 @@ def main(arguments: list[str] | None = None) -> int:
             )
         sys.stdout.write("Ctrl-C ends it.\n")
         sys.stdout.flush()
-        signal.sigwait({signal.SIGINT, signal.SIGTERM})
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            sys.stdout.write("\n")
     return 0
 
 

@@ -134,7 +134,7 @@ def _known(headers: Mapping[str, str], etag: str, changed: datetime) -> bool:
         return False
     try:
         return changed <= parsedate_to_datetime(since)
-    except ValueError:
+    except (ValueError, TypeError):  # no date, or one without a zone
         return False
 
 

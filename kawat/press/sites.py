@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zlib import crc32
 
@@ -26,7 +26,7 @@ class Site:
     source: str  # path of what a crawler polls first
     robots: str = "User-agent: *\nDisallow: /search\n"
     gzip: bool = False
-    charset: str = "utf-8"
+    verified: bool = True  # whether its word alone is enough for an alert
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +170,6 @@ _ALL: Final = (
         listing="rdf",
         source="/rss",
         robots="User-agent: *\nCrawl-delay: 1\nDisallow: /search\n",
-        charset="windows-1252",
     ),
     Site(
         slug="catatan",
@@ -181,6 +180,7 @@ _ALL: Final = (
         dateline="",
         listing="rss",
         source="/feeds/posts.xml",
+        verified=False,
     ),
     Site(
         slug="pesisir",
@@ -195,3 +195,47 @@ _ALL: Final = (
 )
 
 SITES: Final[Mapping[str, Site]] = {site.slug: site for site in _ALL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One agreement of the stories. `alert`: whether it is to raise an immediate alert (once, whoever reports it)."""
+
+    id: str
+    partner: str
+    instrument: str
+    stage: str  # of the act itself
+    fields: tuple[str, ...]
+    signed_on: date
+    reports: tuple[str, ...]  # ids of the stories on the act, oldest first
+    follow_ups: tuple[str, ...]
+    announcements: tuple[str, ...]
+    alert: bool
+
+
+def events(stories: Mapping[str, Story], now: datetime) -> Mapping[str, Event]:
+    """Every agreement that `stories` tell of, by id. An act that only unverified outlets report raises no alert."""
+    by_event: dict[str, list[Story]] = {}
+    for story in sorted(stories.values(), key=lambda s: -s.age):
+        if story.expected.event is not None:
+            by_event.setdefault(story.expected.event, []).append(story)
+    found: dict[str, Event] = {}
+    for event, told in by_event.items():
+        acts = [s for s in told if s.expected.role not in {"announcement", "follow_up"}]
+        first = next((s for s in acts if s.expected.role == "original"), None)
+        day = None if first is None else first.signed_on(now)
+        if first is None or day is None or first.expected.partner is None:
+            continue
+        found[event] = Event(
+            id=event,
+            partner=first.expected.partner,
+            instrument=first.expected.instrument,
+            stage=first.expected.stage,
+            fields=first.expected.fields,
+            signed_on=day,
+            reports=tuple(s.id for s in acts),
+            follow_ups=tuple(s.id for s in told if s.expected.role == "follow_up"),
+            announcements=tuple(s.id for s in told if s.expected.role == "announcement"),
+            alert=any(SITES[s.outlet].verified for s in acts),
+        )
+    return found

@@ -6,13 +6,15 @@ import gzip
 import http.client
 import json
 import re
+import signal
 import socket
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 import xml.etree.ElementTree as ET
-from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from html import unescape
 from pathlib import Path
@@ -21,10 +23,8 @@ from urllib.parse import urlsplit
 import feedparser
 import pytest
 
-from kawat.press import SITES, Labels, Press, Story, shipped
-from kawat.press.dates import fill
+from kawat.press import SITES, Labels, Press, Story
 from kawat.press.faults import MODES
-from kawat.press.story import parse
 from pipeline.config.document import read_document
 from pipeline.config.outlets import outlet_from, takes
 from pipeline.model import Fetch, Outlet, Trust
@@ -69,111 +69,6 @@ def get(url: str, *, method: str = "GET", **headers: str) -> Answer:
 
 def outlets(press: Press, folder: Path) -> dict[str, Outlet]:
     return {path.stem: outlet_from(read_document(path)) for path in press.outlet_files(folder)}
-
-
-# ------------------------------------------------------------------------------------------------------------- stories
-
-
-def test_the_stories_are_many_and_of_every_kind() -> None:
-    stories = shipped()
-    roles = Counter(s.expected.role for s in stories.values())
-    assert len(stories) >= 64
-    assert roles["negative"] >= 25
-    assert roles["talks"] >= 6
-    assert roles["announcement"] >= 1
-    assert roles["follow_up"] >= 2
-    assert roles["other_language"] >= 5
-    assert roles["verbatim"] >= 3
-    assert roles["light_edit"] >= 2
-    events = {s.expected.event for s in stories.values() if s.expected.label == "agreement"}
-    assert len(events) >= 9
-    kinds = {s.expected.negative for s in stories.values() if s.expected.role == "negative"}
-    assert len(kinds) >= 15
-    assert {s.outlet for s in stories.values()} == set(SITES)
-    assert {SITES[s.outlet].language for s in stories.values()} == {"id", "en"}
-
-
-@pytest.mark.parametrize("story_id", list(shipped()))
-def test_a_story_is_whole(story_id: str) -> None:
-    story = shipped()[story_id]
-    words = sum(len(p.split()) for p in story.paragraphs)
-    assert 4 <= len(story.paragraphs) <= 11
-    assert 85 <= words <= 350
-    assert 0 < story.age <= 60
-    body = [fill(p, date(2026, 11, 20)) for p in story.paragraphs]
-    assert not any("{" in p or "}" in p for p in body)
-    expected = story.expected
-    if expected.label == "agreement":
-        assert expected.event and expected.partner and expected.fields and expected.signed is not None
-        assert expected.stage in {"signed", "renewed", "implemented"}
-        assert story.day0 >= story.age, "an act is reported after it happened"
-    if expected.role == "announcement":
-        assert 36 <= story.age <= 60 and story.day0 < story.age and expected.label == "exploratory"
-    if expected.role in {"negative", "ordinary"}:
-        assert expected.label == "other"
-
-
-def test_all_reports_of_an_event_agree() -> None:
-    by_event: dict[str, list[Story]] = {}
-    for story in shipped().values():
-        if story.expected.event:
-            by_event.setdefault(story.expected.event, []).append(story)
-    for event, reports in by_event.items():
-        assert len({r.expected.partner for r in reports}) == 1, event
-        assert len({r.day0 for r in reports}) == 1, event
-        firsts = [r for r in reports if r.expected.role == "original"]
-        assert len(firsts) == 1, event
-    assert sum(len(reports) >= 2 for reports in by_event.values()) >= 8
-
-
-def test_every_placeholder_resolves() -> None:
-    day = date(2026, 11, 20)
-    forms = "{hari}|{hari:+1}|{hari_pendek:-1}|{nama_hari}|{tanggal}|{weekday:-1}|{date_en}|{bulan:+2}|{month_en}"
-    forms += "|{tahun:-1}"
-    assert fill(forms, day).split("|") == [
-        "Jumat (20/11/2026)",
-        "Sabtu (21/11/2026)",
-        "Kamis (19/11)",
-        "Jumat",
-        "20 November 2026",
-        "Thursday",
-        "Nov 20, 2026",
-        "Januari",
-        "November",
-        "2025",
-    ]
-    for wrong in ("{besok}", "{hari:1}", "{}"):
-        with pytest.raises(ValueError, match="unknown placeholder"):
-            fill(wrong, day)
-
-
-@pytest.mark.parametrize(
-    ("text", "problem"),
-    [
-        ("=== a\noutlet: x\nwhat: y\n\nText.", "no such key"),
-        ("=== a\noutlet: x\noutlet: y\n\nText.", "given twice"),
-        ("=== a\noutlet: x\nage: 1\ntitle: T\nauthor: A\nsection: s\nlabel: other\nrole: negative\n\n", "paragraphs"),
-        ("=== a\noutlet: x\nage: 1\ntitle: T\nauthor: A\nsection: s\nlabel: no\nrole: negative\n\nText.", "none of"),
-    ],
-)
-def test_a_broken_story_is_refused(text: str, problem: str) -> None:
-    with pytest.raises(ValueError, match=problem):
-        parse(text)
-
-
-def test_dates_follow_now_and_the_act_keeps_its_day() -> None:
-    for hour in range(0, 24, 5):
-        now = datetime(2026, 3, 1, hour, 15, tzinfo=UTC)
-        press = Press(now)
-        for story in press.stories.values():
-            told = press.read(story.id)
-            assert told.published <= now
-            signed = story.signed_on(now)
-            if signed is not None:
-                assert signed <= told.published.date()
-        days = {press.stories[i].signed_on(now) for i in ("fi-1", "fi-2", "fi-4", "fi-6")}
-        assert len(days) == 1
-        press.stop()
 
 
 # ------------------------------------------------------------------------------------------------------------- outlets
@@ -443,3 +338,13 @@ def test_stopping_twice_and_never_starting() -> None:
     press = Press(NOW - timedelta(days=30))
     press.stop()
     press.stop()
+
+
+def test_the_command_prints_the_sites_and_ends_on_interrupt() -> None:
+    with subprocess.Popen([sys.executable, "-m", "kawat.press"], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        lines = [running.stdout.readline() for _ in SITES]
+        assert "stories" in lines[0] and get(lines[0].split()[0] + "/robots.txt").status == 200
+        assert running.stdout.readline().startswith("Ctrl-C")
+        running.send_signal(signal.SIGINT)
+        assert running.wait(timeout=10) == 0
