@@ -3,7 +3,7 @@
     settings.yaml  channels.yaml     the person's file, else the shipped one; what it leaves out keeps its default
     outlets/<slug>.yaml              a file of the same name replaces the shipped one whole
     lexicon/*.yaml  cleaning.yaml    likewise
-    register.csv  seed/              likewise
+    register.csv  seed/*.jsonl       likewise
     secrets.env                      variables for ${NAME}; the environment goes first
 
 Everything is read and checked before anything is used: one wrong line refuses the whole, with every fault found.
@@ -11,30 +11,36 @@ Everything is read and checked before anything is used: one wrong line refuses t
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
+from pipeline.agreements.register import RegisterEntry
 from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Slack, Smtp, Webhook
+from pipeline.clean.rules import Cleaning
 from pipeline.config.channels import channels_from, unsent
+from pipeline.config.cleaning import load_cleaning
 from pipeline.config.document import Document, parse_document, read_document, validate
 from pipeline.config.explain import nearest
+from pipeline.config.lexicon import load_lexicon
 from pipeline.config.outlets import outlet_from
+from pipeline.config.register import read_register
 from pipeline.config.secretfile import read_secrets, readable_by_others
 from pipeline.config.settings import Settings
+from pipeline.detect.lexicon import Lexicon
 from pipeline.errors import ConfigError, Fault
 from pipeline.model import Issue, Outlet, digest
 
 FILES: Final = ("settings.yaml", "channels.yaml", "cleaning.yaml")
-FOLDERS: Final = ("outlets", "lexicon", "seed", "data")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
     """All that a person decided. `data_dir` is absolute; `sending` is False where no reader's channel sends anything;
-    `files` are all that were read (for noticing changes); `digest` identifies everything that was read."""
+    `files` are all that were read; `digest` identifies what they say, seeds included."""
 
     folder: Path
     data_dir: Path
@@ -42,6 +48,10 @@ class Configuration:
     outlets: tuple[Outlet, ...]
     channels: tuple[Channel, ...]
     sending: bool
+    lexicon: Lexicon
+    cleaning: Cleaning
+    register: tuple[RegisterEntry, ...]
+    seed_files: tuple[Path, ...]
     files: tuple[Path, ...]
     digest: str
 
@@ -67,7 +77,7 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     """Read `folder` over `defaults`. Raises `ConfigError` with every fault of every file."""
     folder = folder.absolute()
     refused = _Refusals()
-    refused.faults += _strangers(folder)
+    refused.faults += _strangers(folder, defaults)
     variables = dict(environ)
     with refused:
         variables = {**read_secrets(folder), **environ}
@@ -86,11 +96,28 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
             outlets.append(outlet_from(documents[-1], politeness=settings.politeness.value()))
     with refused:
         outlets = _chosen(outlets, settings, documents[0])
-    if refused.faults:
+    lexicon: Lexicon | None = None
+    with refused:
+        lexicon = load_lexicon(cast("Path", _Over(folder / "lexicon", defaults / "lexicon")))
+        refused.faults += _unknown_fields(channels, lexicon, documents[1])
+    cleaning: Cleaning | None = None
+    with refused:
+        cleaning = load_cleaning(_Over(folder, defaults) / "cleaning.yaml")
+    register: tuple[RegisterEntry, ...] = ()
+    with refused:
+        register = read_register(_Over(folder, defaults) / "register.csv")
+    if refused.faults or lexicon is None or cleaning is None:
         raise ConfigError(tuple(refused.faults))
     sending = any(each.audience is Audience.READERS and each.kind is not ChannelKind.FILE for each in channels)
     if not any(each.audience is Audience.READERS for each in channels):
         channels = (*channels, unsent(data_dir, settings))
+    seed_files = overlay(folder, defaults, "seed", ".jsonl")
+    files = (
+        *(each.path for each in documents),
+        *overlay(folder, defaults, "lexicon", ".yaml"),
+        *(path for name in ("cleaning.yaml", "register.csv") if (path := _Over(folder, defaults) / name).exists()),
+        *seed_files,
+    )
     return Configuration(
         folder=folder,
         data_dir=data_dir,
@@ -98,8 +125,12 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
         outlets=tuple(outlets),
         channels=channels,
         sending=sending,
-        files=tuple(each.path for each in documents),
-        digest=digest(*(part for each in documents for part in (each.path.name, each.digest))),
+        lexicon=lexicon,
+        cleaning=cleaning,
+        register=register,
+        seed_files=tuple(seed_files),
+        files=files,
+        digest=digest(*(part for path in files for part in (path.name, _content(path)))),
     )
 
 
@@ -126,25 +157,57 @@ class _Refusals:
         return False
 
 
+@dataclass(frozen=True, slots=True)
+class _Over:
+    """Two folders as one: `/` gives the person's file, else the shipped one."""
+
+    own: Path
+    shipped: Path
+
+    def __truediv__(self, name: str) -> Path:
+        own = self.own / name
+        return own if own.exists() else self.shipped / name
+
+
 def _document(folder: Path, defaults: Path, name: str, refused: _Refusals) -> Document:
     """The person's file, else the shipped one; an empty one where it is refused."""
-    own = folder / name
     with refused:
-        return read_document(own if own.exists() else defaults / name)
-    return parse_document(b"", own)
+        return read_document(_Over(folder, defaults) / name)
+    return parse_document(b"", folder / name)
 
 
-def _strangers(folder: Path) -> Iterator[Fault]:
+def _content(path: Path) -> str:
+    """Identity of a file's bytes."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "blake2b").hexdigest()
+    except OSError as error:
+        raise ConfigError(
+            (Fault(path=str(path), line=None, key=None, problem=f"cannot be read: {error.strerror}"),)
+        ) from None
+
+
+def _unknown_fields(channels: tuple[Channel, ...], lexicon: Lexicon, document: Document) -> Iterator[Fault]:
+    """Fields that a watch names and no lexicon knows: it would be silent for ever."""
+    for each in channels:
+        for n, name in enumerate(each.watch.fields):
+            if name not in lexicon.fields:
+                close = nearest(name, lexicon.fields)
+                remedy = f"did you mean {close}?" if close else f"known are: {', '.join(sorted(lexicon.fields))}"
+                yield document.fault(("channels", each.name, "watch", "fields", n), "is no known field", remedy)
+
+
+def _strangers(folder: Path, defaults: Path) -> Iterator[Fault]:
     """Files whose name is mistyped, and would be passed over in silence."""
-    wrong = sorted(folder.glob("*.y*ml")) if folder.is_dir() else []
-    for path in wrong:
-        if path.suffix in {".yaml", ".yml"} and path.name not in FILES:
-            close = nearest(path.stem, [Path(name).stem for name in FILES])
-            remedy = f"did you mean {close}.yaml?" if close else f"known are: {', '.join(FILES)}"
-            yield Fault(path=str(path), line=None, key=None, problem="is no file Kawat reads", remedy=remedy)
-    for name in ("outlets", "lexicon"):
-        for path in sorted((folder / name).glob("*.yml")):
-            yield Fault(path=str(path), line=None, key=None, problem="is not read", remedy="name it .yaml")
+    lexicon = sorted(path.name for path in (defaults / "lexicon").glob("*.yaml"))
+    for here, known in ((folder, FILES), (folder / "lexicon", lexicon)):
+        for path in sorted(here.glob("*.y*ml")):
+            if path.suffix in {".yaml", ".yml"} and path.name not in known:
+                close = nearest(path.stem, [Path(name).stem for name in known])
+                remedy = f"did you mean {close}.yaml?" if close else f"known are: {', '.join(known)}"
+                yield Fault(path=str(path), line=None, key=None, problem="is no file Kawat reads", remedy=remedy)
+    for path in sorted((folder / "outlets").glob("*.yml")):
+        yield Fault(path=str(path), line=None, key=None, problem="is not read", remedy="name it .yaml")
 
 
 def _chosen(outlets: list[Outlet], settings: Settings, document: Document) -> list[Outlet]:
