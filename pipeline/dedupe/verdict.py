@@ -26,7 +26,7 @@ NEAR_CONTAINMENT = 0.80
 MIN_COPIED = 0.50
 """Share of the later text that must come from the earlier one: a round-up that swallows a story is no copy of it."""
 
-MIN_LEAD = 0.30
+MIN_LEAD = 0.40
 """Share of the later text's opening that must stand in the earlier one: a follow-up opens with its own news."""
 
 MIN_KEPT_FACTS = 0.80
