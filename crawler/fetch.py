@@ -13,7 +13,7 @@ import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Protocol
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from protego import Protego as Rules
 from scrapy import Request
@@ -52,7 +52,10 @@ class Download(Protocol):
 
 
 class Fetcher:
-    """All fetching of one tick. `until` is the loop time at which the tick ends."""
+    """All fetching of one tick.
+
+    `until` is the loop time at which the tick ends; `refused` says why the resolver refused a host, "" if it did not.
+    """
 
     def __init__(
         self,
@@ -62,12 +65,14 @@ class Fetcher:
         places: int,
         until: float,
         allow_loopback: bool,
+        refused: Callable[[str], str],
     ) -> None:
         self._download = download
         self._clock = clock
         self._places = asyncio.Semaphore(places)
         self._until = until
         self._allow_loopback = allow_loopback
+        self._refused = refused
         self.hosts = Hosts()
 
     async def get(
@@ -126,6 +131,8 @@ class Fetcher:
         except DownloadTimeoutError:
             return Failure(trouble=Trouble.DOWN, words="no complete answer in time")
         except CannotResolveHostError:
+            if reason := self._refused(urlsplit(url).hostname or ""):
+                return Failure(trouble=Trouble.REFUSED, words=reason, final=True)
             return Failure(trouble=Trouble.DOWN, words="its name is not known to the DNS")
         except DownloadConnectionRefusedError:
             return Failure(trouble=Trouble.DOWN, words="connection refused")

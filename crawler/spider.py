@@ -22,7 +22,7 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.archive import Archive
 from crawler.fetch import MAX_BYTES, Fetcher
-from crawler.resolver import LOOPBACK_SETTING, GuardedResolver
+from crawler.resolver import LOOPBACK_SETTING, REFUSALS_SETTING, GuardedResolver, Refusals
 from crawler.visit import Progress, Visit
 from pipeline.errors import CrawlError, StoreError
 from pipeline.model import Outlet
@@ -75,9 +75,10 @@ def crawl(
         CrawlError: a fault of Kawat's own in at least one outlet; the others were crawled.
     """
     faults: list[BaseException] = []
+    refusals = Refusals()
     with Archive(job.archive_dir, now=clock(), agent=job.user_agent) as archive:
         level = logging.root.level
-        process = AsyncCrawlerProcess(settings(job))
+        process = AsyncCrawlerProcess(settings(job) | {REFUSALS_SETTING: refusals})
         logging.root.setLevel(level)  # Scrapy opens it to every message
         for chatty in ("scrapy", "twisted"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -91,6 +92,7 @@ def crawl(
             room=room,
             clock=clock,
             faults=faults,
+            refusals=refusals,
         )
         process.start()
     if refused := next((fault for fault in faults if isinstance(fault, StoreError)), None):
@@ -123,6 +125,7 @@ class KawatSpider(scrapy.Spider):
         room: Callable[[], bool],
         clock: Callable[[], datetime],
         faults: list[BaseException],
+        refusals: Refusals,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -134,6 +137,7 @@ class KawatSpider(scrapy.Spider):
         self._room = room
         self._clock = clock
         self._faults = faults
+        self._refusals = refusals
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit all outlets; yields nothing."""
@@ -146,6 +150,7 @@ class KawatSpider(scrapy.Spider):
             places=self._job.max_concurrency,
             until=loop.time() + self._job.deadline,
             allow_loopback=self._job.allow_loopback,
+            refused=self._refusals.of,
         )
         visits = {loop.create_task(visit.run()): visit for visit in map(self._visit_with(fetcher), self._job.outlets)}
         if not visits:
