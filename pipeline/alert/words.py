@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pipeline.alert.render.hostile import line
 from pipeline.model import Instrument, Level, Stage, Trust
 
 Names = Mapping[str, tuple[str, str]]
@@ -126,13 +127,14 @@ MONTHS: tuple[Pair, ...] = (
 
 def country(code: str, language: str, names: Names, *, in_sentence: bool = False) -> str:
     """A country's short name, the code itself where it has none; `in_sentence` adds the English article."""
-    name = pick(names.get(code, (code, code)), language)
+    plain = line(code, 20)
+    name = pick(names.get(code, (plain, plain)), language)
     return f"the {name}" if in_sentence and language != INDONESIAN and code in WITH_ARTICLE else name
 
 
 def field_name(field: str, language: str) -> str:
     """A field's label; an unknown id is shown with spaces, not hidden."""
-    plain = field.replace("_", " ")
+    plain = line(field.replace("_", " "), 40)
     return pick(FIELDS.get(field, (plain, plain)), language)
 
 

@@ -33,6 +33,8 @@ def address(text: str) -> Address:
         UnusableAddress: it is not one plain ASCII address.
     """
     name, spec = parseaddr(text)
+    if any(ord(char) < 32 for char in text):
+        raise UnusableAddress(f"{line(text, 80)!r} holds a line break or control character")
     if not spec or not spec.isascii() or spec.count("@") != 1 or any(c.isspace() or not c.isprintable() for c in spec):
         raise UnusableAddress(f"{line(text, 80)!r} is no e-mail address")
     user, host = spec.split("@")
