@@ -1,0 +1,280 @@
+"""Where the story stands in a page: blocks of text out of a container, and our own finder of that container.
+
+The finder gives the length of every good paragraph to each of its ancestors; the deepest element that holds
+`CORE_SHARE` of all is the story. Class names speak only against an element, never for one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from pipeline.extract.plain import tidy
+from pipeline.model import Block, BlockKind
+
+GOOD_CHARS = 60
+"""Characters from which a paragraph counts for the finder."""
+
+GOOD_LINKS = 0.35
+"""Share of link text above which a paragraph does not count."""
+
+CORE_SHARE = 0.75
+"""Share of all good text that the story's container holds."""
+
+MOST = 0.5
+"""Share of a page's paragraph text from which an element's name does not speak against what is in it."""
+
+ENOUGH_TEXT = 400.0
+"""Weight of paragraph text from which bare text in other elements is not looked for."""
+
+LEVELS = 14
+"""Ancestors of a paragraph that are considered; page templates nest less between text and story."""
+
+LIST_LINKS = 0.5
+"""Share of link text above which a list, table or list item is navigation."""
+
+MAX_BLOCKS = 3000
+MAX_DEPTH = 120
+
+_BLOCKS = frozenset(
+    "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tbody thead tr td th figure "
+    "figcaption header address center details summary hgroup".split()
+)
+_SKIPPED = frozenset(
+    "script style noscript nav footer aside form button select option textarea input label iframe svg template dialog "
+    "object embed video audio canvas map picture source img menu ins time -comment amp-ad amp-sidebar".split()
+)
+_TEXT_BEARERS = ("p", "div, td, article, section, li, span, font, pre, center")
+_TOO_NARROW = frozenset("p span font ul ol li b strong em i a tr tbody table dl blockquote".split())
+_KINDS = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
+    **dict.fromkeys(("li", "dd", "dt"), BlockKind.ITEM),
+    "blockquote": BlockKind.QUOTE,
+    "figcaption": BlockKind.CAPTION,
+}
+_AGAINST = re.compile(
+    r"(?:^|[\s_-])(?:related|relat|terkait|baca-?juga|bacajuga|read-?(?:also|more|next)|also-?read|see-?also|sisip\w*|link-?sisip\w*|"
+    r"share|sharing|sharer|shared|addtoany\w*|social\w*|sosmed|comments?|komentar|respond|disqus\w*|newsletters?|nawala|"
+    r"subscri\w+|signup|sign-up|promo\w*|advert\w*|ads?|adslot|adsense|adbox|iklan|banner|sponsor\w*|breadcrumbs?|"
+    r"(?:post-?|article-?|entry-?)?tags?|tagcloud|widget|sidebar|side-?bar|popular|terpopuler|populer|most-?(?:read|popular)|trending|"
+    r"recommend\w*|rekomendasi|recirc\w*|outbrain\w*|taboola\w*|footer|footnotes?|menu|navigation|navbar|pagination|"
+    r"copyright|captions?|wp-caption-text|credits?|toolbar|modal|popup|cookies?|consent|hidden|hide|visually-?hidden|"
+    r"sr-only|screen-reader-text|print-?only|byline|author-?(?:box|bio|info|card)|about-?author|gallery|slideshow|"
+    r"carousel|video-?(?:player|caption)|player|jp-relatedposts|more-?(?:news|stories|from|on)|rating|poll|quiz|login|"
+    r"register|disclaimer|editor-?s?-?picks?|next-?article|teaser|skip-link|infobox|pullquote|pull-quote|meta-?info)"
+    r"(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_AGAINST_HARD = re.compile(
+    r"(?:^|[\s_-])(?:comments?|komentar|disqus\w*|footer|sidebar|side-?bar|related|terkait|recommend\w*|nav|menu|"
+    r"newsletter|cookie\w*|consent|modal|popup|widget|popular|trending|promo|banner|subscribe)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(r"(?:^|[\s_-])(?:captions?|wp-caption-text|credits?|image-?(?:title|text|desc\w*)|photo-?(?:text|desc\w*))(?:$|[\s_-])", re.I)
+_CONTENT_SAYS = re.compile(r"(?:^|[\s_-])(?:article|entry|post|story|news|content|detail|read|main)(?:[\s_-]|$)", re.I)
+HIDING = (
+    "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='display: none' i], "
+    "[style*='visibility:hidden' i], [style*='visibility: hidden' i], [style*='font-size:0' i], [style*='opacity:0;' i]"
+)
+_WHITE = re.compile(r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I)
+_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!\s*(?:#fff|white|transparent|none))", re.I)
+
+
+def names_of(node: LexborNode) -> str:
+    """Class and id of an element as one string."""
+    attributes = node.attributes
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+
+
+def strip_hidden(tree: LexborHTMLParser) -> None:
+    """Take out what a reader does not see: hidden elements, and white text on a white ground."""
+    body = tree.body
+    if body is None:
+        return
+    for node in body.css(HIDING):
+        if node.tag not in {"body", "html", "article", "main"}:
+            node.decompose()
+    for node in body.css("[style*='color' i]"):
+        style = node.attributes.get("style") or ""
+        if _WHITE.search(style) and not _BACKGROUND.search(style):
+            node.decompose()
+
+
+class _Walk:
+    """One walk over a container that collects its blocks."""
+
+    __slots__ = ("blocks", "linked", "parts")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.linked = 0
+
+    def flush(self, kind: BlockKind) -> None:
+        if not self.parts:
+            return
+        text = tidy("".join(self.parts).replace("\n", " ")).strip()
+        linked, self.linked = self.linked, 0
+        self.parts = []
+        if text and len(self.blocks) < MAX_BLOCKS:
+            share = min(1.0, linked / len(text)) if linked else 0.0
+            self.blocks.append(Block(text=text, kind=kind, link_share=round(share, 3)))
+
+    def into(self, node: LexborNode, kind: BlockKind, depth: int, *, link: bool = False) -> None:
+        breaks = 0
+        for child in node.iter(include_text=True):
+            tag = child.tag
+            if tag == "-text":
+                text = child.text_content or ""
+                if text.strip():
+                    breaks = 0
+                self.parts.append(text)
+                if link:
+                    self.linked += len(text.strip())
+            elif tag == "br":
+                breaks += 1
+                if breaks >= 2:
+                    self.flush(kind)
+                else:
+                    self.parts.append(" ")
+            elif tag in _SKIPPED or depth > MAX_DEPTH:
+                continue
+            elif tag in _BLOCKS:
+                self.flush(kind)
+                self._block(child, tag or "", kind, depth)
+                breaks = 0
+            elif tag == "hr":
+                self.flush(kind)
+            elif tag == "span" and _AGAINST.search(names_of(child)):
+                continue
+            else:
+                self.into(child, kind, depth + 1, link=link or tag == "a")
+                breaks = 0
+
+    def _block(self, child: LexborNode, tag: str, kind: BlockKind, depth: int) -> None:
+        names = names_of(child)
+        own = _KINDS.get(tag, kind)
+        if names != " " and _AGAINST.search(names):
+            if _CAPTION.search(names):
+                own = BlockKind.CAPTION
+            elif not _outweighs(child):
+                return
+        if tag in {"ul", "ol", "table", "dl"} and _is_navigation(child):
+            return
+        if tag == "figure" and own is not BlockKind.CAPTION:
+            own = BlockKind.CAPTION
+        self.into(child, own, depth + 1)
+        self.flush(own)
+
+
+def _outweighs(node: LexborNode) -> bool:
+    """Whether an element whose name speaks against it holds a story all the same."""
+    if node.tag in {"p", "span", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5"}:
+        return False
+    names = names_of(node)
+    return bool(_CONTENT_SAYS.search(names)) and not _AGAINST_HARD.search(names) and len(_paragraph_text(node)) > 1200
+
+
+def _paragraph_text(node: LexborNode) -> str:
+    return "".join(p.text(deep=True) for p in node.css("p"))
+
+
+def _is_navigation(node: LexborNode) -> bool:
+    links = node.css("a")
+    if not links:
+        return False
+    linked = sum(len((a.text(deep=True) or "").strip()) for a in links)
+    return linked > LIST_LINKS * max(1, len((node.text(deep=True) or "").strip()))
+
+
+def blocks_of(nodes: Iterable[LexborNode]) -> list[Block]:
+    """The blocks of some containers, in reading order, without navigation and what is named as furniture."""
+    walk = _Walk()
+    for node in nodes:
+        tag = node.tag or ""
+        kind = _KINDS.get(tag, BlockKind.PARAGRAPH)
+        walk.into(node, kind, 0, link=tag == "a")
+        walk.flush(kind)
+    return walk.blocks
+
+
+def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
+    parent = node.parent
+    for _ in range(LEVELS):
+        if parent is None or parent.tag in {"html", "-document", None}:
+            return
+        yield parent
+        parent = parent.parent
+
+
+def _link_chars(node: LexborNode) -> int:
+    return sum(len(a.text(deep=True)) for a in node.css("a"))
+
+
+def find_container(body: LexborNode) -> LexborNode | None:
+    """The deepest element that holds `CORE_SHARE` of the page's good paragraph text, None where there is none.
+
+    A paragraph under an element whose name speaks against it does not count, unless that element holds most of the
+    page's text: then the name is the template's, not the paragraph's.
+    """
+    nodes: dict[int, LexborNode] = {}
+    found: list[tuple[float, list[int]]] = []
+    size_of: dict[int, float] = {}
+    everything = 0.0
+    for selector in _TEXT_BEARERS:
+        deep = selector == "p"
+        for node in body.css(selector):
+            size = len(node.text(deep=deep).strip())
+            if size < GOOD_CHARS or _linked_away(node, size, deep=deep):
+                continue
+            chain = list(_ancestors(node)) if deep else [node, *_ancestors(node)]
+            keys = [ancestor.mem_id for ancestor in chain]
+            weight = size * (1.0 if size >= 2 * GOOD_CHARS else 0.6)
+            everything += weight
+            found.append((weight, keys))
+            for key, ancestor in zip(keys, chain, strict=True):
+                size_of[key] = size_of.get(key, 0.0) + weight
+                nodes.setdefault(key, ancestor)
+    if not found:
+        return None
+    refused = {key for key, size in size_of.items() if size < MOST * everything and _is_refused(nodes[key])}
+    weights: dict[int, float] = {}
+    total = 0.0
+    for weight, keys in found:
+        if refused and not refused.isdisjoint(keys):
+            continue
+        total += weight
+        for key in keys:
+            weights[key] = weights.get(key, 0.0) + weight
+    enough = [key for key, weight in weights.items() if weight >= CORE_SHARE * total]
+    if not enough:
+        return body
+    best = nodes[min(enough, key=lambda key: _height(nodes[key]))]
+    while best.tag in _TOO_NARROW and best.parent is not None and best.parent.tag not in {"html", None}:
+        best = best.parent
+    return best
+
+
+def _height(node: LexborNode) -> int:
+    """Negative depth below the body: the deepest element is the least."""
+    depth, parent = 0, node.parent
+    while parent is not None and depth < 10 * LEVELS:
+        depth += 1
+        parent = parent.parent
+    return -depth
+
+
+def _linked_away(node: LexborNode, size: int, *, deep: bool) -> bool:
+    if not deep:
+        return node.tag == "a"
+    return _link_chars(node) > GOOD_LINKS * size
+
+
+def _is_refused(node: LexborNode) -> bool:
+    tag = node.tag
+    if tag in {"aside", "footer", "nav"}:
+        return True
+    names = names_of(node)
+    return tag not in {"body", "html", "main", "article"} and bool(_AGAINST_HARD.search(names))

@@ -1,0 +1,148 @@
+"""Title, time, authors and section of a page, each by its cascade: the outlet's selectors, structured data, what stands
+near the headline, and last a fallback. Every answer names its step."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+
+from pipeline.extract.dates import date_in_url, read_date
+from pipeline.extract.metadata import Metadata, site_of
+from pipeline.extract.plain import tidy
+from pipeline.model import Outlet, Stamp
+
+MAX_DATE_NODES = 40
+LONGEST_TITLE = 400
+_TAIL = re.compile(r"\s+(?:[|–—·»•]|-{1,2}|::?)\s+([^|–—·»•]{2,60})$")
+_WORD = re.compile(r"[^\W_]+")
+_DATE_NODES = (
+    "[itemprop=datePublished], time, [class*=date i], [class*=time i], [class*=tanggal i], [class*=waktu i], "
+    "[class*=publish i], [class*=posted i], [class*=created i], [id*=date i]"
+)
+_NOT_AUTHORS = frozenset({"admin", "administrator", "redaksi", "editor", "tim redaksi", "staff", "user", "root"})
+_BY = re.compile(r"^\s*(?:oleh|by|penulis|reporter|jurnalis|pewarta|editor)\s*[:\-–]?\s+", re.IGNORECASE)
+
+
+def select_text(tree: LexborHTMLParser, selectors: tuple[str, ...], *, join: bool = False) -> list[str]:
+    """The texts that an outlet's selectors find; a meta or time element answers with its attribute. Bad CSS finds none."""
+    found: list[str] = []
+    for selector in selectors:
+        try:
+            nodes = tree.css(selector)
+        except (SelectolaxError, ValueError):
+            continue
+        for node in nodes[:20]:
+            attributes = node.attributes
+            value = attributes.get("content") if node.tag == "meta" else attributes.get("datetime") if node.tag == "time" else None
+            text = tidy((value or node.text(deep=True, separator=" ")).replace("\n", " ")).strip()
+            if text:
+                found.append(text[:LONGEST_TITLE])
+        if found and not join:
+            break
+    return found
+
+
+def _fold(text: str) -> str:
+    return "".join(_WORD.findall(text)).casefold()
+
+
+def without_tail(title: str, outlet: Outlet, site_name: str, host: str) -> str:
+    """A page title without the outlet's name at its end ("… | Harian Contoh", "… - Contoh.com")."""
+    names = {_fold(outlet.name), _fold(site_name), _fold(outlet.slug), _fold(host), _fold(site_of(host).partition(".")[0])}
+    names.discard("")
+    for _ in range(3):
+        match = _TAIL.search(title)
+        if match is None:
+            return title
+        tail = _fold(match[1])
+        if not any(name == tail or (len(name) >= 5 and (name in tail or (len(tail) >= 5 and tail in name))) for name in names):
+            return title
+        title = title[: match.start()].rstrip()
+    return title
+
+
+def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str, hint: str) -> tuple[str, str]:
+    """The headline: selector; the h1 that structured data confirms; structured data; h1; title element; the feed's."""
+    chosen = select_text(tree, outlet.selectors.title)
+    if chosen:
+        return without_tail(chosen[0], outlet, meta.site_name, host), "selectors"
+    heads = [text for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in tree.css("h1")[:6]) if len(text) >= 8]
+    told = [(step, without_tail(value, outlet, meta.site_name, host)) for step, value in meta.titles]
+    for step, value in told:
+        for head in heads:
+            if _fold(head) == _fold(value) or (len(head) >= 20 and _fold(head) in _fold(value)):
+                return head[:LONGEST_TITLE], f"h1 = {step}"
+    if told:
+        best = next((pair for pair in told if pair[0] == "meta og:title"), told[0])
+        return best[1][:LONGEST_TITLE], best[0]
+    if len(heads) == 1:
+        return heads[0][:LONGEST_TITLE], "h1"
+    node = tree.css_first("title")
+    text = tidy(node.text(deep=True).replace("\n", " ")).strip() if node is not None else ""
+    if text:
+        return without_tail(text, outlet, meta.site_name, host)[:LONGEST_TITLE], "title element"
+    return (heads[0][:LONGEST_TITLE], "h1") if heads else (hint, "feed")
+
+
+def find_date(
+    tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, url: str, hint: str, now: datetime
+) -> tuple[Stamp | None, str, str]:
+    """The publication time, its raw string and step. A day without a time yields to a later step's minute on that day."""
+    tried: list[tuple[str, str]] = [("selectors", text) for text in select_text(tree, outlet.selectors.published, join=True)]
+    tried += list(meta.dates)
+    if hint:
+        tried.append(("feed", hint))
+    day: tuple[Stamp, str, str] | None = None
+    for step, raw in tried:
+        stamp = read_date(raw, zone=outlet.zone, now=now)
+        if stamp is None:
+            continue
+        if stamp.precision == "minute":
+            if day is None or abs((day[0].instant - stamp.instant).total_seconds()) < 2 * 86_400:
+                return stamp, raw, step
+        elif day is None:
+            day = stamp, raw, step
+    if day is not None:
+        return day
+    body = tree.body
+    if body is not None:
+        for node in body.css(_DATE_NODES)[:MAX_DATE_NODES]:
+            raw = node.attributes.get("datetime") or node.attributes.get("content") or node.text(deep=True, separator=" ")
+            raw = " ".join(raw[:240].split())
+            if 6 <= len(raw) <= 160:
+                stamp = read_date(raw, zone=outlet.zone, now=now)
+                if stamp is not None:
+                    return stamp, raw, "printed"
+    stamp = date_in_url(url, zone=outlet.zone, now=now)
+    if stamp is not None:
+        return stamp, stamp.raw, "url"
+    raw = tried[0][1] if tried else ""
+    return None, raw, "none"
+
+
+def find_authors(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet) -> tuple[tuple[str, ...], str]:
+    """The authors, without the outlet itself and its desk accounts."""
+    chosen = tuple(select_text(tree, outlet.selectors.authors))
+    for step, names in (("selectors", chosen), *meta.authors):
+        people = tuple(
+            dict.fromkeys(
+                name for raw in names for part in re.split(r"\s*[,;|]\s*", _BY.sub("", raw))
+                if 2 < len(name := part.strip(" -–:.")) <= 60 and name.lower() not in _NOT_AUTHORS
+                and _fold(name) not in {_fold(outlet.name), _fold(meta.site_name)}
+            )
+        )  # fmt: skip
+        if people:
+            return people[:8], step
+    return (), "none"
+
+
+def find_section(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet) -> tuple[str, str]:
+    """The section that the page names, "" where it names none."""
+    chosen = select_text(tree, outlet.selectors.section)
+    if chosen:
+        return chosen[-1][:80], "selectors"
+    for step, value in meta.sections:
+        return value[:80], step
+    return "", "none"

@@ -1,0 +1,173 @@
+"""What a page says of itself: JSON-LD, OpenGraph and other meta elements; each value with the step that gave it.
+
+JSON-LD is found by text search (a parsed tree costs twenty times as much) and is bounded in size, number and depth.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import orjson
+from selectolax.lexbor import LexborHTMLParser
+
+from pipeline.extract.plain import tidy
+
+MAX_SCRIPTS = 12
+MAX_SCRIPT_CHARS = 400_000
+MAX_NODES = 400
+LONGEST_VALUE = 2_000
+
+_LD = re.compile(r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL)
+_ARTICLE_TYPES = frozenset(
+    "newsarticle article reportagenewsarticle analysisnewsarticle blogposting socialmediaposting report".split()
+)
+_CONTROL = re.compile(r"[\x00-\x1f]+")
+_TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "headline")
+_DATE_KEYS = (
+    "article:published_time", "og:article:published_time", "datepublished", "date_published", "publishdate",
+    "dtk:publishdate", "content_publisheddate", "pubdate", "publish_date", "published_at", "parsely-pub-date",
+    "sailthru.date", "dc.date.issued", "dc.date", "dcterms.created", "article.published", "jpnncom_news_pubdate",
+    "cxenseparse:recs:publishtime", "og:published_time", "originalpublicationdate", "date",
+)  # fmt: skip
+_AUTHOR_KEYS = ("author", "content_author", "dtk:author", "article:author", "jpnncom_news_author", "parsely-author",
+                "dc.creator", "sailthru.author", "byl")  # fmt: skip
+_SECTION_KEYS = ("article:section", "dtk:kanal", "content_category", "parsely-section", "section", "category")
+_SECOND_LEVEL = frozenset("co go or ac com net org web sch edu gov my desa mil".split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What structured data gave; pairs are (step, value), first the most trusted."""
+
+    titles: tuple[tuple[str, str], ...]
+    dates: tuple[tuple[str, str], ...]
+    authors: tuple[tuple[str, tuple[str, ...]], ...]
+    sections: tuple[tuple[str, str], ...]
+    canonicals: tuple[tuple[str, str], ...]
+    body: str
+    site_name: str
+    is_article: bool
+    is_free: bool
+
+
+def _documents(text: str) -> Iterator[Any]:
+    for count, match in enumerate(_LD.finditer(text)):
+        raw = match[1].strip()
+        if count >= MAX_SCRIPTS or len(raw) > MAX_SCRIPT_CHARS:
+            return
+        raw = raw.removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
+        try:
+            yield orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            try:
+                yield json.loads(_CONTROL.sub(" ", raw).rstrip("; "))
+            except (ValueError, RecursionError):
+                continue
+
+
+def _nodes(text: str) -> Iterator[dict[str, Any]]:
+    for document in _documents(text):
+        stack, count = [document], 0
+        while stack and count < MAX_NODES:
+            count += 1
+            node = stack.pop(0)
+            if isinstance(node, list):
+                stack.extend(node[:50])
+            elif isinstance(node, dict):
+                yield node
+                stack.extend(v for k in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(v := node.get(k), list | dict))
+
+
+def _types(node: dict[str, Any]) -> set[str]:
+    kind = node.get("@type")
+    kinds = kind if isinstance(kind, list) else [kind]
+    return {k.rsplit("/", 1)[-1].lower() for k in kinds if isinstance(k, str)}
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list):
+        value = value[0] if value else ""
+    if isinstance(value, dict):
+        value = value.get("name") or value.get("@value") or value.get("@id")
+    return tidy(value[:LONGEST_VALUE]).strip() if isinstance(value, str) else ""
+
+
+def _people(value: Any) -> tuple[str, ...]:
+    many = value if isinstance(value, list) else [value]
+    return tuple(name for one in many[:20] if (name := _text(one)) and not name.startswith(("http", "@")))
+
+
+def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.css("meta")[:300]:
+        attributes = node.attributes
+        name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        value = attributes.get("content")
+        if name and value:
+            found.setdefault(name.lower(), tidy(value[:LONGEST_VALUE]).strip())
+    return found
+
+
+def read_metadata(text: str, tree: LexborHTMLParser) -> Metadata:
+    """The structured data of a page. Nothing in it can raise; what is malformed is not there."""
+    metas = _metas(tree)
+    article: dict[str, Any] = {}
+    for node in _nodes(text):
+        if _types(node) & _ARTICLE_TYPES:
+            for name, value in node.items():
+                article.setdefault(name, value)
+    titles = [("json-ld", _text(article.get("headline")))] + [(f"meta {k}", metas[k]) for k in _TITLE_KEYS if k in metas]
+    dates = [("json-ld", _text(article.get("datePublished")))]
+    dates += [(f"meta {k}", metas[k]) for k in _DATE_KEYS if k in metas]
+    authors = [("json-ld", _people(article.get("author")))]
+    authors += [(f"meta {k}", (metas[k],)) for k in _AUTHOR_KEYS if k in metas and not metas[k].startswith("http")]
+    sections = [("json-ld", _text(article.get("articleSection")))]
+    sections += [(f"meta {k}", metas[k]) for k in _SECTION_KEYS if k in metas]
+    canonicals = []
+    link = tree.css_first("link[rel=canonical]")
+    if link is not None:
+        canonicals.append(("link canonical", link.attributes.get("href") or ""))
+    canonicals.append(("meta og:url", metas.get("og:url", "")))
+    body = article.get("articleBody")
+    free = article.get("isAccessibleForFree", True)
+    return Metadata(
+        titles=tuple((step, value) for step, value in titles if value),
+        dates=tuple((step, value) for step, value in dates if value),
+        authors=tuple((step, value) for step, value in authors if value),
+        sections=tuple((step, value) for step, value in sections if value),
+        canonicals=tuple((step, value) for step, value in canonicals if value),
+        body=body if isinstance(body, str) else "",
+        site_name=metas.get("og:site_name", ""),
+        is_article=bool(article) or metas.get("og:type", "").lower() == "article" or "article:published_time" in metas,
+        is_free=str(free).lower() not in {"false", "0"},
+    )
+
+
+def site_of(host: str) -> str:
+    """The registrable name of a host, by rule of thumb: the last two labels, three under co.id and its like."""
+    labels = host.lower().rstrip(".").split(".")
+    wide = len(labels) >= 3 and len(labels[-1]) == 2 and labels[-2] in _SECOND_LEVEL
+    return ".".join(labels[-3:] if wide else labels[-2:])
+
+
+def canonical_of(candidates: tuple[tuple[str, str], ...], page_url: str) -> tuple[str, str]:
+    """The canonical URL and its step: only a full http(s) address on the page's own site that is no home page counts."""
+    here = urlsplit(page_url)
+    for step, value in candidates:
+        try:
+            address = urljoin(page_url, value.strip())
+            there = urlsplit(address)
+            host = there.hostname or ""
+        except ValueError:
+            continue
+        if there.scheme not in {"http", "https"} or site_of(host) != site_of(here.hostname or ""):
+            continue
+        if len(address) > LONGEST_VALUE or (there.path in {"", "/"} and not there.query and here.path not in {"", "/"}):
+            continue
+        return address, step
+    return page_url, "requested"

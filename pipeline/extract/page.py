@@ -1,0 +1,170 @@
+"""A captured HTML page into `Extracted`, or a `Reject` with its reason. One parsed tree, a cascade per field.
+
+    bytes ─► refusals by bytes ─► text ─► tree ─► metadata ─► hidden parts out ─► story: selectors │ density │ JSON-LD
+          ─► refusals by content ─► title, time, authors, section, canonical URL, language
+
+A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fields, each gives paragraphs.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from pipeline.extract.budget import Budget
+from pipeline.extract.charset import decode
+from pipeline.extract.content import blocks_of, find_container, strip_hidden
+from pipeline.extract.fields import find_authors, find_date, find_section, find_title
+from pipeline.extract.item import extract_item
+from pipeline.extract.language import language_of
+from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
+from pipeline.extract.plain import block_of_line, tidy
+from pipeline.extract.refusal import SHORT, Refusal, refuse_bytes, refuse_story, refuse_tree
+from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
+
+NEXT_PAGE = b"<!-- kawat:next-page -->"
+"""Stands between the documents of a multi-page article."""
+
+MAX_PAGES = 30
+
+SELECTED_LEAST = 200
+"""Characters that an outlet's own selector must find to be believed; below it the page is read generically."""
+
+JSON_LD_GAIN = 1.6
+"""How much longer than the story found an articleBody must be to replace it."""
+
+JSON_LD_LEAST = 250
+DENSITY_ENOUGH = 600
+"""Characters of story above which JSON-LD is not asked."""
+
+_STRIPPED = ["script", "style", "noscript", "svg", "iframe", "template", "button", "select", "textarea", "object", "embed"]
+
+
+def _size(blocks: list[Block]) -> int:
+    return sum(len(b.text) for b in blocks)
+
+
+def _selected(tree: LexborHTMLParser, outlet: Outlet) -> list[LexborNode]:
+    """The containers that the outlet's body selectors find, none inside another."""
+    for selector in outlet.selectors.body:
+        try:
+            nodes = tree.css(selector)
+        except (SelectolaxError, ValueError):
+            continue
+        seen = {node.mem_id for node in nodes}
+        outer = []
+        for node in nodes[:400]:
+            parent = node.parent
+            while parent is not None and parent.mem_id not in seen:
+                parent = parent.parent
+            if parent is None:
+                outer.append(node)
+        if outer:
+            return outer
+    return []
+
+
+def _remove(tree: LexborHTMLParser, outlet: Outlet) -> None:
+    for selector in outlet.selectors.remove:
+        try:
+            for node in tree.css(selector):
+                node.decompose()
+        except (SelectolaxError, ValueError):
+            continue
+
+
+def _story(tree: LexborHTMLParser, outlet: Outlet, meta: Metadata | None) -> tuple[list[Block], LexborNode | None, str]:
+    """The blocks of the story, the container they stand in, and the step that found it."""
+    _remove(tree, outlet)
+    chosen = _selected(tree, outlet)
+    if chosen:
+        blocks = blocks_of(chosen)
+        if _size(blocks) >= SELECTED_LEAST:
+            return blocks, chosen[0], "selectors"
+    body = tree.body
+    container = find_container(body) if body is not None else None
+    blocks = blocks_of([container]) if container is not None else []
+    size = _size(blocks)
+    if meta is not None and size < DENSITY_ENOUGH and len(meta.body) >= max(JSON_LD_LEAST, JSON_LD_GAIN * size):
+        text = tidy(meta.body.replace("\r", "\n"))
+        return [block_of_line(line) for raw in text.split("\n") if (line := raw.strip())], container, "json-ld"
+    return blocks, container, "density"
+
+
+def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extracted | Reject:
+    """What a captured page says. Content cannot make it raise; time is looked at between the steps."""
+
+    def reject(refusal: Refusal) -> Reject:
+        return Reject(key=page.key, outlet=outlet.slug, url=page.final_url or page.url, reason=refusal[0], detail=refusal[1])
+
+    if page.content_type.startswith(ITEM_TYPE) and page.status < 400:
+        return extract_item(body, page, outlet, budget=budget)
+    refusal = refuse_bytes(body, page.status, page.content_type, budget)
+    if refusal is not None:
+        return reject(refusal)
+    documents = body.split(NEXT_PAGE)[:MAX_PAGES]
+    text, charset = decode(documents[0], page.content_type)
+    if text.count("\ufffd") * 5 > len(text):
+        return reject((RejectReason.ENCODING, f"read as {charset}"))
+    url = page.final_url or page.url
+    late = (RejectReason.TOO_SLOW, "the time for one page is over")
+    if budget.spent():
+        return reject(late)
+    tree = LexborHTMLParser(text, scripting=True)
+    root = tree.body
+    if root is None:
+        return reject((RejectReason.NOT_HTML, "no body element"))
+    meta = read_metadata(text, tree)
+    tree.strip_tags(_STRIPPED)
+    strip_hidden(tree)
+    if budget.spent():
+        return reject(late)
+    host = urlsplit(url).hostname or ""
+    title, title_step = find_title(tree, meta, outlet, host, page.title_hint)
+    stamp, raw, date_step = find_date(tree, meta, outlet, url, page.published_hint, page.fetched_at)
+    authors, author_step = find_authors(tree, meta, outlet)
+    section, section_step = find_section(tree, meta, outlet)
+    lang_attribute = (tree.root.attributes.get("lang") or "") if tree.root is not None else ""
+    if budget.spent():
+        return reject(late)
+    blocks, container, body_step = _story(tree, outlet, meta)
+    visible = "" if _size(blocks) > 4 * SHORT else " ".join(root.text(deep=True, separator=" ").split())
+    refusal = None
+    if visible:
+        node = tree.css_first("title")
+        refusal = refuse_tree(node.text(deep=True) if node is not None else title, visible)
+    if refusal is None and body_step != "selectors":
+        refusal = refuse_story(
+            blocks, body=root, container=container, visible=visible, is_article=meta.is_article, is_free=meta.is_free
+        )
+    elif refusal is None:
+        refusal = refuse_story(blocks, body=root, container=container, visible=visible, is_article=True, is_free=meta.is_free)
+    if refusal is not None:
+        return reject(refusal)
+    for document in documents[1:]:
+        if budget.spent():
+            return reject(late)
+        more = LexborHTMLParser(decode(document, page.content_type)[0], scripting=True)
+        more.strip_tags(_STRIPPED)
+        strip_hidden(more)
+        blocks = blocks + _story(more, outlet, None)[0]
+    language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
+    language_step = "stop-words"
+    if language == "und" and lang_attribute[:2].isalpha() and len(lang_attribute) >= 2:
+        language, language_step = lang_attribute[:2].lower(), "lang attribute"
+    canonical, canonical_step = canonical_of(meta.canonicals, url)
+    return Extracted(
+        title=title,
+        blocks=tuple(blocks),
+        authors=authors,
+        published=stamp,
+        published_raw=raw,
+        section=section,
+        canonical_url=canonical,
+        language=language,
+        steps=(
+            ("title", title_step), ("body", body_step), ("published", date_step), ("authors", author_step),
+            ("section", section_step), ("canonical_url", canonical_step), ("language", language_step), ("charset", charset),
+        ),  # fmt: skip
+    )

@@ -1,0 +1,124 @@
+"""Why a page is no article: challenge and consent pages, paywall stubs, index pages, wrong type, too much of anything."""
+
+from __future__ import annotations
+
+import re
+
+from selectolax.lexbor import LexborNode
+
+from pipeline.extract.budget import Budget
+from pipeline.model import Block, BlockKind, RejectReason
+
+SHORT = 1_500
+"""Visible characters below which a marker of a challenge or paywall decides."""
+
+STUB = 700
+"""Characters of story below which a subscribe phrase makes a page a stub."""
+
+LEAST = 60
+"""Characters of story below which a page has none."""
+
+INDEX_LINKS = 8
+"""Linked headlines from which a page without a story of its own is an index."""
+
+Refusal = tuple[RejectReason, str]
+
+_CHALLENGE = re.compile(
+    r"just a moment|attention required|access denied|captcha|please enable javascript|enable cookies|request blocked|"
+    r"reference #\d|datadome|perimeterx|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|unusual traffic|"
+    r"security check|checking your browser|pardon our interruption|request unsuccessful|error 1020|ray id|"
+    r"verifikasi bahwa anda (?:manusia|bukan robot)|aktifkan javascript|akses ditolak|sedang dalam perbaikan|under maintenance",
+    re.IGNORECASE,
+)
+_CONSENT = re.compile(
+    r"before you continue|we (?:value|care about) your privacy|cookie (?:consent|settings)|accept all cookies|"
+    r"kami menghargai privasi anda|persetujuan (?:cookie|kuki)|terima semua (?:cookie|kuki)|manage (?:your )?consent",
+    re.IGNORECASE,
+)
+_PAYWALL = re.compile(
+    r"subscribe (?:now )?to (?:read|continue)|to (?:read|continue reading)(?: the)?(?: full)? (?:story|article)|subscribers? only|"
+    r"already a subscriber|(?:for|untuk) subscribers|berlangganan untuk (?:membaca|melanjutkan)|khusus pelanggan|"
+    r"hanya rp ?[\d.]+|artikel ini (?:khusus|hanya) (?:untuk )?(?:pelanggan|member)|silakan (?:berlangganan|login untuk membaca)|"
+    r"masuk untuk (?:melanjutkan )?membaca|log ?in to (?:read|continue)|sign in to (?:read|continue)|konten premium|unlock this article|"
+    r"start your (?:free )?trial|beli (?:artikel|sekarang)|akses (?:penuh|tanpa batas)",
+    re.IGNORECASE,
+)
+_TAG = re.compile(
+    rb"<(/?)(div|section|span|article|main|ul|ol|table|tbody|font|b|i|em|strong|center|blockquote|form|a|dl|header|footer|aside|nav|figure|details|small|u|s|code|sub|sup|label)\b",
+    re.IGNORECASE,
+)
+_NOT_HTML = (b"%PDF", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3", b"BM6")
+DEEP_FROM = 1_500
+"""Tags below which no page can be too deep to matter."""
+
+
+def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) -> Refusal | None:
+    """What can be refused before anything is parsed."""
+    if status >= 400:
+        return RejectReason.STATUS, str(status)
+    if len(body) > budget.max_bytes:
+        return RejectReason.TOO_LARGE, f"{len(body)} bytes, {budget.max_bytes} allowed"
+    if not body.strip():
+        return RejectReason.EMPTY, "no bytes"
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind and not (kind.startswith("text/") or "html" in kind or kind.endswith("xml") or kind == "application/octet-stream"):
+        return RejectReason.NOT_HTML, kind
+    if body.lstrip()[:8].startswith(_NOT_HTML) or b"\0\0\0\0" in body[:4096] or b"<" not in body:
+        return RejectReason.NOT_HTML, "by its bytes"
+    tags = body.count(b"<")
+    if tags > budget.max_nodes:
+        return RejectReason.TOO_LARGE, f"{tags} tags, {budget.max_nodes} allowed"
+    if tags > DEEP_FROM:
+        depth = _depth(body, budget.max_depth)
+        if depth > budget.max_depth:
+            return RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"
+    return None
+
+
+def _depth(body: bytes, limit: int) -> int:
+    """How deep elements are nested, at most one past `limit`; only elements that need an end tag are counted."""
+    if body.count(b"<div") + body.count(b"<span") + body.count(b"<font") + body.count(b"<b") <= limit:
+        return 0
+    depth = 0
+    for match in _TAG.finditer(body):
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        if depth > limit:
+            return depth
+    return depth
+
+
+def refuse_tree(title: str, visible: str) -> Refusal | None:
+    """Challenge and consent pages: a marker in the title, or in what little text there is."""
+    if _CHALLENGE.search(title) and len(visible) < 4 * SHORT:
+        return RejectReason.CHALLENGE, title[:80]
+    if len(visible) < SHORT:
+        match = _CHALLENGE.search(visible)
+        if match and len(visible) < SHORT // 2:
+            return RejectReason.CHALLENGE, match[0]
+        match = _CONSENT.search(title) or _CONSENT.search(visible)
+        if match:
+            return RejectReason.CHALLENGE, match[0]
+    return None
+
+
+def refuse_story(
+    blocks: list[Block], *, body: LexborNode, container: LexborNode | None, visible: str, is_article: bool, is_free: bool
+) -> Refusal | None:
+    """Paywall stubs, index pages and pages without a story, judged by what was found."""
+    story = [b for b in blocks if b.kind is not BlockKind.CAPTION and b.link_share < 0.6 and b.kind is not BlockKind.HEADING]
+    size = sum(len(b.text) for b in story if len(b.text) >= 40)
+    if size < STUB:
+        match = _PAYWALL.search(visible)
+        if match and (not is_free or len(visible) < SHORT or _PAYWALL.search(" ".join(b.text for b in blocks))):
+            return RejectReason.PAYWALL, match[0]
+        if not is_free:
+            return RejectReason.PAYWALL, "marked as not free, and short"
+    linked = sum(1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200])
+    if not is_article and linked >= INDEX_LINKS and linked >= len([b for b in story if len(b.text) >= 200]):
+        return RejectReason.INDEX, f"{linked} linked headlines"
+    if size < LEAST:
+        links = len(body.css("a"))
+        if links >= 4 * INDEX_LINKS:
+            return RejectReason.INDEX, f"{links} links and no story"
+        return RejectReason.EMPTY, f"{size} characters of story"
+    return None
