@@ -1,0 +1,111 @@
+"""One outlet file: contradictions are refused with their line; what is left out has a sound default."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipeline.config.document import parse_document
+from pipeline.config.outlets import DEFAULT_EVERY, outlet_from
+from pipeline.errors import ConfigError
+from pipeline.model import Certainty, Fetch, Outlet, Politeness, Tier, Trust
+
+HEAD = "name: Kabar\nhomepage: https://kabar.example/\nlanguages: [id]\n"
+SOURCE = "sources:\n  - {kind: feed, url: https://kabar.example/rss}\n"
+
+
+def outlet(text: str, name: str = "kabar.yaml") -> Outlet:
+    return outlet_from(parse_document(text.encode(), Path(name)), politeness=Politeness(delay=timedelta(seconds=7)))
+
+
+def test_a_short_file_is_enough() -> None:
+    made = outlet(HEAD + SOURCE)
+    assert made.slug == "kabar"
+    assert made.every == DEFAULT_EVERY
+    assert made.cron is None
+    assert (made.tier, made.trust, made.fetch) == (Tier.MAIN, Trust.PRESS, Fetch.FULL)
+    assert made.sources[0].certainty is Certainty.GUESS
+    assert made.politeness == Politeness(delay=timedelta(seconds=7), concurrency=1)
+
+
+def test_a_cron_expression_stands_in_for_an_interval() -> None:
+    made = outlet(HEAD + SOURCE + "cron: '*/10 5-22 * * *'\n")
+    assert made.every is None
+    assert made.cron == "*/10 5-22 * * *"
+
+
+def test_one_selector_needs_no_list_and_a_delay_of_its_own_counts() -> None:
+    made = outlet(HEAD + SOURCE + "selectors: {title: h1.x, remove: [aside, nav]}\npoliteness: {delay: 0s}\n")
+    assert made.selectors.title == ("h1.x",)
+    assert made.selectors.remove == ("aside", "nav")
+    assert made.politeness.delay == timedelta(0)
+
+
+API = "sources:\n  - {kind: api, url: https://kabar.example/api"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (HEAD + SOURCE + "every: 5m\ncron: '0 * * * *'\n", "kabar.yaml:7: cron: stands beside every"),
+        (HEAD + SOURCE + "every: 1s\n", "kabar.yaml:6: every: is too often"),
+        (HEAD + SOURCE + "every: 0s\n", "kabar.yaml:6: every: must be longer than nothing"),
+        (HEAD + SOURCE + "every: 10\n", "kabar.yaml:6: every: is no duration (write a number and its unit"),
+        (HEAD + SOURCE + "cron: every day\n", "kabar.yaml:6: cron: must have five fields"),
+        (HEAD + SOURCE + "enabled: false\n", "kabar.yaml:6: enabled: is false without a reason"),
+        (HEAD + SOURCE + "disabled_reason: x\n", "kabar.yaml:6: disabled_reason: is given for an enabled outlet"),
+        (HEAD + API + "}\n", "kabar.yaml:5: sources[0].api: is needed for kind: api"),
+        (
+            HEAD + SOURCE.replace("}", ", api: {items: a, url: b}}"),
+            "kabar.yaml:5: sources[0].api: stands at a source of another kind",
+        ),
+        (
+            HEAD + SOURCE.replace("}", ", links: a}"),
+            "kabar.yaml:5: sources[0].links: stands at a source of another kind",
+        ),
+        (
+            HEAD + SOURCE + "  - {kind: feed, url: https://kabar.example/rss}\n",
+            "kabar.yaml:6: sources[1].url: is the address of sources[0] again",
+        ),
+        (HEAD + "sources: []\n", "kabar.yaml:4: sources: must not be empty"),
+        (HEAD + SOURCE + "zone: WIB\n", "kabar.yaml:6: zone: is no known time zone"),
+        (HEAD + SOURCE + "tier: musty\n", "kabar.yaml:6: tier: is none of the known values (did you mean must?)"),
+        (HEAD + SOURCE + "trust: state\n", "kabar.yaml:6: trust: is none of the known values (known are: official"),
+        (
+            HEAD + SOURCE + "selector: {title: h1}\n",
+            "kabar.yaml:6: selector: is no known key (did you mean selectors?)",
+        ),
+        (
+            HEAD + SOURCE + "selectors:\n  titel: h1\n",
+            "kabar.yaml:7: selectors.titel: is no known key (did you mean title?)",
+        ),
+        (
+            HEAD + SOURCE.replace("kind: feed", "kind: rss"),
+            "kabar.yaml:5: sources[0].kind: is none of the known values",
+        ),
+        (HEAD + SOURCE + "country: id\n", "kabar.yaml:6: country: "),
+        (HEAD + SOURCE + "article: ['^(?!x)']\n", "kabar.yaml:6: article[0]: is no RE2 pattern"),
+        (
+            HEAD + SOURCE + "article: ['/berita/']\nexamples:\n  - https://kabar.example/news/1\n",
+            "kabar.yaml:8: examples[0]: is not taken for an article",
+        ),
+        (
+            HEAD + SOURCE + "counter_examples: [https://kabar.example/foto/1]\n",
+            "kabar.yaml:6: counter_examples[0]: is taken for an article",
+        ),
+        (HEAD + SOURCE + "politeness: {concurrency: 100}\n", "kabar.yaml:6: politeness.concurrency: "),
+        (HEAD + SOURCE + "terms: {seen_on: yesterday}\n", "kabar.yaml:6: terms.seen_on: must be a date"),
+    ],
+)
+def test_a_wrong_file_is_refused_with_line_key_and_remedy(text: str, expected: str) -> None:
+    with pytest.raises(ConfigError) as refused:
+        outlet(text)
+    printed = [str(fault) for fault in refused.value.faults]
+    assert any(line.startswith(expected) for line in printed), printed
+
+
+def test_the_file_name_must_be_a_name() -> None:
+    with pytest.raises(ConfigError, match="file name is no outlet name"):
+        outlet(HEAD + SOURCE, "Kabar Hari Ini.yaml")
