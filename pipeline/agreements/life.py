@@ -24,6 +24,8 @@ NEW_PAPER_AFTER = timedelta(days=30)
 SAME_WEEK = timedelta(days=7)
 FRESH_TALKS = timedelta(days=30)
 
+_PAST = (Phase.AFTER, Phase.END)
+
 
 def belongs(report: Facts, thread: Facts) -> Match | None:
     """Points for `report` being part of `thread`, or None where it cannot be."""
@@ -37,7 +39,7 @@ def belongs(report: Facts, thread: Facts) -> Match | None:
     dated = bool(report.acts and thread.acts) and report.phase is not Phase.TALK
     if dated:
         when = dates_agree(report, thread, close=close)
-    if not dated or (when is None and report.phase is Phase.AFTER and _later(report, thread)):
+    if not dated or (when is None and _later(report, thread)):
         when = _by_life(report, thread)
     if when is None:
         return None
@@ -47,7 +49,9 @@ def belongs(report: Facts, thread: Facts) -> Match | None:
 
 def _later(report: Facts, thread: Facts) -> bool:
     """A follow-up may print the day of the launch or meeting it tells of, not that of the act."""
-    return report.acts[0].low > max(span.high for span in thread.acts)
+    first, second = (thread, report) if report.phase is Phase.ACT else (report, thread)
+    follows = first.phase in _PAST and second.phase in (Phase.ACT, *_PAST)
+    return follows and max(span.low for span in first.acts) > max(span.high for span in second.acts)
 
 
 def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
@@ -58,6 +62,9 @@ def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
     if thread.phase is Phase.TALK:
         past = report.first - thread.first
         return _fading(past, "talks went before") if timedelta() <= past <= TALKS_TO_ACT else None
+    if thread.phase in _PAST:
+        apart = abs(report.first - thread.first)
+        return (2, "follows the same paper") if apart <= FOLLOWED_UP_WITHIN else None
     past = report.first - (min(span.high for span in thread.acts) if thread.acts else thread.first)
     if report.phase is Phase.END:
         return (2, "the paper that ends") if past >= timedelta() else None
@@ -88,6 +95,9 @@ def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
         if report.renewed and past > TALKS_APART:
             return None
         return _fading(past, "talks went before") if -SAME_WEEK <= past <= TALKS_TO_ACT else None
+    if thread.phase in _PAST:
+        past = thread.first - (act or report.first)
+        return (2, "the paper that was followed up") if -SAME_WEEK <= past <= FOLLOWED_UP_WITHIN else None
     if act is not None:
         past = thread.first - act
         return (2, "printed soon after the act") if -PRINTED_BEFORE_ACT <= past <= PRINTED_AFTER_ACT else None

@@ -26,7 +26,7 @@ from pipeline.model import Agreement, Article, Instrument, Level, Linked, Outlet
 COPY_BONUS = 4.0
 """Points for the thread that holds a report of the text this one repeats."""
 
-_PHASES = (Phase.END, Phase.AFTER, Phase.ACT)
+_PHASES = (Phase.ACT, Phase.AFTER, Phase.END, Phase.TALK)
 
 
 def link(
@@ -156,18 +156,19 @@ def _parent(
 
 
 def facts_of_thread(thread: Thread, rows: tuple[RegisterEntry, ...] = ()) -> Facts:
-    """What is compared of a thread: the facts its counted reports give together, and its register rows'."""
+    """What is compared of a thread: the facts its counted reports give together, and its register rows'.
+
+    Its phase is that of its act, once a report tells of it; dates and days are those of reports in that phase (a thread
+    past its talks is as old as its first report of what followed).
+    """
     everyone = (*(member_of_row(row) for row in rows), *thread.members)
     telling = counted(everyone)
     reports = [each.report for each in telling]
     agreement = thread.agreement
     phases = {phase_of(one) for one in reports}
-    spans = (
-        span_of(one.signed_on, one.signed_precision)
-        for one in reports
-        if one.stage not in (Stage.EXPLORING, Stage.NEGOTIATING) and phase_of(one) is not Phase.END
-    )
-    days = [each.day for each in telling if phase_of(each.report) is not Phase.TALK] or [each.day for each in telling]
+    phase = next(phase for phase in _PHASES if phase in phases)
+    spans = (span_of(one.signed_on, one.signed_precision) for one in reports if phase_of(one) is phase)
+    days = [each.day for each in telling if (phase_of(each.report) is Phase.TALK) == (phase is Phase.TALK)]
     return Facts(
         partner=agreement.partner,
         subnational=agreement.level is Level.SUBNATIONAL,
@@ -179,7 +180,7 @@ def facts_of_thread(thread: Thread, rows: tuple[RegisterEntry, ...] = ()) -> Fac
         acts=tuple(dict.fromkeys(span for span in spans if span is not None)),
         first=min(days),
         last=max(days),
-        phase=next((phase for phase in _PHASES if phase in phases and phase is not Phase.END), Phase.TALK),
+        phase=phase,
         relation=Relation.NEW,
         renewed=any(one.stage is Stage.RENEWED for one in reports),
     )

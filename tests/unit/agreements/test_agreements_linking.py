@@ -1,0 +1,451 @@
+"""Which agreement a report speaks of: tables of cases, the register's hard pairs, and any order of arrival."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.agreements import Member, RegisterEntry, Thread, agreement_key, link, link_member
+from pipeline.agreements.register import member_of_row
+from pipeline.config.register import read_register
+from pipeline.model import (
+    Agreement,
+    Article,
+    Expectations,
+    Fetch,
+    Institution,
+    Instrument,
+    Label,
+    Level,
+    Linked,
+    Outlet,
+    Politeness,
+    Relation,
+    Report,
+    Selectors,
+    Stage,
+    Stamp,
+    Terms,
+    Tier,
+    Trust,
+)
+
+CONFIG = Path(__file__).resolve().parents[3] / "config"
+TALKS = (Stage.EXPLORING, Stage.NEGOTIATING, Stage.ANNOUNCED)
+
+
+def report(
+    key: str = "a/0",
+    *,
+    stage: Stage = Stage.SIGNED,
+    partner: str = "NZ",
+    home: str = "komdigi",
+    abroad: str = "nz_mbie",
+    fields: str = "space",
+    on: str = "",
+    instrument: Instrument = Instrument.MOU,
+    relation: Relation = Relation.NEW,
+    title: str = "",
+    level: Level = Level.G2G,
+) -> Report:
+    return Report(
+        key=key,
+        article=key.split("/", maxsplit=1)[0],
+        label=Label.EXPLORATORY if stage in TALKS else Label.AGREEMENT,
+        stage=stage,
+        instrument=instrument,
+        instrument_printed=instrument,
+        title=title,
+        partner=partner,
+        level=level,
+        institutions=(
+            *(Institution(id=one, name=one, country="ID") for one in home.split()),
+            *(Institution(id=one, name=one, country=partner) for one in abroad.split()),
+        ),
+        fields=tuple(fields.split()),
+        signatories=(),
+        signed_on=date.fromisoformat((on + "-01-01")[:10]) if on else None,
+        signed_precision={10: "day", 7: "month", 4: "year", 0: ""}[len(on)],
+        place="",
+        relation=relation,
+        confidence=0.85,
+        reasons=("a signing verb with an instrument",),
+        evidence=(),
+    )
+
+
+def at(one: Report, day: str, *, outlet: str = "", trust: Trust = Trust.PRESS, copy: str | None = None) -> Member:
+    when = datetime.fromisoformat(day).replace(hour=9, tzinfo=UTC)
+    return Member(
+        report=one,
+        outlet=outlet or f"outlet-{one.key}",
+        trust=trust,
+        published=when,
+        discovered=when + timedelta(minutes=4),
+        duplicate_of=copy,
+    )
+
+
+@dataclass
+class Desk:
+    """Links one report after the other, as `run.py` does with the store's candidates."""
+
+    register: tuple[RegisterEntry, ...] = ()
+    threads: dict[str, Thread] = field(default_factory=dict)
+
+    def take(self, one: Member) -> Linked:
+        near = tuple(thread for thread in self.threads.values() if thread.agreement.partner == one.report.partner)
+        found = link_member(one, near, self.register)
+        held = self.threads[found.agreement.key].members if found.agreement.key in self.threads else ()
+        held = tuple(each for each in held if each.report.key != one.report.key)
+        self.threads[found.agreement.key] = Thread(agreement=found.agreement, members=(*held, one))
+        return found
+
+    def clusters(self) -> set[frozenset[str]]:
+        return {frozenset(each.report.key for each in thread.members) for thread in self.threads.values()}
+
+
+FIRST = at(report("a/0", on="2026-02-05"), "2026-02-05")
+
+SAME = {
+    "another outlet, next day": at(report("b/0", on="2026-02-05"), "2026-02-06"),
+    "exchange two days later": at(report("b/0", on="2026-02-07"), "2026-02-07"),
+    "no date, printed the same week": at(report("b/0"), "2026-02-09"),
+    "only the month is known": at(report("b/0", on="2026-02"), "2026-02-20"),
+    "organs unknown": at(report("b/0", on="2026-02-05", home="", abroad=""), "2026-02-06"),
+    "partner's organ unknown": at(report("b/0", on="2026-02-05", abroad="nz_other"), "2026-02-06"),
+    "hosted by the foreign ministry": at(report("b/0", on="2026-02-05", home="kemlu komdigi"), "2026-02-06"),
+    "signing credited to the foreign ministry": at(report("b/0", on="2026-02-05", home="kemlu"), "2026-02-06"),
+    "called an arrangement": at(report("b/0", on="2026-02-05", instrument=Instrument.ARRANGEMENT), "2026-02-06"),
+    "broad fields": at(report("b/0", on="2026-02-05", fields="general_digital"), "2026-02-06"),
+    "more fields": at(report("b/0", on="2026-02-05", fields="space ai maritime telecom"), "2026-02-06"),
+    "year misprinted": at(report("b/0", on="2025-02-05"), "2026-02-06"),
+    "announced a month before, found late": at(report("b/0", stage=Stage.ANNOUNCED), "2026-01-04"),
+    "negotiated half a year before": at(report("b/0", stage=Stage.NEGOTIATING), "2025-08-20"),
+    "in force": at(report("b/0", stage=Stage.IN_FORCE, relation=Relation.UPDATE), "2026-09-01"),
+    "carried out": at(report("b/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, on="2026-02-05"), "2027-05-01"),
+    "carried out, day of the launch": at(
+        report("b/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, on="2026-06-01"), "2026-06-02"
+    ),
+    "recalled": at(report("b/0", relation=Relation.BACKGROUND), "2027-02-01"),
+    "ended": at(report("b/0", stage=Stage.ENDED), "2028-01-15"),
+}
+
+OTHER = {
+    "another partner": at(report("b/0", partner="AU", on="2026-02-05"), "2026-02-05"),
+    "other ministries, same day": at(
+        report("b/0", on="2026-02-05", home="esdm", abroad="nz_energy", fields="renewables"), "2026-02-05"
+    ),
+    "other fields, same ministries and day": at(report("b/0", on="2026-02-05", fields="postal"), "2026-02-05"),
+    "other fields, same ministries, same week": at(
+        report("b/0", on="2026-02-09", fields="online_safety"), "2026-02-09"
+    ),
+    "other partner organ, like field": at(
+        report("b/0", on="2026-02-05", abroad="nz_defence", fields="space defence"), "2026-02-05"
+    ),
+    "two months later": at(report("b/0", on="2026-04-10"), "2026-04-10"),
+    "undated, two months later": at(report("b/0"), "2026-04-10"),
+    "signed years before": at(report("b/0", on="2021-03-01", relation=Relation.BACKGROUND), "2026-02-06"),
+    "a city's party secretary": at(report("b/0", stage=Stage.EXPLORING, level=Level.SUBNATIONAL), "2026-02-01"),
+    "new talks, months after": at(report("b/0", stage=Stage.EXPLORING), "2026-06-01"),
+    "a treaty, not a letter": at(
+        report("b/0", on="2026-02-05", instrument=Instrument.TREATY, home="", fields=""), "2026-02-05"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_one_agreement(name: str) -> None:
+    for order in ((FIRST, SAME[name]), (SAME[name], FIRST)):
+        desk = Desk()
+        for one in order:
+            desk.take(one)
+        assert len(desk.threads) == 1, (name, [one.report.key for one in order])
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_two_agreements(name: str) -> None:
+    for order in ((FIRST, OTHER[name]), (OTHER[name], FIRST)):
+        desk = Desk()
+        for one in order:
+            desk.take(one)
+        assert len(desk.threads) == 2, name
+
+
+def test_the_life_of_one_thread() -> None:
+    desk = Desk()
+    steps = [
+        (Stage.EXPLORING, "2026-01-05", "", Relation.NEW),
+        (Stage.ANNOUNCED, "2026-01-25", "", Relation.NEW),
+        (Stage.SIGNED, "2026-02-10", "2026-02-10", Relation.NEW),
+        (Stage.IN_FORCE, "2026-06-10", "", Relation.UPDATE),
+        (Stage.IMPLEMENTED, "2026-11-10", "", Relation.UPDATE),
+        (Stage.ENDED, "2028-03-10", "", Relation.NEW),
+    ]
+    said = [
+        desk.take(at(report(f"s{n}/0", stage=stage, on=on, relation=relation), day))
+        for n, (stage, day, on, relation) in enumerate(steps)
+    ]
+    assert len(desk.threads) == 1
+    assert [each.created for each in said] == [True] + [False] * 5
+    assert [each.agreement.stage for each in said] == [stage for stage, *_ in steps]
+    assert said[2].changed == ("stage", "signed_on")
+    assert said[-1].agreement.revision == 6
+    assert said[-1].agreement.signed_on == date(2026, 2, 10)
+
+
+def test_a_renewal_years_later_is_a_new_event_in_the_chain() -> None:
+    desk = Desk()
+    first = desk.take(FIRST).agreement
+    renewed = desk.take(at(report("r/0", stage=Stage.RENEWED, on="2029-02-01"), "2029-02-02"))
+    assert renewed.created
+    assert renewed.agreement.parent == first.key
+    assert desk.take(at(report("r2/0", stage=Stage.RENEWED), "2029-02-04")).agreement.key == renewed.agreement.key
+
+
+def test_two_reports_of_one_article_are_two_agreements() -> None:
+    desk = Desk()
+    desk.take(at(report("a/0", on="2026-02-05"), "2026-02-05"))
+    desk.take(at(report("a/1", on="2026-02-05"), "2026-02-05"))
+    assert len(desk.threads) == 2
+
+
+def test_replaying_a_report_changes_nothing() -> None:
+    desk = Desk()
+    desk.take(FIRST)
+    desk.take(SAME["another outlet, next day"])
+    before = desk.threads
+    again = Desk(threads=dict(before))
+    for one in (FIRST, SAME["another outlet, next day"]):
+        assert again.take(one).changed == ()
+    assert {key: thread.agreement for key, thread in again.threads.items()} == {
+        key: thread.agreement for key, thread in before.items()
+    }
+
+
+def test_a_copy_joins_the_thread_of_its_original() -> None:
+    desk = Desk()
+    desk.take(FIRST)
+    thin = at(report("c/0", home="", abroad="", fields=""), "2026-02-10", copy="a")
+    assert not desk.take(thin).created
+    alone = Desk()
+    alone.take(FIRST)
+    assert alone.take(replace(thin, duplicate_of=None)).created
+
+
+def test_an_article_and_an_outlet_are_enough() -> None:
+    """`link` is `link_member` with the source read off the article; times ahead of `now` count from discovery."""
+    outlet = Outlet(
+        slug="kabar_id",
+        name="Kabar",
+        homepage="https://kabar.example",
+        languages=("id",),
+        tier=Tier.MAIN,
+        trust=Trust.PRESS,
+        zone="Asia/Jakarta",
+        country="ID",
+        enabled=True,
+        disabled_reason="",
+        fetch=Fetch.FULL,
+        sources=(),
+        every=None,
+        cron=None,
+        article=(),
+        not_article=(),
+        selectors=Selectors(),
+        politeness=Politeness(),
+        expect=Expectations(),
+        terms=Terms(),
+    )
+    now = datetime(2026, 2, 6, tzinfo=UTC)
+    stamp = Stamp(raw="6/2/2027", instant=now + timedelta(days=365), zone="UTC", zone_source="printed")
+    article = Article(
+        key="z",
+        outlet=outlet.slug,
+        url="https://x.example/z",
+        canonical_url="https://x.example/z",
+        title="",
+        paragraphs=(),
+        headings=(),
+        removed=(),
+        credits=(),
+        dateline="",
+        authors=(),
+        published=stamp,
+        published_raw=stamp.raw,
+        section="",
+        language="id",
+        steps=(),
+        fetched_at=now,
+        discovered_at=now,
+    )
+    thread = Thread(agreement=link_member(FIRST, ()).agreement, members=(FIRST,))
+    said = link(report("z/0", on="2026-02-05"), article, outlet, (thread,), (), now=now)
+    assert not said.created
+    assert said.agreement.sources == 2
+    assert said.agreement.first_published == FIRST.published
+
+
+# -------------------------------------------------------------------------------------------------------- the register
+
+
+REGISTER = read_register(CONFIG / "register.csv")
+
+
+def told_of(row: RegisterEntry, *, key: str, days: int = 0, titled: bool = False, few: bool = False) -> Member:
+    """A row as two short reports would have it: one with the title and fewer fields, one without."""
+    base = member_of_row(row)
+    one = replace(
+        base.report,
+        key=f"{key}/0",
+        article=key,
+        title=row.title if titled else "",
+        fields=row.fields[:2] if few else row.fields,
+        signed_on=None if row.stage in TALKS else row.on,
+        relation=Relation.UPDATE if row.relevance == "update" else Relation.NEW,
+    )
+    assert base.published is not None
+    when = base.published + timedelta(days=days, hours=9)
+    return replace(base, report=one, outlet=f"outlet{days}", trust=Trust.PRESS, published=when, discovered=when)
+
+
+def test_the_register_as_reports() -> None:
+    """No two threads merged; no row split. The one row that is talk about another paper stands apart."""
+    desk, where, rows = Desk(), defaultdict(set), defaultdict(set)
+    members = [
+        (row, told_of(row, key=f"{row.id}-{n}", days=n, titled=bool(n), few=bool(n)))
+        for row in REGISTER
+        for n in (0, 1)
+    ]
+    for row, one in sorted(members, key=lambda pair: pair[1].seen):
+        key = desk.take(one).agreement.key
+        where[key].add(row.thread)
+        rows[row.id].add(key)
+    assert [threads for threads in where.values() if len(threads) > 1] == []
+    assert [row for row, keys in rows.items() if len(keys) > 1] == []
+    split = {
+        row.thread for row in REGISTER if len({k for r in REGISTER if r.thread == row.thread for k in rows[r.id]}) > 1
+    }
+    assert split <= {"IN-2025-01-25-047"}
+
+
+@pytest.mark.parametrize(
+    "pair", [("CN-2024-11-09-042", "CN-2024-11-09-043"), ("MY-2025-07-29-071", "MY-2025-07-29-072")]
+)
+def test_pairs_of_one_day_are_not_merged(pair: tuple[str, str]) -> None:
+    rows = {row.id: row for row in REGISTER}
+    for order in (pair, pair[::-1]):
+        desk = Desk()
+        for name in order:
+            desk.take(told_of(rows[name], key=name))
+            desk.take(told_of(rows[name], key=f"{name}-later", days=2))
+        assert len(desk.threads) == 2
+
+
+def test_what_the_register_knows_is_not_new_again() -> None:
+    for row in REGISTER:
+        said = Desk(register=REGISTER).take(told_of(row, key=f"{row.id}-again", days=1))
+        if row.known:
+            assert said.agreement.told, row.id
+            assert said.agreement.register is not None
+            assert said.created
+        elif row.level in set(Level):
+            assert not said.agreement.told, row.id
+
+
+def test_reports_of_one_register_row_stay_together() -> None:
+    desk = Desk(register=REGISTER)
+    row = next(row for row in REGISTER if row.id == "IN-2025-01-25-047")
+    first = desk.take(told_of(row, key="x"))
+    second = desk.take(told_of(row, key="y", days=1))
+    assert first.agreement.key == second.agreement.key == agreement_key(row.thread)
+    assert not second.created
+    assert second.agreement.told
+    assert second.agreement.reports == ("x/0", "y/0")
+    late = at(
+        report("u/0", partner="IN", abroad="in_meity", fields="ai", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE),
+        "2026-01-10",
+    )
+    assert desk.take(late).agreement.key == first.agreement.key
+
+
+def test_a_renewal_of_a_known_agreement_is_news() -> None:
+    desk = Desk(register=REGISTER)
+    row = next(row for row in REGISTER if row.id == "IN-2025-01-25-047")
+    old = desk.take(told_of(row, key="x"))
+    new = at(
+        report("n/0", partner="IN", abroad="in_meity", fields="ai", stage=Stage.RENEWED, on="2028-01-20"), "2028-01-21"
+    )
+    said = desk.take(new)
+    assert said.created
+    assert not said.agreement.told
+    assert said.agreement.register is None
+    assert said.agreement.parent == old.agreement.key
+
+
+def test_a_known_announcement_does_not_swallow_its_signing() -> None:
+    desk = Desk(register=REGISTER)
+    row = next(row for row in REGISTER if row.id == "GB-2026-01-20-078")
+    assert desk.take(told_of(row, key="x")).agreement.told
+    signed = at(
+        report("n/0", partner="GB", home="setpres", abroad="gb_fcdo", fields="general_digital", on="2026-04-02"),
+        "2026-04-02",
+    )
+    assert not desk.take(signed).agreement.told
+
+
+# ---------------------------------------------------------------------------------------------------- order of arrival
+
+
+@st.composite
+def arrivals(draw: st.DrawFn) -> list[Member]:
+    """Up to five agreements of one partner, each with reports over its life: organs, fields and dates of their own."""
+    members: list[Member] = []
+    organs = ["komdigi", "esdm", "brin", "bssn", "kemhan"]
+    matters = ["telecom", "renewables", "space", "cybersecurity", "defence"]
+    for number in range(draw(st.integers(1, 5))):
+        day = date(2026, 1, 10) + timedelta(days=draw(st.integers(0, 60)))
+        life = draw(st.lists(st.sampled_from(["signed", "bare", "announced", "update"]), min_size=1, max_size=5))
+        for place, kind in enumerate(life):
+            shift = {"signed": 0, "bare": 2, "announced": -20, "update": 90}[kind] + place % 2
+            stage = {"announced": Stage.ANNOUNCED, "update": Stage.IMPLEMENTED}.get(kind, Stage.SIGNED)
+            one = report(
+                f"{number}-{place}/0",
+                stage=stage,
+                home=organs[number],
+                abroad=f"nz_{organs[number]}",
+                fields=matters[number],
+                on=day.isoformat() if kind == "signed" else "",
+                relation=Relation.UPDATE if kind == "update" else Relation.NEW,
+            )
+            members.append(at(one, (day + timedelta(days=shift)).isoformat()))
+    return members
+
+
+@settings(max_examples=80, deadline=None)
+@given(arrivals(), st.randoms(use_true_random=False))
+def test_clusters_do_not_depend_on_the_order_of_arrival(members: list[Member], rng: random.Random) -> None:
+    answers: list[tuple[set[frozenset[str]], dict[frozenset[str], Agreement]]] = []
+    for _ in range(3):
+        desk = Desk()
+        for one in members:
+            desk.take(one)
+        merged = {
+            frozenset(each.report.key for each in thread.members): replace(
+                thread.agreement, key="", revision=0, parent=None, decision=""
+            )
+            for thread in desk.threads.values()
+        }
+        answers.append((desk.clusters(), merged))
+        rng.shuffle(members)
+    assert answers[0] == answers[1] == answers[2]
+    assert {frozenset(key.split("-")[0] for key in cluster) for cluster in answers[0][0]} == {
+        frozenset([one.report.key.split("-")[0]]) for one in members
+    }
