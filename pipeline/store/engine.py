@@ -8,7 +8,7 @@ PostgreSQL has one engine; its readers see one snapshot per transaction.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -87,6 +87,11 @@ class Database:
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: spelt alike by both."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def add(self, connection: Connection, table: Table, row: Mapping[str, object], *unique: str) -> bool:
+        """Insert `row` unless one with the same `unique` columns is there; whether it was new."""
+        statement = self.insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
+        return connection.execute(statement.returning(table.c[unique[0]])).first() is not None
 
     def close(self) -> None:
         self._reader.dispose()

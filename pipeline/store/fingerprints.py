@@ -63,7 +63,7 @@ class Fingerprints:
         """Store the seed corpus, each fingerprint with its URL key ("" for none); how many were new."""
         new = 0
         with self.database.write() as connection:
-            known = set(connection.execute(select(FINGERPRINTS.c.key, FINGERPRINTS.c.version)).tuples())
+            known = set(connection.execute(select(FINGERPRINTS.c.key, FINGERPRINTS.c.version)))
             for fingerprint, url_key in seeds:
                 if (fingerprint.key, fingerprint.version) not in known:
                     put(connection, fingerprint, origin=SEED, url_key=url_key, now=now)
@@ -74,7 +74,7 @@ class Fingerprints:
         """How many there are of each origin."""
         query = select(FINGERPRINTS.c.origin, func.count()).group_by(FINGERPRINTS.c.origin)
         with self.database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def _read(self, query: Select[Any]) -> tuple[Fingerprint, ...]:
         with self.database.read() as connection:

@@ -70,9 +70,7 @@ class Frontier:
                     "due_at": candidate.discovered_at,
                     "reason": "",
                 }
-                new += connection.execute(
-                    self.database.insert(FRONTIER).values(row).on_conflict_do_nothing(index_elements=["key"])
-                ).rowcount
+                new += self.database.add(connection, FRONTIER, row, "key")
             connection.execute(
                 self.database.insert(SOURCES)
                 .values(url=source_url, **source)

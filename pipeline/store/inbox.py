@@ -6,9 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ColumnElement, Connection, Row, and_, case, func, literal_column, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    case,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from pipeline.model import Page, Run, WarcRecord
+from pipeline.store.columns import Instant
 from pipeline.store.engine import Database
 from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS
 from pipeline.store.values import Captured
@@ -54,10 +68,7 @@ class Inbox:
                 "attempts": 0,
                 "reason": "",
             }
-            landed = connection.execute(
-                self.database.insert(INBOX).values(row).on_conflict_do_nothing(index_elements=["warc", "offset"])
-            ).rowcount
-            if not landed:
+            if not self.database.add(connection, INBOX, row, "warc", "offset"):
                 return
             connection.execute(
                 update(FRONTIER).where(FRONTIER.c.key == page.key).values(state="fetched", summary="", body="")
@@ -89,24 +100,17 @@ class Inbox:
         else:
             changes["failures"] = OUTLETS.c.failures + 1
         if run.ok or run.items or run.unchanged:
-            changes["first_polled_at"] = func.coalesce(OUTLETS.c.first_polled_at, at, type_=OUTLETS.c.last_ok.type)
+            changes["first_polled_at"] = func.coalesce(OUTLETS.c.first_polled_at, literal(at, Instant()))
         if run.candidates:
             changes["last_new_at"] = at
         if next_check_at is not None:
             changes["next_check_at"] = next_check_at
         with self.database.write() as connection:
-            stored = connection.execute(
-                self.database.insert(RUNS)
-                .values(outlet=run.outlet, started_at=run.started_at, ok=run.ok, record=run)
-                .on_conflict_do_nothing(index_elements=["outlet", "started_at"])
-            ).rowcount
-            if not stored:
+            row = {"outlet": run.outlet, "started_at": run.started_at, "ok": run.ok, "record": run}
+            if not self.database.add(connection, RUNS, row, "outlet", "started_at"):
                 return
-            connection.execute(
-                self.database.insert(OUTLETS)
-                .values(slug=run.outlet, enabled=True, next_check_at=at, failures=0, last_error="")
-                .on_conflict_do_nothing(index_elements=["slug"])
-            )
+            unseen = {"slug": run.outlet, "enabled": True, "next_check_at": at, "failures": 0, "last_error": ""}
+            self.database.add(connection, OUTLETS, unseen, "slug")
             connection.execute(update(OUTLETS).where(OUTLETS.c.slug == run.outlet).values(changes))
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> tuple[Captured, ...]:

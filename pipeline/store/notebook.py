@@ -40,7 +40,7 @@ class Meta:
 
     def all(self) -> Mapping[str, str]:
         with self.database.read() as connection:
-            return dict(connection.execute(select(META.c.name, META.c.value).order_by(META.c.name)).tuples().all())
+            return dict(connection.execute(select(META.c.name, META.c.value).order_by(META.c.name)).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,8 @@ class Snapshots:
         if self.get(digest) is not None:
             return
         with self.database.write() as connection:
-            connection.execute(
-                self.database.insert(RULES)
-                .values(digest=digest, snapshot=snapshot, first_used=now)
-                .on_conflict_do_nothing(index_elements=["digest"])
-            )
+            row = {"digest": digest, "snapshot": snapshot, "first_used": now}
+            self.database.add(connection, RULES, row, "digest")
 
     def get(self, digest: str) -> str | None:
         with self.database.read() as connection:

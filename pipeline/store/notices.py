@@ -19,20 +19,15 @@ from pipeline.store.values import Queued
 def wait(database: Database, connection: Connection, notice: Notice, now: datetime) -> bool:
     """Put a notice into its queue, in the caller's transaction; False where it waits or was told already."""
     agreement, report = notice.agreement, notice.report
-    return bool(
-        connection.execute(
-            database.insert(NOTICES)
-            .values(
-                key=digest("notice", agreement.key, str(agreement.revision), report.key, notice.urgency),
-                agreement=agreement.key,
-                report=report.key,
-                urgency=notice.urgency,
-                created_at=now,
-                record=notice,
-            )
-            .on_conflict_do_nothing(index_elements=["key"])
-        ).rowcount
-    )
+    row = {
+        "key": digest("notice", agreement.key, str(agreement.revision), report.key, notice.urgency),
+        "agreement": agreement.key,
+        "report": report.key,
+        "urgency": notice.urgency,
+        "created_at": now,
+        "record": notice,
+    }
+    return database.add(connection, NOTICES, row, "key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,4 +70,4 @@ class Notices:
             select(NOTICES.c.urgency, func.count()).where(NOTICES.c.planned_at.is_(None)).group_by(NOTICES.c.urgency)
         )
         with self.database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())

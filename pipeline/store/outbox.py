@@ -46,26 +46,23 @@ LATE_AFTER = timedelta(minutes=15)
 
 def enqueue(database: Database, connection: Connection, alert: Alert) -> bool:
     """Put an alert into the outbox, in the caller's transaction; False where its key is known."""
-    new = connection.execute(
-        database.insert(OUTBOX)
-        .values(
-            alert_key=alert.key,
-            kind=alert.kind,
-            channel=alert.channel,
-            recipient=alert.recipient,
-            state="pending",
-            created_at=alert.created_at,
-            due_at=alert.due_at,
-            next_at=alert.due_at,
-            attempts=0,
-            possible_repeat=False,
-            alert=alert,
-        )
-        .on_conflict_do_nothing(index_elements=["alert_key"])
-    ).rowcount
+    row = {
+        "alert_key": alert.key,
+        "kind": alert.kind,
+        "channel": alert.channel,
+        "recipient": alert.recipient,
+        "state": "pending",
+        "created_at": alert.created_at,
+        "due_at": alert.due_at,
+        "next_at": alert.due_at,
+        "attempts": 0,
+        "possible_repeat": False,
+        "alert": alert,
+    }
+    new = database.add(connection, OUTBOX, row, "alert_key")
     if new:
         tally(database, connection, alert.created_at, outlet="", what="alert", reason=alert.kind)
-    return bool(new)
+    return new
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ class Outlets:
         configured = {outlet.slug: outlet for outlet in outlets}
         fresh = []
         with self.database.write() as connection:
-            before = dict(connection.execute(select(OUTLETS.c.slug, OUTLETS.c.enabled)).tuples().all())
+            before = dict(connection.execute(select(OUTLETS.c.slug, OUTLETS.c.enabled)).all())
             for slug, outlet in configured.items():
                 if slug not in before:
                     connection.execute(
