@@ -256,7 +256,6 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         "DOWNLOADER_MIDDLEWARES": {
             off + "offsite.OffsiteMiddleware": None,
             off + "httpauth.HttpAuthMiddleware": None,
-            off + "downloadtimeout.DownloadTimeoutMiddleware": None,
             off + "robotstxt.RobotsTxtMiddleware": None,
         },
         "SPIDER_MIDDLEWARES": {
