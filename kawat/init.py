@@ -79,7 +79,8 @@ def write_folder(folder: Path, answers: Answers, defaults: Path, *, replace: boo
             raise UsageError(f"{folder} is set up already ({', '.join(there)}): add --force to write it anew")
         (folder / "outlets").mkdir(exist_ok=True)
         if secret:
-            _write(folder / "secrets.env", "".join(f"{name}={value}\n" for name, value in secret.items()), mode=0o600)
+            lines = (f'{name}="{value}"\n' for name, value in secret.items())
+            _write(folder / "secrets.env", "".join(lines), mode=0o600)
         for name, text in texts.items():
             _write(folder / name, text)
         for name, text in (("outlets/README.txt", _OUTLETS_README), (".gitignore", "secrets.env\ndata/\n")):

@@ -1,0 +1,428 @@
+"""The commands over a fake App: data on standard output, chatter on standard error, and the exit statuses."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from kawat.cli import face
+from kawat.cli.face import Filter, Parts, Progress, Row, RunSummary, Status
+from kawat.cli.main import app
+from kawat.init import SLACK_WEBHOOK, SMTP_PASSWORD
+from kawat.shipped import defaults
+from pipeline.config import Configuration, load
+from pipeline.errors import AlreadyRunning, ConfigError, Fault, KawatError, StoreBusy, UsageError
+from pipeline.model import Issue, Permanent, Run, Sent
+
+NOW = datetime(2026, 11, 20, 7, 2, tzinfo=UTC)
+ARTICLE: Row = {
+    "key": "abc",
+    "outlet": "rri",
+    "title": "Judul \x1b[31m\u202emerah\ttab",
+    "published": NOW,
+    "discovered": NOW,
+    "language": "id",
+    "label": "agreement",
+    "agreement": None,
+    "url": "https://rri.co.id/a/b/1/c",
+    "duplicate_of": None,
+}
+STATUS = Status(
+    degraded=False,
+    sending=True,
+    issues=(),
+    counts={"articles": 3, "inbox": 0},
+    disk={"free": 12_300_000_000},
+    outlets=({"slug": "rri", "tier": "must", "state": "ok", "last_poll": NOW},),
+    last_run=NOW,
+    daemon=None,
+)
+SUMMARY = RunSummary(
+    runs=(
+        Run(
+            outlet="rri",
+            started_at=NOW,
+            finished_at=NOW,
+            ok=True,
+            sources=1,
+            unchanged=0,
+            items=9,
+            candidates=4,
+            fetched=4,
+            failed=0,
+        ),
+    ),
+    pages=4,
+    articles=3,
+    rejects={"index page": 1},
+    duplicates=1,
+    agreements=1,
+    sent=1,
+    waiting=0,
+    failed=0,
+    sending=True,
+    seconds=1.25,
+)
+
+
+class FakeApp:
+    """Answers like an App and notes what it was asked."""
+
+    def __init__(self, configuration: Configuration) -> None:
+        self.configuration = configuration
+        self.asked: list[tuple[str, Any]] = []
+        self.stand = STATUS
+        self.summary = SUMMARY
+        self.tested = [face.Tested(channel="mail", recipient="a@b.example", attempt=Sent(receipt="250 ok"))]
+        self.failure: KawatError | None = None
+
+    def _note(self, name: str, what: Any = None) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.asked.append((name, what))
+
+    def run(self, progress: Progress, *, everything: bool = False) -> RunSummary:
+        self._note("run", everything)
+        progress("poll", "rri: 4 new")
+        return self.summary
+
+    def status(self) -> Status:
+        self._note("status")
+        return self.stand
+
+    def outlets(self) -> list[Row]:
+        self._note("outlets")
+        return [{"slug": "rri", "name": "RRI", "state": "ok", "terms_url": "https://rri.co.id/", "terms_note": "look"}]
+
+    def articles(self, wanted: Filter) -> list[Row]:
+        self._note("articles", wanted)
+        return [] if wanted.text == "nothing" else [ARTICLE]
+
+    def article(self, key_or_url: str) -> Row | None:
+        return (
+            {**ARTICLE, "text": "Satu.\n\nDua.", "removed": [{"text": "x", "rule": "r"}]}
+            if key_or_url == "abc"
+            else None
+        )
+
+    def export_articles(self, wanted: Filter, to: Path, form: str) -> int:
+        self._note("export_articles", (to.name, form))
+        return 7
+
+    def agreements(self, wanted: Filter) -> list[Row]:
+        self._note("agreements", wanted)
+        return [{"key": "k", "claim": "Indonesia–Japan", "partner": "JP", "confidence": 0.934, "last_reported": NOW}]
+
+    def agreement(self, key: str) -> Row | None:
+        return {"key": key, "fields": ["ai", "telecom"]} if key == "k" else None
+
+    def export_agreements(self, to: Path, form: str) -> int:
+        self._note("export_agreements", (to.name, form))
+        return 5
+
+    def alerts(self, wanted: Filter) -> list[Row]:
+        self._note("alerts", wanted)
+        return [{"id": 1, "state": "sent", "subject": "S", "created_at": NOW}]
+
+    def test_channels(self, channel: str = "") -> list[face.Tested]:
+        self._note("test_channels", channel)
+        return self.tested
+
+    def why(self, url: str) -> list[str] | None:
+        return ["found in the feed", "an agreement"] if "known" in url else None
+
+    def purge(self, url: str) -> int:
+        self._note("purge", url)
+        return 3
+
+    def seed_add(self, paths: Sequence[Path]) -> list[Row]:
+        self._note("seed_add", [path.name for path in paths])
+        return [{"key": "s", "title": "t", "words": 300, "source": "x"}]
+
+    def seed_list(self) -> list[Row]:
+        return []
+
+    def seed_remove(self, key: str) -> bool:
+        return key == "s"
+
+
+class Desk:
+    """A folder that was set up, a fake App, and a way to call the command line."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        (folder / "settings.yaml").write_text("zone: Asia/Tokyo\n")
+        self.app = FakeApp(load(folder, defaults(), {}))
+        self.read: list[tuple[Any, ...]] = []
+        self.rows: list[Row] = []
+
+    @contextmanager
+    def open_app(self, folder: Path) -> Iterator[FakeApp]:
+        assert folder.is_absolute()
+        yield self.app
+
+    def read_inputs(
+        self, inputs: Sequence[str], *, register: bool, stdin: TextIO, folder: Path | None
+    ) -> Iterable[Row]:
+        self.read.append((list(inputs), register, folder))
+        yield from self.rows
+
+    def run_demo(self, folder: Path, *, progress: Progress) -> Row:
+        progress("demo", "starting")
+        return {"folder": folder, "alerts": 2}
+
+    def run_daemon(self, folder: Path) -> int:
+        return 0
+
+    def __call__(self, *args: str, stdin: str = "", env: dict[str, str] | None = None) -> Result:
+        parts = Parts(
+            open_app=self.open_app, read_inputs=self.read_inputs, run_demo=self.run_demo, run_daemon=self.run_daemon
+        )
+        variables = {"KAWAT_DIR": str(self.folder), **(env or {})}
+        return CliRunner().invoke(app, list(args), obj=parts, env=variables, input=stdin, catch_exceptions=False)
+
+
+@pytest.fixture
+def kawat(tmp_path: Path) -> Desk:
+    return Desk(tmp_path)
+
+
+def test_run_says_what_happened_with_chatter_apart(kawat: Desk) -> None:
+    result = kawat("run")
+    assert result.exit_code == 0
+    assert "4 pages: 3 articles, 1 rejects, 1 duplicates; 1 new agreements" in result.stdout
+    assert "rejected: 1 index page" in result.stdout
+    assert "rri: 4 new" in result.stderr
+    assert "rri: 4 new" not in result.stdout
+
+
+def test_run_can_poll_everything_and_speak_json(kawat: Desk) -> None:
+    result = kawat("run", "--all", "--json")
+    assert ("run", True) in kawat.app.asked
+    row = json.loads(result.stdout)
+    assert row["runs"][0]["started_at"] == "2026-11-20T07:02:00Z"
+    assert row["rejects"] == {"index page": 1}
+    assert result.stderr == ""
+
+
+def test_run_and_status_end_with_three_when_degraded(kawat: Desk) -> None:
+    issue = Issue(subject="rri", problem="three polls failed", remedy="look at it", since=NOW)
+    kawat.app.stand = replace(STATUS, degraded=True, issues=(issue,))
+    assert kawat("run").exit_code == 3
+    result = kawat("status")
+    assert result.exit_code == 3
+    assert "DEGRADED" in result.stdout
+    assert "! rri: three polls failed" in result.stdout
+
+
+def test_status_shows_both_zones_the_disk_and_whether_anything_is_sent(kawat: Desk) -> None:
+    result = kawat("status")
+    assert result.exit_code == 0
+    assert "2026-11-20 14:02 WIB (16:02 JST)" in result.stdout
+    assert "free 12.3 GB" in result.stdout
+    assert "NOT SENDING" not in result.stdout
+    kawat.app.stand = replace(STATUS, sending=False)
+    assert "NOT SENDING" in kawat("status").stdout
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["outlets", "list"], ["articles", "list"], ["articles", "search", "mou"], ["articles", "show", "abc"]),
+        *(["agreements", "list"], ["agreements", "show", "k"], ["alerts", "list"], ["alerts", "test"], ["status"]),
+    ],
+    ids=" ".join,
+)
+def test_every_listing_speaks_json_one_object_per_line(kawat: Desk, args: list[str]) -> None:
+    result = kawat(*args, "--json")
+    assert result.exit_code == 0
+    for line in result.stdout.splitlines():
+        assert isinstance(json.loads(line), dict)
+    assert result.stdout.strip()
+
+
+def test_a_pipe_gets_tab_separated_lines_without_colour_or_steering(kawat: Desk) -> None:
+    result = kawat("articles", "list")
+    header, line = result.stdout.splitlines()
+    assert header.split("\t") == ["published", "outlet", "label", "title", "key"]
+    assert line.split("\t")[3] == "Judul [31mmerah tab"
+    assert "\x1b" not in result.stdout
+
+
+def test_filters_reach_the_app(kawat: Desk) -> None:
+    kawat("articles", "list", "-n", "5", "--since", "2026-11-01", "--outlet", "rri")
+    (_, wanted), *_ = kawat.app.asked
+    assert (wanted.limit, wanted.outlet) == (5, "rri")
+    assert wanted.since == datetime(2026, 10, 31, 17, 0, tzinfo=UTC)
+    kawat("agreements", "list", "--partner", "jp", "--since", "3 days")
+    assert kawat.app.asked[-1][1].partner == "JP"
+    kawat("alerts", "list", "--state", "waiting")
+    assert kawat.app.asked[-1][1].state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(
+            ["articles", "list", "--since", "soon"],
+            ["agreements", "list", "--partner", "Japan"],
+            ["articles", "show", "x"],
+        ),
+        *(["agreements", "show", "x"], ["why", "https://x.example/"], ["seed", "remove", "x"], ["nonsense"]),
+        *(["articles", "list", "--limit", "0"], ["alerts", "list", "--state", "x"], ["articles", "export", "x.doc"]),
+        *(["seed", "add", "/nonexistent/file"], ["status", "--dir", "/nonexistent/kawat"], ["read"]),
+    ],
+    ids=" ".join,
+)
+def test_what_makes_no_sense_ends_with_two_and_says_why(kawat: Desk, args: list[str]) -> None:
+    result = kawat(*args)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("failure", "code"),
+    [
+        (ConfigError((Fault(path="f.yaml", line=3, key="k", problem="is wrong", remedy="mend it"),)), 2),
+        (UsageError("no"), 2),
+        (StoreBusy("another process holds the database"), 1),
+        (AlreadyRunning("a daemon runs already (process 12)"), 1),
+    ],
+)
+def test_failures_become_words_and_a_status(kawat: Desk, failure: KawatError, code: int) -> None:
+    kawat.app.failure = failure
+    result = kawat("run")
+    assert result.exit_code == code
+    assert str(failure) in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_folder_may_be_named_at_either_end(kawat: Desk, tmp_path: Path) -> None:
+    for args in (["--dir", str(tmp_path), "status"], ["status", "-d", str(tmp_path)], ["status", f"--dir={tmp_path}"]):
+        assert kawat(*args, env={"KAWAT_DIR": "/nonexistent"}).exit_code == 0
+
+
+def test_exports_take_the_format_from_the_ending_or_the_option(kawat: Desk, tmp_path: Path) -> None:
+    assert kawat("agreements", "export", str(tmp_path / "a.xlsx")).exit_code == 0
+    assert kawat.app.asked[-1] == ("export_agreements", ("a.xlsx", "xlsx"))
+    kawat("agreements", "export", str(tmp_path / "a.txt"), "--format", "csv")
+    assert kawat.app.asked[-1] == ("export_agreements", ("a.txt", "csv"))
+    result = kawat("articles", "export", str(tmp_path / "a.jsonl"))
+    assert kawat.app.asked[-1] == ("export_articles", ("a.jsonl", "jsonl"))
+    assert "7 articles" in result.stderr
+
+
+def test_a_test_that_is_refused_ends_with_one(kawat: Desk) -> None:
+    assert kawat("alerts", "test").exit_code == 0
+    kawat.app.tested = [face.Tested(channel="mail", recipient="a", attempt=Permanent(reason="550 no"))]
+    result = kawat("alerts", "test", "mail")
+    assert kawat.app.asked[-1] == ("test_channels", "mail")
+    assert result.exit_code == 1
+    assert "550 no" in result.stdout
+    kawat.app.tested = [face.Tested(channel="unsent", recipient="a", attempt=Sent(), into_file=True)]
+    result = kawat("alerts", "test")
+    assert result.exit_code == 0
+    assert "NOT SENDING" in result.stderr
+
+
+def test_why_tells_the_path_step_by_step(kawat: Desk) -> None:
+    assert kawat("why", "https://known.example/").stdout == " 1. found in the feed\n 2. an agreement\n"
+    assert json.loads(kawat("why", "https://known.example/", "--json").stdout)["why"][1] == "an agreement"
+
+
+def test_read_prints_one_object_per_article_and_three_for_rejects(kawat: Desk, tmp_path: Path) -> None:
+    kawat.rows = [{"id": "1", "verdict": "new", "title": "é", "label": "other", "why": ["a"]}]
+    result = kawat("read", "a.txt", "-", "--json", "--no-register", env={"KAWAT_DIR": ""})
+    assert result.exit_code == 0
+    assert [json.loads(line) for line in result.stdout.splitlines()] == kawat.rows
+    assert "é" in result.stdout
+    assert kawat.read == [(["a.txt", "-"], False, None)]
+    kawat.rows.append({"id": "2", "verdict": "reject", "reason": "index page"})
+    result = kawat("read", "a.txt")
+    assert result.exit_code == 3
+    assert kawat.read[-1] == (["a.txt"], True, tmp_path)
+    assert "reject" in result.stdout
+
+
+def test_demo_daemon_seed_and_purge(kawat: Desk, tmp_path: Path) -> None:
+    result = kawat("demo", str(tmp_path / "demo"), "--json")
+    assert json.loads(result.stdout) == {"folder": str(tmp_path / "demo"), "alerts": 2}
+    assert kawat("daemon").exit_code == 0
+    (tmp_path / "x.txt").write_text("x")
+    assert kawat("seed", "add", str(tmp_path / "x.txt")).exit_code == 0
+    assert kawat("seed", "list").exit_code == 0
+    assert kawat("seed", "remove", "s").exit_code == 0
+    assert kawat("purge", "https://x.example/", stdin="n\n").exit_code == 1
+    assert ("purge", "https://x.example/") not in kawat.app.asked
+    assert kawat("purge", "https://x.example/", "--yes").exit_code == 0
+    assert ("purge", "https://x.example/") in kawat.app.asked
+
+
+def test_check_says_file_line_key_and_remedy(kawat: Desk, tmp_path: Path) -> None:
+    result = kawat("check")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("fine: 13 outlets")
+    assert "permission" in result.stderr
+    assert "no contact is named" in result.stderr
+    (tmp_path / "settings.yaml").write_text("zone: Asia/Tokyo\nretenton: {}\n")
+    result = kawat("check")
+    assert result.exit_code == 2
+    assert f"{tmp_path}/settings.yaml:2: retenton: is no known key (did you mean retention?)" in result.stderr
+    fault = json.loads(kawat("check", "--json").stdout)
+    assert (fault["line"], fault["key"]) == (2, "retenton")
+    assert kawat("check", "--defaults").exit_code == 0
+
+
+def test_init_takes_options_writes_the_folder_and_sends_a_test(kawat: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    result = kawat(
+        *("init", str(folder), "--to", "desk@example.org", "--smtp", "smtp.example.org:2525", "--smtp-user", "u"),
+        *("--slack", "--operator", "ops@example.org", "--contact", "ops@example.org", "--zone", "Asia/Seoul"),
+        env={SMTP_PASSWORD: "geheim-pw", SLACK_WEBHOOK: "https://hooks.slack.com/services/T/B/geheim"},
+    )
+    assert result.exit_code == 0, result.output
+    assert ("test_channels", "") in kawat.app.asked
+    assert "250 ok" in result.stdout
+    assert "permission" in result.stderr
+    assert "geheim" not in result.output
+    made = load(folder, defaults(), {})
+    assert [each.name for each in made.channels] == ["mail", "operator-mail", "slack"]
+    assert made.settings.zone == "Asia/Seoul"
+
+
+def test_init_without_delivery_says_so(kawat: Desk, tmp_path: Path) -> None:
+    kawat.app.tested = []
+    result = kawat("init", str(tmp_path / "new"))
+    assert result.exit_code == 0
+    assert "NOT SENDING" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        *(["--to", "desk"], ["--to", "a@b.example"], ["--smtp", "h"], ["--to", "a@b.example", "--smtp", "h:x"]),
+        *(["--zone", "WIB"], ["--slack"], ["--contact", "nobody"], ["--operator", "x"], ["--language", "fr"]),
+        *(["--to", "a@b.example", "--smtp", "h", "--smtp-user", "u"],),
+    ],
+    ids=" ".join,
+)
+def test_init_refuses_wrong_options_and_writes_nothing(kawat: Desk, tmp_path: Path, args: list[str]) -> None:
+    result = kawat("init", str(tmp_path / "new"), *args, env={SMTP_PASSWORD: "", SLACK_WEBHOOK: ""})
+    assert result.exit_code == 2
+    assert result.stderr.strip()
+    assert not (tmp_path / "new").exists()
+
+
+def test_help_and_version_need_no_folder(kawat: Desk) -> None:
+    for args in (["--help"], ["--version"], ["articles", "--help"], ["init", "-h"]):
+        assert kawat(*args, env={"KAWAT_DIR": "/nonexistent"}).exit_code == 0
