@@ -12,7 +12,6 @@ import socket
 import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 from pipeline.alert.channel import Channel, Security, Smtp
 from pipeline.alert.channels.outcome import reason
@@ -54,7 +53,7 @@ class SmtpNotifier:
     def _context(self) -> ssl.SSLContext:
         return ssl.create_default_context(cafile=str(self._smtp.ca_file) if self._smtp.ca_file else None)
 
-    def _deliver(self, message: EmailMessage, sender: str, to: str) -> Attempt:
+    def _deliver(self, message: bytes, sender: str, to: str) -> Attempt:
         try:
             session = self._open()
         except smtplib.SMTPAuthenticationError as error:
@@ -85,8 +84,8 @@ class SmtpNotifier:
             raise
         return session
 
-    def _transfer(self, session: smtplib.SMTP, message: EmailMessage, sender: str, to: str) -> Attempt:
-        content = _DOT.sub(b"..", message.as_bytes())
+    def _transfer(self, session: smtplib.SMTP, message: bytes, sender: str, to: str) -> Attempt:
+        content = _DOT.sub(b"..", message)
         data_began = False
         try:
             for step, call in (("sender", session.mail), ("recipient", session.rcpt)):

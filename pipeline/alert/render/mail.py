@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from email.errors import MessageError
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,7 +20,11 @@ from pipeline.alert.render.letter import Letter
 from pipeline.alert.render.plain import plain
 from pipeline.model import AlertKind, digest
 
-POLICY = SMTP.clone(cte_type="7bit", max_line_length=78)
+POLICY = SMTP.clone(cte_type="7bit", max_line_length=76)
+"""Encoded text and encoded words stay within 76 characters (RFC 2045, 2047)."""
+
+UNFOLDED = POLICY.clone(max_line_length=900)
+"""For headers that need no encoding: Python may fold them into an empty first line, which some readers show."""
 
 
 class UnusableAddress(ValueError):
@@ -46,8 +51,8 @@ def address(text: str) -> Address:
         raise UnusableAddress(f"{line(text, 80)!r} is no e-mail address") from error
 
 
-def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> EmailMessage:
-    """The message from `sender` to the letter's recipient. `thread` is what its References are made of, "" for none.
+def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> bytes:
+    """The bytes of the message from `sender` to the letter's recipient. `thread` is what its References are made of, "" for none.
 
     Raises:
         UnusableAddress: sender or recipient is no e-mail address.
@@ -56,7 +61,6 @@ def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> EmailMes
     message = EmailMessage(policy=POLICY)
     message["From"] = origin
     message["To"] = to
-    message["Subject"] = letter.subject
     message["Date"] = format_datetime(now)
     message["Message-ID"] = _identity(letter.alert_key, origin.domain)
     if thread:
@@ -73,7 +77,14 @@ def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> EmailMes
     message.set_content(plain(letter), cte="quoted-printable")
     message.add_alternative(html(letter), subtype="html", cte="quoted-printable")
     message.set_boundary(f"kawat-{digest('boundary', letter.alert_key, size=12)}")  # same alert, same bytes
-    return message
+    headers = UNFOLDED if origin.display_name.isascii() else POLICY
+    return _subject(letter.subject) + message.as_bytes(policy=headers)
+
+
+def _subject(text: str) -> bytes:
+    """The subject's header line, encoded whole: the modern folding loses blanks between words that need encoding."""
+    encoded = text if text.isascii() else Header(text, "utf-8", 75, "Subject").encode(linesep="\r\n")
+    return f"Subject: {encoded}\r\n".encode("ascii")
 
 
 def _identity(key: str, domain: str) -> str:
