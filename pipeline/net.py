@@ -147,9 +147,11 @@ def ascii_host(host: str) -> str:
     if host.isascii():
         return host
     try:
-        return host.encode("idna").decode("ascii")
+        encoded = host.encode("idna").decode("ascii")
     except UnicodeError:
         return host
+    # the codec maps some signs to blanks and the like, which no host has
+    return encoded.lower() if re.fullmatch(r"[A-Za-z0-9._-]+", encoded) else host
 
 
 def host_literal(host: str) -> IPAddress | None:

@@ -39,7 +39,7 @@ def _item(item: etree._Element, base: str) -> Link | None:
     children: dict[str, list[etree._Element]] = {}
     for child in item:
         children.setdefault(markup.name_of(child), []).append(child)
-    base = urljoin(base, item.get("{http://www.w3.org/XML/1998/namespace}base", ""))
+    base = _joined(base, item.base or "") or base
     address = _address(item, children)
     if not address:
         return None

@@ -7,6 +7,7 @@ left is bounded in size and depth, and broken tags are mended, so that the items
 
 from __future__ import annotations
 
+import codecs
 import html.entities
 import re
 
@@ -21,6 +22,13 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]
 _DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _HEADER = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._-]{1,40})""", re.IGNORECASE)
 _PROLOGUE = re.compile(r"^\s*<\?xml[^>]{0,300}\?>")
+_PROLOGUE_CHARS = 50_000
+_DOCTYPE_BEGIN = re.compile(r"<!DOCTYPE", re.IGNORECASE)
+# quoted values may hold brackets; the possessive quantifiers keep it linear
+_DOCTYPE = re.compile(
+    r"""<!DOCTYPE(?:"[^"]*+"|'[^']*+'|[^\[>"'])*+(?:\[(?:"[^"]*+"|'[^']*+'|[^\]"'])*+\][^>]*+)?>""", re.IGNORECASE
+)
+_ROOT = re.compile(r"<(?:rss|feed|rdf:rdf|channel|urlset|sitemapindex|html)[\s>]", re.IGNORECASE)
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -43,13 +51,18 @@ def decoded(data: bytes, content_type: str = "") -> str:
         # a cut inside the last character must not make the whole text another encoding
         return data.decode("utf-8") if len(data) < MAX_BYTES else data[:-4].decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        mended = data.decode("utf-8", "replace")
+    broken = mended.count("\ufffd")
+    if sum(not char.isascii() for char in mended) > 2 * broken:
+        return mended  # UTF-8 with a few broken places
     declared = _DECLARED.match(data[:400])
     header = _HEADER.search(content_type)
     names = [header.group(1)] if header else []
     names += [declared.group(1).decode("ascii")] if declared else []
     for name in names:
         try:
+            if codecs.lookup(name).name == "utf-8":
+                continue
             text = data.decode(_superset(name), "replace")
         except (LookupError, UnicodeError, TypeError):
             continue
@@ -80,32 +93,35 @@ def _entity(match: re.Match[str]) -> str:
     name = (match.group(1) or "").rstrip(";")
     if not name:
         return "&amp;"
-    if name.startswith("#") or name in _XML_NAMES:
+    if name.startswith("#"):
+        number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        return match.group(0) if _is_xml_char(number) else ""
+    if name in _XML_NAMES:
         return match.group(0)
     char = html.entities.html5.get(name + ";")
     return html.escape(char, quote=False) if char else f"&amp;{name};"
 
 
+def _is_xml_char(number: int) -> bool:
+    """Whether XML 1.0 allows the character (production 2)."""
+    return (
+        number in {9, 10, 13} or 0x20 <= number <= 0xD7FF or 0xE000 <= number <= 0xFFFD or 0x10000 <= number < 0x110000
+    )
+
+
 def _without_doctype(text: str) -> str:
-    """Cut every `<!DOCTYPE …>`, with its internal subset; an unfinished one is cut to the first plain tag."""
+    """Cut every `<!DOCTYPE …>` in the prologue, with its internal subset; one that does not end within
+    `_PROLOGUE_CHARS` is cut up to the first tag that a feed or sitemap begins with."""
     for _ in range(8):
-        start = text[:200_000].upper().find("<!DOCTYPE")
-        if start < 0:
+        begin = _DOCTYPE_BEGIN.search(text, 0, _PROLOGUE_CHARS)
+        if begin is None:
             return text
-        subset = text.find("[", start)
-        close = text.find(">", start)
-        if 0 <= subset < close:
-            end = text.find("]", subset)
-            close = text.find(">", end) if end >= 0 else -1
-            for _ in range(200):  # a `]` inside an entity's value is not the subset's end
-                if end < 0 or text[end + 1 : close].strip() == "":
-                    break
-                end = text.find("]", end + 1)
-                close = text.find(">", end) if end >= 0 else -1
-        if close < 0:
-            return text[:start]
-        text = text[:start] + text[close + 1 :]
-    return text[: text[:200_000].upper().find("<!DOCTYPE")]
+        whole = _DOCTYPE.match(text, begin.start(), begin.start() + _PROLOGUE_CHARS)
+        if whole is None:
+            break
+        text = text[: whole.start()] + text[whole.end() :]
+    root = _ROOT.search(text)
+    return text[root.start() :] if root else ""
 
 
 def parsed(data: bytes, content_type: str = "") -> etree._Element | None:
