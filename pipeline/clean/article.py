@@ -36,6 +36,9 @@ LINK_CHARS = 240
 REPEAT_CHARS = 30
 TITLE_CHARS = 220
 
+DATELINE_LINES = 3
+"""Paragraphs that may carry the dateline: some outlets print a standfirst before it."""
+
 _SQUEEZE = re.compile(r"\W+")
 
 
@@ -81,7 +84,7 @@ def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
 
 def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: bool, outlet: Outlet) -> _Story:
     """Cut what stands before the story, find its headline and its first sentence."""
-    headline = _find_headline(lines, title) if in_text else -1
+    headline = _find_headline(lines, title)
     for n in range(max(headline, 0)):
         line = lines[n]
         if line.text and not (is_sentence(line.text) and len(line.text) > TITLE_CHARS):
@@ -96,9 +99,9 @@ def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: boo
         if is_sentence(line.text) and len(line.text) > 90:
             return _Story(headline=headline, first=n)
         pattern = opening_rule(line.text, cleaning, head=True)
-        shape = pattern.rule.name if pattern else _is_head_shape(lines, n, outlet)
+        shape = _is_head_shape(lines, n, outlet)
         if pattern and pattern.rule.action is not Action.LABEL:
-            line.drop(shape, credit=pattern.rule.credit)
+            line.drop(pattern.rule.name, credit=pattern.rule.credit)
         elif shape and not (seeking and shape == "name-line" and not _headline_after(lines, n)):
             line.drop(shape, credit=shape in {"name-line"})
         elif seeking:
@@ -169,6 +172,14 @@ def _cut_repeats(lines: list[Line]) -> None:
             seen.add(key)
 
 
+def _cut_title(lines: list[Line], title: str, *, keep: int) -> None:
+    """Cut the headline where it is repeated among the lines; where it stands in the text, its first place is kept."""
+    want = _key(title)
+    for n, line in enumerate(lines):
+        if want and n != keep and len(line.text) <= TITLE_CHARS and _key(line.text) == want:
+            line.drop("headline-repeated")
+
+
 def _cut_foot(lines: list[Line], first: int) -> None:
     """Cut names and stray headlines behind the last sentence."""
     for n in range(len(lines) - 1, first, -1):
@@ -237,10 +248,9 @@ def clean(
     for line in lines:
         if line.kind is BlockKind.CAPTION:
             line.drop("caption", credit=False)
-        elif not in_text and title and len(line.text) <= TITLE_CHARS and _key(line.text) == _key(title):
-            line.drop("headline-repeated")
-    _cut_lines(lines, cleaning, title if in_text else "")
+    _cut_lines(lines, cleaning, title)
     story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
+    _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
     _cut_foot(lines, story.first)
     kept = [line for line in lines if line.text]
@@ -248,10 +258,12 @@ def clean(
         return Reject(key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="nothing left after cleaning")
     if in_text and not title and story.headline >= 0 and len(kept) > 1:
         candidate = lines[story.headline].text
-        if candidate and len(candidate) <= TITLE_CHARS and not read_dateline(candidate):
+        dated = is_sentence(candidate) and read_dateline(candidate)
+        if candidate and len(candidate) <= TITLE_CHARS and not dated:
             title, steps = candidate, (*steps, ("title", "first-line"))
     removed, credits = _gather(lines)
-    body = next((line.text for n, line in enumerate(lines) if line.text and n >= story.first), "")
+    leads = [line.text for n, line in enumerate(lines) if line.text and n > story.headline][:DATELINE_LINES]
+    dateline = next((found for lead in leads if (found := read_dateline(lead))), "")
     authors = extracted.authors or tuple(c.name for c in credits if c.role == "reporter")
     return Article(
         key=key,
@@ -263,7 +275,7 @@ def clean(
         headings=tuple(n for n, flag in enumerate(_headings(lines, story)) if flag),
         removed=removed,
         credits=credits,
-        dateline=read_dateline(body),
+        dateline=dateline,
         authors=authors,
         published=extracted.published,
         published_raw=extracted.published_raw,

@@ -33,12 +33,15 @@ _WIRE = re.compile(
 )
 _WIRE_NAMES = {"ant": "ANTARA", "antara": "ANTARA", "antara foto": "ANTARA", "antara news": "ANTARA"}
 _STRIP = " \t\n,;|•·-–—:()[].\"“”"
+_AFFILIATION = re.compile(r"\s+[-–—|/]\s+\S.*$")
+_NOBODY = frozenset({"redaksi", "tim redaksi", "admin", "staff", "staff writer", "tim"})
 LONGEST_NAME = 60
 
 
 def _names(text: str) -> list[str]:
     parts = re.split(r"\s*(?:[,;|\n]|\s(?:dan|and|&)\s)\s*", text)
-    return [name for part in parts if 1 < len(name := part.strip(_STRIP)) <= LONGEST_NAME]
+    names = (_AFFILIATION.sub("", part).strip(_STRIP) for part in parts)
+    return [name for name in names if 1 < len(name) <= LONGEST_NAME and name.lower() not in _NOBODY]
 
 
 def _credit(role: str, name: str) -> Credit:
@@ -62,7 +65,8 @@ def read_credits(text: str) -> list[Credit]:
         ]
     brackets = _INITIALS.search(text)
     inner = brackets[1] if brackets else text
-    parts = [part for piece in re.split(r"[/|&]", inner) if (part := piece.strip(_STRIP))]
+    inner = _AFFILIATION.sub("", inner) if brackets is None else inner
+    parts = [part for piece in re.split(r"[/|&]", inner) if (part := piece.strip(_STRIP)) and part.lower() not in _NOBODY]
     if not parts or len(parts) > 4:
         return []
     if _WIRE.match(parts[0]):

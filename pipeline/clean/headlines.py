@@ -32,7 +32,7 @@ _POSTS = frozenset(
 )
 _TOKEN = re.compile(r"\S+")
 _WORD = re.compile(r"[^\W\d_]")
-_FINAL = re.compile(r"[.!?…]['\"”’)\]]*$")
+_FINAL = re.compile(r"(?:[.!?…。！？]['\"”’)\]」』）]*|[」』])$")
 _NAME_PART = re.compile(r"(?:[A-Z][\w’'-]*\.?|[A-Z]\.|bin|binti|van|de|al-\w+|,|&)$")
 _NOT_NAMES = frozenset(
     "berita nasional politik ekonomi indonesia jakarta presiden menteri komunikasi infrastruktur kerja teknologi".split()
@@ -61,7 +61,7 @@ def is_headline(text: str) -> bool:
 def is_titled(text: str) -> bool:
     """Whether a line is in title case: most words that are not small begin with a capital or figure."""
     words = [w for w in text.split() if w.lower() not in _SMALL and any(map(str.isalnum, w))]
-    if not words:
+    if not words or not any(w[:1].isupper() for w in words):
         return False
     high = sum(not w.lstrip("\"'“‘(")[:1].islower() for w in words)
     return high >= 0.8 * len(words)

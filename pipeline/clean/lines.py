@@ -84,13 +84,15 @@ def cut_inside(line: Line, cleaning: Cleaning) -> None:
 
 
 def opening_rule(text: str, cleaning: Cleaning, *, head: bool) -> Pattern | None:
-    """The first rule that a line opens with and that holds for it; head rules only where `head`."""
-    for pattern in cleaning.starts.matching(text[:START_WINDOW] if len(text) > START_WINDOW else text):
-        if pattern.rule.zone is Zone.HEAD and not head:
-            continue
-        if pattern.holds(text):
-            return pattern
-    return None
+    """The first rule, in the order of the file, that takes a whole line; head rules only where `head`."""
+    window = text[:START_WINDOW] if len(text) > START_WINDOW else text
+    found = cleaning.starts.matching(window)
+    if len(text) <= START_WINDOW:
+        found += [p for p in cleaning.anywhere.matching(text) if head or p.rule.zone is Zone.ANY]
+    if head:
+        found += cleaning.heads.matching(window)
+    held = [pattern for pattern in found if pattern.holds(text)]
+    return min(held, key=lambda pattern: pattern.order) if held else None
 
 
 def cut_opening(line: Line, pattern: Pattern) -> bool:

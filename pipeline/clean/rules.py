@@ -39,7 +39,6 @@ class Zone(StrEnum):
 
     ANY = "any"
     HEAD = "head"  # before the first sentence of the story
-    FOOT = "foot"  # after the last one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +52,7 @@ class Rule:
     zone: Zone = Zone.ANY
     longest: int = LONGEST
     whole: bool = False  # the pattern must reach to the paragraph's end
+    anywhere: bool = False  # the pattern may stand anywhere in the paragraph
     case: bool = False  # upper and lower case differ
     credit: bool = False  # what is cut is read for names
     examples: tuple[str, ...] = ()
@@ -103,6 +103,8 @@ class Cleaning:
     rules: tuple[Rule, ...]
     digest: str
     starts: PatternSet = field(repr=False, compare=False)
+    heads: PatternSet = field(repr=False, compare=False)
+    anywhere: PatternSet = field(repr=False, compare=False)
     inside: PatternSet = field(repr=False, compare=False)
     ends: PatternSet = field(repr=False, compare=False)
 
@@ -121,14 +123,14 @@ def _compile(rule: Rule, pattern: str) -> re2._Regexp:
         raise BadPattern(rule.name, pattern, str(wrong)) from wrong
 
 
-_OPENING = r"^[\s\-–—•*·|»›>#▪●►▶(\[\"“']*"
+_OPENING = r"[\s\-–—•*·|»›>#▪●►▶(\[\"“']*"
 _CLOSING = r"[\s\-–—•*·|»›>#.…!)\]\"”']*$"
 
 
 def _anchored(rule: Rule, pattern: str) -> str:
     """The pattern as it is run: anchored where its action asks for it, with room for bullets and brackets."""
     flag = "" if rule.case else "(?i)"
-    if rule.action is Action.INLINE:
+    if rule.action is Action.INLINE or rule.anywhere:
         return f"{flag}(?:{pattern})"
     if rule.action is Action.TAIL:
         return f"{flag}(?:{pattern})$"
@@ -142,16 +144,19 @@ def _inside(rule: Rule, pattern: str) -> str:
     return _anchored(rule, pattern)
 
 
-def _set(rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = _anchored) -> PatternSet:
+def _set(
+    rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = _anchored, *, anchored: bool = False
+) -> PatternSet:
     patterns: list[Pattern] = []
-    scan = re2.Set.SearchSet()
+    scan = re2.Set.MatchSet() if anchored else re2.Set.SearchSet()
     for order, rule in rules:
         unless = tuple(_compile(rule, excuse) for excuse in rule.unless)
         for source in rule.patterns:
             if spell is _inside and source.endswith("$"):
                 continue
             text = spell(rule, source)
-            patterns.append(Pattern(order=order, rule=rule, compiled=_compile(rule, text), unless=unless))
+            compiled = _compile(rule, f"^(?:{text})" if anchored else text)
+            patterns.append(Pattern(order=order, rule=rule, compiled=compiled, unless=unless))
             scan.Add(text)
     if not patterns:
         return PatternSet(patterns=(), compiled=None)
@@ -162,11 +167,13 @@ def _set(rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = 
 def compile_rules(rules: tuple[Rule, ...]) -> Cleaning:
     """The rules, ready to run. Raises `BadPattern` for what RE2 does not take."""
     numbered = list(enumerate(rules))
-    whole = (Action.INLINE, Action.TAIL)
+    opening = [(n, r) for n, r in numbered if r.action not in (Action.INLINE, Action.TAIL) and not r.anywhere]
     return Cleaning(
         rules=rules,
         digest=hashlib.blake2b(repr(rules).encode(), digest_size=8).hexdigest(),
-        starts=_set(((n, r) for n, r in numbered if r.action not in whole)),
+        starts=_set(((n, r) for n, r in opening if r.zone is Zone.ANY), anchored=True),
+        heads=_set(((n, r) for n, r in opening if r.zone is not Zone.ANY), anchored=True),
+        anywhere=_set((n, r) for n, r in numbered if r.anywhere),
         inside=_set(((n, r) for n, r in numbered if r.action in (Action.INLINE, Action.LABEL)), _inside),
-        ends=_set(((n, r) for n, r in numbered if r.action is Action.TAIL)),
+        ends=_set((n, r) for n, r in numbered if r.action is Action.TAIL),
     )

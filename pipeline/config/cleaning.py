@@ -25,6 +25,7 @@ class RuleSection(Section):
     zone: Zone = Zone.ANY
     longest: int = Field(default=LONGEST, gt=0, le=5000)
     whole: bool = False
+    anywhere: bool = False
     case: bool = False
     credit: bool = False
     examples: tuple[str, ...] = ()
@@ -63,6 +64,7 @@ def _rule(section: RuleSection, index: int, file: CleaningFile, document: Docume
         zone=section.zone,
         longest=section.longest,
         whole=section.whole,
+        anywhere=section.anywhere,
         case=section.case,
         credit=section.credit,
         examples=section.examples,

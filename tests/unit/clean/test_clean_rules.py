@@ -1,0 +1,53 @@
+"""Every rule of `config/cleaning.yaml` against its own examples and counter-examples, in an article around them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.clean import Action, Rule, Zone
+from pipeline.config.cleaning import load_cleaning
+from tests_clean_world import article_of, lines_around
+
+ROOT = Path(__file__).parents[3]
+CLEANING = load_cleaning(ROOT / "config" / "cleaning.yaml")
+
+
+def cases(attribute: str) -> list[object]:
+    return [
+        pytest.param(rule, text, id=f"{rule.name}: {text[:40]}")
+        for rule in CLEANING.rules
+        for text in getattr(rule, attribute)
+    ]
+
+
+@pytest.mark.parametrize(("rule", "text"), cases("examples"))
+def test_an_example_is_cut_by_its_rule(rule: Rule, text: str) -> None:
+    article = article_of(lines_around(text, rule), CLEANING)
+    cut = {removed.rule: removed.text for removed in article.removed}
+    assert text not in article.text
+    if rule.action in {Action.INLINE, Action.TAIL}:
+        assert rule.name in cut
+    else:
+        assert " ".join(text.split()) in cut.values()
+    assert article.paragraphs == article_of(lines_around("", rule), CLEANING).paragraphs
+
+
+@pytest.mark.parametrize(("rule", "text"), cases("counter_examples"))
+def test_a_counter_example_passes_every_rule(rule: Rule, text: str) -> None:
+    for place in (Zone.ANY, Zone.HEAD):
+        article = article_of(lines_around(text, rule, head=place is Zone.HEAD), CLEANING)
+        assert text in article.text
+
+
+def test_every_rule_has_examples_and_a_name_of_its_own() -> None:
+    names = [rule.name for rule in CLEANING.rules]
+    assert len(set(names)) == len(names)
+    assert all(rule.examples for rule in CLEANING.rules)
+
+
+def test_the_digest_names_the_rules() -> None:
+    again = load_cleaning(ROOT / "config" / "cleaning.yaml")
+    assert again.digest == CLEANING.digest
+    assert len(CLEANING.digest) == 16
