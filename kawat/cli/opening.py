@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, cast
 import typer
 
 from kawat.cli.screen import Screen
+from kawat.logs import set_up
+from pipeline.config.settings import LogLevel
 from pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,10 +41,16 @@ class Session:
 
     @contextmanager
     def app(self) -> Iterator[App]:
-        """The App of this folder. Raises `UsageError` where nothing was set up there."""
+        """The App of this folder. Raises `UsageError` where nothing was set up there.
+
+        What the log says at level info the commands show themselves, so it starts at warning unless debug is asked for.
+        """
         self.require()
         with self.part("open_app", "kawat.app", "App.open")(self.folder) as app:
-            self.screen.zone = app.configuration.settings.zone
+            settings = app.configuration.settings
+            self.screen.zone = settings.zone
+            quiet = LogLevel.WARNING if settings.log.level is LogLevel.INFO else settings.log.level
+            set_up(settings.log.format, quiet, secrets=app.configuration.secrets)
             yield cast("App", app)
 
     def part(self, name: str, module: str, attribute: str) -> Any:

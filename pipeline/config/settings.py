@@ -70,16 +70,10 @@ class Operator(Section):
 class Crawl(Section):
     """`crawl:` bounds of one crawl process and of one fetch."""
 
-    tick: Interval = timedelta(minutes=1)
     deadline: Interval = timedelta(minutes=10)
     memory: Size = Field(default=1 * GB, ge=100 * MB)
     concurrency: int = Field(default=16, ge=1, le=64)
-    page_size: Size = Field(default=5 * MB, ge=1000)
-    decompressed_size: Size = Field(default=20 * MB, ge=1000)
     fetch_time: Interval = timedelta(seconds=60)
-    redirects: int = Field(default=5, ge=0, le=20)
-    attempts: int = Field(default=4, ge=1, le=20)
-    fetches_per_tick: int = Field(default=60, ge=1, le=10_000)
 
 
 class Politeness(Section):

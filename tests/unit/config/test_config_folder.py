@@ -96,8 +96,8 @@ def test_settings_switch_outlets_off(tmp_path: Path) -> None:
         ({"settings.yaml": "zon: Asia/Tokyo\n"}, "settings.yaml:1: zon: is no known key (did you mean zone?)"),
         ({"settings.yaml": "retention: {raw: 30}\n"}, "settings.yaml:1: retention.raw: is no duration"),
         (
-            {"settings.yaml": "crawl:\n  page_sise: 1 MB\n"},
-            "settings.yaml:2: crawl.page_sise: is no known key (did you mean page_size?)",
+            {"settings.yaml": "crawl:\n  memry: 1 GB\n"},
+            "settings.yaml:2: crawl.memry: is no known key (did you mean memory?)",
         ),
         (
             {"settings.yaml": "database: postgresql://u:geheim@h/d\n"},
