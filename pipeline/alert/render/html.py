@@ -40,7 +40,7 @@ def html(letter: Letter) -> str:
     rendered: list[str] = []
     size = fixed
     for card in letter.cards:
-        part = _card(card, letter, single=len(letter.cards) == 1)
+        part = _card(card, letter, single=letter.alone)
         size += len(part.encode())
         if size > SIZE_LIMIT and rendered:
             break
@@ -76,7 +76,7 @@ def _row(inner: str, *, space: str = "8px 28px") -> str:
 
 
 def _brand(letter: Letter) -> str:
-    chip = letter.cards[0].heading if len(letter.cards) == 1 else ""
+    chip = letter.cards[0].heading if letter.alone else ""
     label = f'<span class="chip" style="{_chip()}">{_text(chip)}</span>' if chip else ""
     name = f'<span class="soft" style="font-size:13px;letter-spacing:.08em;color:{SOFT};">KAWAT</span>'
     return _row(f"{name}&nbsp;&nbsp;{label}", space="22px 28px 4px")

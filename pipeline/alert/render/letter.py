@@ -40,6 +40,11 @@ class Letter:
     recipient: str
     due_at: datetime
 
+    @property
+    def alone(self) -> bool:
+        """Whether the message is about one agreement, whose claim is its title."""
+        return len(self.cards) == 1 and self.cards[0].claim == self.title
+
 
 def letter(
     alert: Alert, delivery: Delivery, channel: Channel, recipient: Recipient, names: Names, *, now: datetime

@@ -52,7 +52,7 @@ def address(text: str) -> Address:
 
 
 def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> bytes:
-    """The bytes of the message from `sender` to the letter's recipient. `thread` is what its References are made of, "" for none.
+    """The bytes of the message from `sender` to the letter's recipient. References are made of `thread`, "" for none.
 
     Raises:
         UnusableAddress: sender or recipient is no e-mail address.

@@ -20,7 +20,7 @@ def plain(letter: Letter) -> str:
     blocks += map(_wrapped, (*letter.intro, *letter.paragraphs))
     size = sum(map(len, blocks))
     for number, card in enumerate(letter.cards):
-        block = _card(card, letter, number + 1 if len(letter.cards) > 1 else None)
+        block = _card(card, letter, None if letter.alone else number + 1)
         size += len(block)
         if size > SIZE_LIMIT and number:
             blocks.append(_wrapped(say("no_room", letter.language, number=len(letter.cards) - number)))

@@ -27,7 +27,7 @@ Block = dict[str, Any]
 def slack(letter: Letter) -> dict[str, Any]:
     """`text` (fallback, for notifications and screen readers) and `blocks` of one message."""
     blocks = [_section(_lines(banner)) for banner in letter.banners]
-    single = len(letter.cards) == 1
+    single = letter.alone
     if not single:
         blocks.append(_section(f"*{escape(cut(letter.title, CLAIM_SHOWN))}*"))
     told = [*letter.intro, *letter.paragraphs]
@@ -51,7 +51,7 @@ def slack(letter: Letter) -> dict[str, Any]:
 def fallback(letter: Letter) -> str:
     """The message in plain words: what a phone shows, and what is sent when Slack refuses the blocks."""
     lines = [*letter.banners, letter.subject]
-    if len(letter.cards) == 1:
+    if letter.alone:
         lines += [f"“{letter.cards[0].quote}”", letter.cards[0].quoted_from.text]
         if letter.cards[0].quoted_from.url:
             lines.append(letter.cards[0].quoted_from.url)

@@ -252,6 +252,14 @@ def test_empty_digest() -> None:
     assert slack(content)["blocks"]
 
 
+@pytest.mark.parametrize("kind", [AlertKind.DIGEST, AlertKind.CATCH_UP, AlertKind.STARTING_PICTURE, AlertKind.TEST])
+def test_one_item_among_others_says_its_claim(kind: AlertKind) -> None:
+    content = written(alert(kind=kind))
+    claim = content.cards[0].claim
+    assert claim in html(content) and claim in " ".join(plain(content).split())
+    assert claim in slack(content)["text"] and claim in json.dumps(slack(content)["blocks"])
+
+
 @pytest.mark.parametrize("kind", [AlertKind.DIGEST, AlertKind.CATCH_UP, AlertKind.STARTING_PICTURE])
 def test_three_hundred_items_fit_and_the_rest_is_counted(kind: AlertKind) -> None:
     many = tuple(item(agreement=agreement(key=f"g{n}"), quote="k" * 1_000) for n in range(300))
