@@ -151,8 +151,3 @@ def _record(outbox: Outbox, delivery: Delivery, attempt: Attempt, done: Drained,
 def try_once(notifier: Notifier, alert: Alert, *, now: datetime) -> Attempt:
     """Send one message past the outbox: a TEST, whose outcome a person is waiting for."""
     return notifier.send(alert, Delivery(id=0, alert=alert, attempts=0, possible_repeat=False, lease=""), now=now)
-
-
-def try_once(notifier: Notifier, alert: Alert, *, now: datetime) -> Attempt:
-    """Send one alert past the outbox and say how it went: for `alerts test`, where a person waits for the answer."""
-    return notifier.send(alert, Delivery(id=0, alert=alert, attempts=0, possible_repeat=False, lease=""), now=now)
