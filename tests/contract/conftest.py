@@ -42,7 +42,7 @@ def running_postgres(binaries: Path, where: Path) -> Iterator[str]:
 
     data = where / "data"
     run(str(binaries / "initdb"), "-D", str(data), "-U", "kawat", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={where} -c fsync=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories={where} -c fsync=off -c full_page_writes=off -c autovacuum=off"
     control = (str(binaries / "pg_ctl"), "-D", str(data))
     run(*control, "-w", "-l", str(where / "log"), "-o", options, "start")
     try:
@@ -76,23 +76,32 @@ def _url(server: str, database: str) -> str:
     return f"postgresql+psycopg://kawat@/{database}?host={host}"
 
 
+@contextmanager
+def own_database(server: str, template: str) -> Iterator[str]:
+    """The URL of a database that is gone afterwards."""
+    name = f"kawat_{next(NUMBERS)}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    try:
+        yield _url(server, name)
+    finally:
+        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture
-def empty_postgres(postgres: str) -> str:
+def empty_postgres(postgres: str) -> Iterator[str]:
     """The URL of an empty database on the server."""
-    name = f"empty_{next(NUMBERS)}"
-    _execute(postgres, f"CREATE DATABASE {name}")
-    return _url(postgres, name)
+    with own_database(postgres, "template0") as url:
+        yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a database of this test's own."""
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/kawat.db"
-    server: str = request.getfixturevalue("postgres")
-    name = f"test_{next(NUMBERS)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE template_kawat")
-    return _url(server, name)
+        yield f"sqlite:///{tmp_path}/kawat.db"
+        return
+    with own_database(request.getfixturevalue("postgres"), "template_kawat") as url:
+        yield url
 
 
 @pytest.fixture
