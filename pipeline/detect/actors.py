@@ -1,0 +1,331 @@
+"""Who stands in a sentence: organs of state, states by name, companies, universities, regions; each with its country.
+
+A country word right after a ministry or post decides its country ("Menkominfo Arab Saudi", "Britain's science minister",
+"Ministry of Trade of Japan"); without one, an organ is the home country's, marked as assumed.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.scan import Mention, fold
+from pipeline.detect.sentences import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """`what`: organ, state, company, university, region, civil, bloc. `country` "" where none is known.
+
+    `place` marks a country that is a venue, an origin or a modifier; `witness` one that only watches; `topic` one inside
+    what the paper is about; `assumed` an organ that is the home country's only because nothing says otherwise.
+    """
+
+    what: str
+    country: str
+    start: int
+    end: int
+    ref: str = ""  # institution id
+    place: bool = False
+    witness: bool = False
+    topic: bool = False
+    assumed: bool = False
+    weak: bool = False
+    head: int = 0  # where the organ word itself stands
+
+    @property
+    def party(self) -> bool:
+        return self.what in ("organ", "state") and not (self.place or self.witness or self.topic)
+
+
+_NATION = (Kind.COUNTRY, Kind.DEMONYM)
+_TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
+_POSSESSIVE = re.compile(r"['’]s?\b")
+_FORWARD_STOP = frozenset(
+    ["yang", "di", "ke", "dari", "pada", "dengan", "untuk", "dalam", "saat", "usai", "setelah", "kepada", "oleh", "tentang", "mengenai", "sebagai", "adalah", "akan", "telah", "juga", "in", "on", "at", "with", "to", "by", "who", "which", "that", "said", "says", "said,", "has", "have", "had", "was", "were", "is", "are", "will", "after", "before", "bersama", "menyebut", "mengatakan", "menilai", "kata", "ujar", ".", ";", ":", "!", "?", '"', "“", "”", "–", "—", "|"]
+)
+_BACKWARD_STOP = frozenset(
+    ["of", "in", "on", "at", "with", "to", "by", "from", "for", "dengan", "dan", "yang", "di", "ke", "dari", "oleh", "between", "antara", "who", "which", "that", "said", "is", "are", "was", "were", "had", "has", "have", "the", ".", ",", ";", ":", "!", "?", "(", ")", '"', "“", "”", "–", "—", "|"]
+)
+_PLURAL = frozenset(["kedua", "both", "two", "their", "dua", "para", "sejumlah", "several", "other", "beberapa"])
+_COUNTERPART = frozenset(["mitranya", "mitra", "sejawatnya", "counterpart", "counterparts", "rekannya", "koleganya", "pihak"])
+
+
+class Casting:
+    """Finds the actors of sentences; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._charges = frozenset(
+            each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
+        ) | frozenset(
+            ("and", "affairs", "coordinating", "vice", "deputy", "senior", "dan", "urusan", "bidang", "koordinator")
+        )
+
+    def actors(self, sentence: Sentence, text: str, language: str, *, dateline: int) -> tuple[Actor, ...]:
+        """The actors in order. `dateline` is the offset before which a city is only where the report was filed."""
+        names = [each for each in sentence.mentions if each.kind in _NATION]
+        found: list[Actor] = []
+        used: set[int] = set()
+        private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE]
+        for mention in sentence.mentions:
+            if mention.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON):
+                found.append(self._body(mention, names, used, sentence, text))
+            elif mention.kind is Kind.ORGAN:
+                if any(each.start <= mention.start and mention.end <= each.end for each in private):
+                    continue
+                found.append(self._organ(mention, names, used, sentence, text, language))
+        for mention in private:
+            found.append(self._private(mention, names, used, sentence, text))
+        for mention in sentence.mentions:
+            if mention.kind in _NATION and mention.start not in used:
+                found.append(self._nation(mention, sentence, text, names))
+            elif mention.kind is Kind.BLOC:
+                country = self._lexicon.countries[mention.ref]
+                what = "state" if country.partner else "bloc"
+                found.append(Actor(what, mention.ref, mention.start, mention.end, place=self._placed(mention, text)))
+            elif mention.kind is Kind.REGION:
+                found.append(
+                    Actor("region", mention.ref, mention.start, mention.end, place=self._placed(mention, text))
+                )
+            elif mention.kind in (Kind.CITY, Kind.METONYM) and mention.start >= dateline:
+                venue = self._placed(mention, text) or _apposed(text, mention) or mention.start in used
+                found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
+            elif mention.kind is Kind.NICKNAME:
+                found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
+        found = _merge(found)
+        return tuple(sorted(found, key=lambda each: (each.start, each.end)))
+
+    # ------------------------------------------------------------------------------------------------- organs of state
+
+    def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
+        body = self._lexicon.bodies[mention.ref]
+        nation = _following(mention, names, text)
+        if nation is None and mention.kind is Kind.INSTITUTION:
+            nation = _preceding(mention, names, text) or _of(mention, names, text)
+        what = "organ" if body.state else "university" if body.kind == "university" else "company"
+        if nation is not None and nation.ref != body.country and what == "organ" and mention.kind is not Kind.PERSON:
+            used.add(nation.start)
+            ref = self._portfolio(text[mention.start : mention.end], nation.ref)
+            return Actor(
+                what,
+                nation.ref,
+                min(mention.start, nation.start),
+                max(mention.end, nation.end),
+                ref=ref,
+                head=mention.start,
+            )
+        if nation is not None and nation.ref == body.country:
+            used.add(nation.start)
+        return Actor(what, body.country, mention.start, mention.end, ref=body.id, head=mention.start)
+
+    def _organ(
+        self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str, language: str
+    ) -> Actor:
+        left, right = mention.start, mention.end
+        nation = self._behind(mention, names, sentence, text)
+        if language == "en" or nation is None:
+            before = self._before(mention, names, sentence, text)
+            nation = before if before is not None and (language == "en" or nation is None) else nation
+        if nation is None and language == "en":
+            nation = self._behind(mention, names, sentence, text)
+        if nation is not None:
+            used.add(nation.start)
+            left, right = min(left, nation.start), max(right, nation.end)
+        elif language == "en":
+            left = self._left(text, left, sentence.start)
+        tail = self._right(text, right, sentence.end) if nation is None or nation.end <= mention.end else right
+        ref = self._portfolio(text[left : max(tail, right)], nation.ref if nation else self._lexicon.home)
+        country = nation.ref if nation is not None else self._lexicon.home
+        plural = _words_before(text, mention.start, 2) & _PLURAL
+        if nation is None and plural:
+            country = ""
+        return Actor(
+            "organ",
+            country,
+            left,
+            max(tail, right),
+            ref=ref if country else "",
+            assumed=nation is None,
+            weak=mention.term.weak,
+            head=mention.start,
+        )
+
+    def _behind(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
+        """The country that an organ's own name ends in: `Menteri Sains Filipina`, `Ministry of Trade of Japan`."""
+        ahead = [each for each in names if each.start >= organ.end]
+        if not ahead or ahead[0].start - organ.end > 90:
+            return None
+        others = [
+            each.start
+            for each in sentence.mentions
+            if each.start > organ.start
+            and each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON, Kind.PRIVATE)
+        ]
+        steps = 0
+        last = ""
+        position = organ.end
+        limit = others[0] if others else sentence.end
+        for token in _TOKEN.finditer(text, organ.end, sentence.end):
+            nation = next((each for each in ahead if each.start <= token.start() < each.end), None)
+            if nation is not None:
+                joined = last in ("dan", "and", "serta", "-", "&") or (last == "," and steps > 0)
+                return None if joined else nation
+            if token.start() >= limit or steps > 8:
+                return None
+            word = token.group().lower()
+            if word in _FORWARD_STOP:
+                return None
+            if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
+                return None
+            steps += 1
+            last = word
+            position = token.end()
+        return None if position else None
+
+    def _before(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
+        """The country in front of an organ: `the Austrian energy ministry`, `Indonesia's communications minister`."""
+        back = [each for each in names if each.end <= organ.start]
+        if not back or organ.start - back[-1].end > 60:
+            return None
+        nation = back[-1]
+        between = text[nation.end : organ.start]
+        words = [each.group().lower() for each in _TOKEN.finditer(between)]
+        if words and words[0] in ("'s", "’s", "'", "’", "s"):
+            words = words[1:]
+        elif nation.kind is Kind.COUNTRY and between[:1] in "'’":
+            pass
+        elif nation.kind is Kind.COUNTRY and len(words) > 3:
+            return None
+        if len(words) > 6 or any(word in _BACKWARD_STOP for word in words):
+            return None
+        acts = (each for each in sentence.mentions if each.kind in (Kind.ACT, Kind.ORGAN))
+        return None if any(nation.end <= each.start < organ.start for each in acts) else nation
+
+    def _left(self, text: str, left: int, start: int) -> int:
+        """Where the name begins: `the Saudi Data Authority`, `trade minister`: capitals and what an organ is in charge of."""
+        for token in reversed(list(_TOKEN.finditer(text, max(start, left - 80), left))):
+            word = token.group()
+            if not (word[0].isupper() or fold(word).strip() in self._charges):
+                break
+            left = token.start()
+        return left
+
+    def _right(self, text: str, right: int, end: int) -> int:
+        """Where the name ends: `of Communications and Digital`, `Perdagangan`, `energi`."""
+        last = right
+        for count, token in enumerate(_TOKEN.finditer(text, right, min(end, right + 90))):
+            word = token.group()
+            charge = all(each in self._charges for each in fold(word).split()) and word.isascii()
+            if charge and word.lower() not in ("and", "dan"):
+                last = token.end()
+            elif not (word.lower() in ("of", "for", "and", "dan", "the", ",", "urusan", "bidang") and count < 8):
+                break
+        return last
+
+    def _portfolio(self, printed: str, country: str) -> str:
+        words = f" {fold(printed)} "
+        words = re.sub(r" +", " ", words)
+        for portfolio in self._lexicon.portfolios:
+            if any(f" {fold(word)} " in words for word in portfolio.words):
+                return portfolio.home if country == self._lexicon.home else f"{country.lower()}_{portfolio.id}"
+        return ""
+
+    # -------------------------------------------------------------------------------------------- states and companies
+
+    def _nation(self, mention: Mention, sentence: Sentence, text: str, names: list[Mention]) -> Actor:
+        place = self._placed(mention, text)
+        if not place and mention.kind is Kind.DEMONYM and not _hyphenated(text, mention):
+            place = True  # an adjective without an organ names no party
+        after = fold(text[mention.end : mention.end + 24]).split()[:1]
+        if after and after[0] in self._lexicon.roles.place_nouns and not _hyphenated(text, mention):
+            place = True
+        return Actor("state", mention.ref, mention.start, mention.end, place=place)
+
+    def _placed(self, mention: Mention, text: str) -> bool:
+        words = fold(text[max(0, mention.start - 40) : mention.start]).split()
+        if words and words[-1] == "the":
+            words.pop()
+        if not words:
+            return False
+        if words[-1] in self._lexicon.roles.place:
+            return not (len(words) > 1 and words[-2] in _COUNTERPART)
+        return False
+
+    def _private(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
+        country = ""
+        left, right = mention.start, mention.end
+        for nation in names:
+            if nation.start in used:
+                continue
+            gap = text[nation.end : mention.start] if nation.end <= mention.start else text[mention.end : nation.start]
+            words = _TOKEN.findall(gap)
+            limit = 3 if nation.end <= mention.start else 2
+            if len(words) <= limit and not any(word.lower() in _BACKWARD_STOP - {"the", "of"} for word in words):
+                if nation.end <= mention.start and nation.kind is Kind.COUNTRY and words and words[0].lower() != "s":
+                    continue
+                used.add(nation.start)
+                country = nation.ref
+                left, right = min(left, nation.start), max(right, nation.end)
+                break
+        return Actor(mention.ref, country, left, right, head=mention.start)
+
+
+def _following(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+    """A country word right after, an abbreviation in brackets between them allowed."""
+    for nation in names:
+        if nation.start >= mention.end:
+            gap = text[mention.end : nation.start]
+            return nation if re.fullmatch(r"\s*(?:\([\w .&-]{1,20}\)\s*)?", gap) else None
+    return None
+
+
+def _preceding(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+    for nation in reversed(names):
+        if nation.end <= mention.start:
+            gap = text[nation.end : mention.start]
+            return nation if re.fullmatch(r"['’]s?\s+|\s+", gap) else None
+    return None
+
+
+def _of(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+    for nation in names:
+        if nation.start >= mention.end:
+            gap = text[mention.end : nation.start]
+            return nation if re.fullmatch(r"\s*(?:\([\w .&-]{1,20}\)\s*)?(?:of|for)\s+(?:the\s+)?", gap) else None
+    return None
+
+
+def _hyphenated(text: str, mention: Mention) -> bool:
+    return text[mention.end : mention.end + 1] in "-–/" or text[max(0, mention.start - 1) : mention.start] in (
+        "-",
+        "–",
+        "/",
+    )
+
+
+def _apposed(text: str, mention: Mention) -> bool:
+    """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places."""
+    return text[max(0, mention.start - 2) : mention.start] == ", "
+
+
+def _words_before(text: str, at: int, count: int) -> set[str]:
+    return set(fold(text[max(0, at - 30) : at]).split()[-count:])
+
+
+def _merge(actors: list[Actor]) -> list[Actor]:
+    """An organ word inside a longer actor of the same sentence is one actor: `Kepala BRIN`, `Dirjen ... Kementerian ESDM`."""
+    actors.sort(key=lambda each: (each.start, -each.end))
+    kept: list[Actor] = []
+    for actor in actors:
+        if kept and actor.what == "organ" and kept[-1].what == "organ" and actor.start < kept[-1].end:
+            last = kept[-1]
+            better = actor if (last.assumed and not actor.assumed) else last
+            ref = actor.ref if actor.ref and not actor.assumed else last.ref or actor.ref
+            kept[-1] = replace(
+                better, start=last.start, end=max(last.end, actor.end), ref=ref, weak=last.weak and actor.weak
+            )
+            continue
+        kept.append(actor)
+    return kept

@@ -1,0 +1,275 @@
+"""What is done in a sentence: acts with their paper and their marks.
+
+A mark reaches an act only inside its clause and within so many words: "menandatangani … akan membantu" stays signed, "siap meneken"
+and "belum ada yang diteken" are not. An act under a back-reference, an old year or an old date is a memory of an older paper.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from pipeline.detect.dates import Printed, Reference
+from pipeline.detect.lexicon import Deed, Kind, Lexicon, Paper
+from pipeline.detect.scan import Mention, fold
+from pipeline.detect.sentences import Sentence
+from pipeline.model import Stage
+
+
+class Status(StrEnum):
+    ASSERTED = "asserted"
+    FUTURE = "future"
+    NEGATED = "negated"
+    CONDITION = "conditional"
+    HEARSAY = "hearsay"
+    DENIED = "denied"
+    BACKGROUND = "background"
+
+
+OLD = timedelta(days=45)
+"""An act dated longer before the publication is told as background (DOMAIN.md 8 says 30 days; late reports get two weeks more)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act. `paper` the instrument it is about, None where only a cooperation or nothing is named."""
+
+    mention: Mention
+    deed: Deed
+    status: Status
+    paper: Mention | None
+    mark: str = ""  # the word that changed the status
+
+    @property
+    def stage(self) -> Stage:
+        return self.deed.stage
+
+
+_WORD = re.compile(r"\w+")
+_CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
+_AFTER_NOUN = re.compile(
+    r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|will|is expected|is planned|is due|"
+    r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|ditunda|batal|postponed|could|may|is to)\b",
+    re.IGNORECASE,
+)
+_MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
+_TIMES = frozenset(
+    {"sejak", "since", "already", "once", "had", "under an", "under a", "under the", "berdasarkan", "di bawah"}
+)
+
+
+class Acts:
+    """Reads the acts of sentences."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(self, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> tuple[Act, ...]:
+        """Every act of the sentence, in order, with its status."""
+        found: list[Act] = []
+        papers = [each for each in sentence.mentions if each.kind is Kind.INSTRUMENT]
+        for mention in sentence.mentions:
+            if mention.kind is not Kind.ACT:
+                continue
+            deed = self._lexicon.deeds[mention.ref]
+            paper = self._paper(mention, papers, text)
+            if deed.needs_instrument and paper is None and not _cooperates(sentence, mention):
+                continue
+            status, mark = self._status(mention, deed, paper, sentence, text, dates, ref)
+            found.append(Act(mention, deed, status, paper, mark))
+        return tuple(found)
+
+    def paper(self, mention: Mention) -> Paper:
+        return self._lexicon.papers[mention.ref]
+
+    def _paper(self, act: Mention, papers: list[Mention], text: str) -> Mention | None:
+        best: Mention | None = None
+        cost = 10_000.0
+        for paper in papers:
+            gap = text[act.end : paper.start] if paper.start >= act.end else text[paper.end : act.start]
+            distance = len(gap) + 60 * len(re.findall(r"[;:]", gap)) + 15 * gap.count(",")
+            kind = self._lexicon.papers[paper.ref]
+            distance += 90 if kind.loose else 0
+            distance += 0 if paper.start >= act.end else 10
+            if distance < cost and len(gap) <= 260:
+                best, cost = paper, distance
+        return best
+
+    def _status(
+        self,
+        act: Mention,
+        deed: Deed,
+        paper: Mention | None,
+        sentence: Sentence,
+        text: str,
+        dates: Sequence[Printed],
+        ref: Reference,
+    ) -> tuple[Status, str]:
+        if deed.form == "plan":
+            negated = self._mark(act, sentence, text, "negation")
+            return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
+        denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
+        if denial is not None and denial.start < act.start:
+            return Status.DENIED, text[denial.start : denial.end]
+        for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
+            word = self._mark(act, sentence, text, name)
+            if word:
+                return status, word
+        current = self._current(act, sentence, text, dates, ref)
+        if deed.form != "talk":
+            word = self._future(act, deed, sentence, text)
+            if word and not (current and deed.form == "done"):
+                return Status.FUTURE, word
+        hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
+        if hearsay is not None and hearsay.start < act.start:
+            return Status.HEARSAY, text[hearsay.start : hearsay.end]
+        if not current:
+            word = self._memory(act, paper, sentence, text, dates, ref)
+            if word:
+                return Status.BACKGROUND, word
+        return Status.ASSERTED, ""
+
+    def _mark(self, act: Mention, sentence: Sentence, text: str, name: str) -> str:
+        reach = self._lexicon.reach[name]
+        for mark in reversed(sentence.mentions):
+            if mark.kind is Kind.MARK and mark.ref == name and mark.end <= act.start:
+                gap = text[mark.end : act.start]
+                if _ONLY.match(text[mark.end : mark.end + 20]):
+                    continue
+                if self._reaches(gap, mark.end, act.start, sentence, reach):
+                    return text[mark.start : mark.end]
+        return ""
+
+    def _reaches(self, gap: str, left: int, right: int, sentence: Sentence, reach: int) -> bool:
+        if _CUT.search(gap) or len(_WORD.findall(gap)) > reach:
+            return False
+        return not any(
+            each.kind is Kind.MARK and each.ref == "bounds" and left <= each.start < right for each in sentence.mentions
+        )
+
+    def _future(self, act: Mention, deed: Deed, sentence: Sentence, text: str) -> str:
+        printed = text[act.start : act.end].lower()
+        before = fold(text[max(sentence.start, act.start - 30) : act.start]).split()[-3:]
+        participle = printed.endswith("ed") or printed in ("struck", "put on paper", "put pen to")
+        if not (participle and "be" not in before):
+            word = self._mark(act, sentence, text, "future")
+            if word:
+                return word
+        if deed.form in ("bare", "noun"):
+            tail = text[act.end : min(sentence.end, act.end + 90)]
+            if deed.form == "noun":
+                match = _AFTER_NOUN.match(tail)
+                if match:
+                    return match.group().split()[-1]
+            for mark in sentence.mentions:
+                if mark.kind is Kind.MARK and mark.ref == "future_time" and mark.start >= act.end:
+                    gap = text[act.end : mark.start]
+                    if len(_WORD.findall(gap)) <= 10 and not _CUT.search(gap):
+                        return text[mark.start : mark.end]
+        return ""
+
+    def _current(self, act: Mention, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> bool:
+        """A date near the publication stands by the act: what it tells is news."""
+        if ref.day is None:
+            return False
+        for printed in dates:
+            near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
+            before = printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
+            if printed.precision == "day" and (near or before) and -OLD <= printed.day - ref.day <= timedelta(days=1):
+                return True
+        return False
+
+    def _memory(
+        self,
+        act: Mention,
+        paper: Mention | None,
+        sentence: Sentence,
+        text: str,
+        dates: Sequence[Printed],
+        ref: Reference,
+    ) -> str:
+        anchor = act.start if paper is None else min(act.start, paper.start)
+        reach = self._lexicon.reach["background"]
+        for mark in sentence.mentions:
+            if mark.kind is not Kind.MARK or mark.ref != "background":
+                continue
+            word = text[mark.start : mark.end].lower()
+            if word in _MEMORIES:
+                # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
+                between = paper is not None and mark.end <= paper.start < act.start
+                if not between or not text[mark.end : act.start].strip() or _CUT.search(text[mark.end : act.start]):
+                    continue
+                return text[mark.start : mark.end]
+            if mark.end <= act.start and self._reaches(
+                text[mark.end : act.start], mark.end, act.start, sentence, reach
+            ):
+                return text[mark.start : mark.end]
+            if mark.end <= anchor and self._reaches(text[mark.end : anchor], mark.end, anchor, sentence, 4):
+                return text[mark.start : mark.end]
+            if mark.start >= act.end and word in (
+                "tahun lalu",
+                "last year",
+                "years ago",
+                "bulan lalu",
+                "sebelumnya",
+                "previously",
+                "earlier",
+                "dahulu",
+                "silam",
+            ):
+                gap = text[act.end : mark.start]
+                if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
+                    return text[mark.start : mark.end]
+        for printed in dates:
+            if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
+                gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]
+                if len(_WORD.findall(gap)) <= 14 and not re.search("[;:]", gap):
+                    return text[printed.start : printed.end]
+        year = ref.year
+        if year is None:
+            return ""
+        for match in _YEAR.finditer(text, sentence.start, sentence.end):
+            if int(match.group()) >= year or any(each.start <= match.start() < each.end for each in dates):
+                continue
+            gap = text[act.end : match.start()] if match.start() >= act.end else text[match.end() : act.start]
+            limit = 10 if match.start() >= act.end else 7
+            if (
+                len(_WORD.findall(gap)) <= limit
+                and not re.search("[;:]", gap)
+                and (match.start() < act.start or gap.count(",") <= 1)
+            ):
+                if match.start() < act.start and _CUT.search(gap):
+                    continue
+                return match.group()
+        return ""
+
+
+def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Reference) -> bool:
+    """Whether a paper is named with an old year or date right beside it: `a 2019 memorandum`, `LoI of 3 July 2018`."""
+    if ref.year is None:
+        return False
+    for match in _YEAR.finditer(text, max(0, paper.start - 40), min(len(text), paper.end + 60)):
+        gap = text[paper.end : match.start()] if match.start() >= paper.end else text[match.end() : paper.start]
+        if int(match.group()) < ref.year and len(_WORD.findall(gap)) <= 5 and not _CUT.search(gap):
+            return True
+    return any(
+        ref.day is not None
+        and each.day < ref.day - OLD
+        and 0 <= each.start - paper.end < 60
+        and not _CUT.search(text[paper.end : each.start])
+        for each in view_dates
+    )
+
+
+def _cooperates(sentence: Sentence, act: Mention) -> bool:
+    return any(
+        each.kind is Kind.COOPERATION
+        and abs(each.start - act.start) < 70
+        and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
+        for each in sentence.mentions
+    )

@@ -1,0 +1,230 @@
+"""The article taken apart: per sentence its actors, acts, dates and topics, and over all of it which states are spoken of.
+
+Nothing is decided here; `judgement` reads this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.detect.actors import Actor, Casting
+from pipeline.detect.acts import Act, Acts, Status
+from pipeline.detect.dates import Calendar, Printed, Reference, reference
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.scan import Mention
+from pipeline.detect.sentences import Sentence, Story, Zone, sentences
+from pipeline.model import Article
+
+ZONE_WEIGHT = {Zone.TITLE: 3.0, Zone.LEAD: 3.0, Zone.BODY: 1.0, Zone.ITEM: 0.6, Zone.LATE: 0.2}
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One sentence with what stands in it."""
+
+    sentence: Sentence
+    actors: tuple[Actor, ...]
+    acts: tuple[Act, ...]
+    dates: tuple[Printed, ...]
+    papers: tuple[Mention, ...]
+    fields: tuple[Mention, ...]
+    subjects: tuple[Mention, ...]
+    both: bool
+    cooperation: bool
+
+    @property
+    def zone(self) -> Zone:
+        return self.sentence.zone
+
+    def home(self, code: str) -> tuple[Actor, ...]:
+        return tuple(each for each in self.actors if each.party and each.country == code)
+
+    def foreign(self, code: str) -> tuple[str, ...]:
+        """Foreign states that act here, in order, each once."""
+        return tuple(
+            dict.fromkeys(each.country for each in self.actors if each.party and each.country not in ("", code))
+        )
+
+    @property
+    def private(self) -> tuple[Actor, ...]:
+        return tuple(
+            each
+            for each in self.actors
+            if each.what in ("company", "university", "region", "civil")
+            and not (each.place or each.topic or each.witness)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The whole. `foreign` scores each foreign state by how prominently it acts; `mentioned` counts all foreign states."""
+
+    story: Story
+    views: tuple[View, ...]
+    ref: Reference
+    home: str
+    foreign: tuple[tuple[str, float], ...]
+    mentioned: int
+    home_named: bool
+    dateline: str
+
+    def zone(self, *zones: Zone) -> Iterator[View]:
+        return (each for each in self.views if each.zone in zones)
+
+    def acts(self, *ids: str, status: Status | None = None) -> Iterator[tuple[View, Act]]:
+        """Acts of the named groups, in order of the text."""
+        for view in self.views:
+            for act in view.acts:
+                if act.deed.id in ids and (status is None or act.status is status):
+                    yield view, act
+
+
+_DATELINE = re.compile(
+    r"\s*(?P<city>[A-ZÀ-Þ][\w’'.-]*(?:[ ,]+[A-ZÀ-Þ][\w’'.-]*){0,3})\s*(?:,\s*[\w.]+)?\s*(?:\([A-Za-z ./]{1,24}\)|\|\s*[\w.]+)?\s*(?:[-–—]{1,2}\s|\|\s*[\w.]*\s|\.\s+(?=[A-Z“\"]))"
+)
+_TOPIC = re.compile(
+    r"\b(?:tentang|mengenai|soal|terkait|perihal|untuk|guna|demi|(?:di|dalam|pada) bidang|on|about|covering|to|for|over)\b",
+    re.IGNORECASE,
+)
+_TOPIC_END = re.compile(
+    r"[,;]|\b(?:antara|dengan|bersama|oleh|between|with|by|setelah|usai|disaksikan|di sela|when|after|during|ketika|saat)\b",
+    re.IGNORECASE,
+)
+_WATCHED = frozenset(
+    (
+        "disaksikan",
+        "dihadiri",
+        "witnessed",
+        "in the presence of",
+        "attended by",
+        "di hadapan",
+        "overseen by",
+        "presided over",
+    )
+)
+_YEARS = re.compile(r"\b(?:19|20)\d{2}\b")
+_FULL_YEARS = re.compile(r"(?:/|[a-z]{3,9}\.? (?:\d{1,2},? )?)((?:19|20)\d{2})\b", re.IGNORECASE)
+
+
+class Analyst:
+    """Takes articles apart; built once per lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._casting = Casting(lexicon)
+        self._acts = Acts(lexicon)
+        self._calendar = Calendar(lexicon)
+
+    def analyse(self, article: Article, read: Story, mentions: tuple[Mention, ...]) -> Analysis:
+        """Everything that the rules look at. Bounded by the sentences that `sentences` lets through."""
+        ref = reference(article)
+        text = read.text
+        rows = sentences(article, read, mentions)
+        years = tuple(int(each) for each in _FULL_YEARS.findall(text[:8000]))
+        filed = _DATELINE.match(text, read.offset)
+        bodies = [each for each in rows if each.zone is not Zone.TITLE]
+        if bodies and filed is None:
+            filed = (
+                _DATELINE.match(text[: bodies[0].start + 80], bodies[0].start) if bodies[0].start < len(text) else None
+            )
+        dateline_end = filed.end() if filed else read.offset
+        dateline = article.dateline or (filed.group("city").strip(" ,.") if filed else "")
+        views = tuple(self._view(each, text, read, ref, years, dateline_end) for each in rows)
+        home = self._lexicon.home
+        scores: dict[str, float] = {}
+        for view in views:
+            seen: dict[str, float] = {}
+            for actor in view.actors:
+                if actor.country in ("", home) or actor.place or actor.what not in ("organ", "state"):
+                    continue
+                worth = 0.35 if actor.weak else 1.0 if actor.what == "organ" else 0.9
+                worth *= 0.5 if actor.witness or actor.topic else 1.0
+                seen[actor.country] = max(seen.get(actor.country, 0.0), worth)
+            for country, worth in seen.items():
+                scores[country] = scores.get(country, 0.0) + worth * ZONE_WEIGHT[view.zone]
+        nations = {each.ref for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM) and each.ref != home}
+        named = any(
+            each.ref == home for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY)
+        ) or any(
+            each.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON) and self._lexicon.bodies[each.ref].country == home
+            for each in mentions
+        )
+        return Analysis(
+            story=read,
+            views=views,
+            ref=ref,
+            home=home,
+            foreign=tuple(sorted(scores.items(), key=lambda each: -each[1])),
+            mentioned=len(nations),
+            home_named=named,
+            dateline=dateline,
+        )
+
+    def _view(
+        self, sentence: Sentence, text: str, read: Story, ref: Reference, years: tuple[int, ...], dateline: int
+    ) -> View:
+        kinds = {each.kind for each in sentence.mentions}
+        dates = (
+            self._calendar.read(text, sentence.start, sentence.end, ref, years)
+            if kinds & {Kind.ACT, Kind.INSTRUMENT}
+            else ()
+        )
+        acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
+        actors = self._casting.actors(sentence, text, read.language, dateline=dateline)
+        actors = _marked(actors, sentence, acts, text)
+        return View(
+            sentence=sentence,
+            actors=actors,
+            acts=acts,
+            dates=dates,
+            papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
+            fields=tuple(each for each in sentence.mentions if each.kind is Kind.FIELD),
+            subjects=tuple(each for each in sentence.mentions if each.kind is Kind.SUBJECT),
+            both=Kind.BOTH in kinds,
+            cooperation=Kind.COOPERATION in kinds,
+        )
+
+
+def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:
+    """The actors with those marked that only watch, or that stand inside what the paper is about."""
+    watch = [each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "witness"]
+    spans = _topics(sentence, acts, text)
+    if not watch and not spans:
+        return actors
+    result: list[Actor] = []
+    for actor in actors:
+        witness = topic = False
+        for mark in watch:
+            passive = text[mark.start : mark.end].lower() in _WATCHED
+            if passive and actor.start >= mark.end:
+                witness = True
+            elif not passive and actor.end <= mark.start:
+                # "menteri menyaksikan penandatanganan": the subject watches
+                witness = True
+        at = actor.head or actor.start
+        topic = any(start <= at < end for start, end in spans)
+        result.append(replace(actor, witness=witness, topic=topic) if witness or topic else actor)
+    return tuple(result)
+
+
+def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[int, int]]:
+    """Stretches behind "tentang", "on", "to train" and the like, after the first act or paper, up to the clause's end."""
+    anchors = [each.mention.end for each in acts if each.deed.strong and each.deed.stage != "exploring"]
+    anchors += [each.end for each in sentence.mentions if each.kind is Kind.INSTRUMENT]
+    if not anchors:
+        return []
+    spans: list[tuple[int, int]] = []
+    at = min(anchors)
+    ends = [each.mention.start for each in acts]
+    while len(spans) < 6:
+        opened = _TOPIC.search(text, at, sentence.end)
+        if opened is None:
+            break
+        closed = _TOPIC_END.search(text, opened.end(), sentence.end)
+        end = closed.start() if closed else sentence.end
+        end = min([end, *(each for each in ends if each > opened.end() + 12)])
+        spans.append((opened.end(), end))
+        at = end + 1
+    return spans

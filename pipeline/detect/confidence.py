@@ -1,0 +1,92 @@
+"""How sure a report is, 0 to 1, with the reasons in words.
+
+Start values from DOMAIN.md 8: 0.5, plus a strong signing verb with its paper, named signatories on each side, date and place, an official
+or wire source; minus future, single unverified source, thin naming. Immediate alerts need 0.80.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.detect.acts import Status
+from pipeline.detect.analysis import Analysis
+from pipeline.detect.judgement import Ruling
+from pipeline.detect.sentences import Zone
+from pipeline.model import Instrument, Label, Level, Outlet, Signatory, Stage, Trust
+
+
+def confidence(
+    analysis: Analysis,
+    ruling: Ruling,
+    instrument: Instrument,
+    signatories: Sequence[Signatory],
+    *,
+    dated: bool,
+    weekday_agrees: bool,
+    placed: bool,
+    outlet: Outlet | None,
+) -> tuple[float, tuple[str, ...]]:
+    """The number and why."""
+    assert ruling.frame is not None
+    value = 0.5
+    reasons: list[str] = []
+
+    def add(worth: float, words: str) -> None:
+        nonlocal value
+        value += worth
+        reasons.append(f"{words} ({worth:+.2f})")
+
+    act = ruling.frame.act
+    pair = ruling.frame.pair
+    if ruling.label is Label.AGREEMENT:
+        if act.deed.strong and act.paper is not None:
+            add(0.2, "a strong verb with its paper")
+        elif ruling.stage is Stage.ANNOUNCED:
+            add(0.1, "declared agreed" + (" in a joint statement" if instrument is Instrument.JOINT_STATEMENT else ""))
+        elif act.deed.strong:
+            add(0.1, "a strong verb without a named paper")
+        sides = {each.side for each in signatories if each.role != "witnessed"}
+        if analysis.home in sides and ruling.partner in sides:
+            add(0.1, "named persons of both sides")
+        if dated and placed:
+            add(0.1, "date and place")
+        elif dated or placed:
+            add(0.05, "date or place")
+        title = any(
+            found.status is Status.ASSERTED and found.deed.stage is not Stage.EXPLORING
+            for view in analysis.zone(Zone.TITLE)
+            for found in view.acts
+        )
+        if title and ruling.frame.view.zone in (Zone.LEAD, Zone.BODY):
+            add(0.05, "headline and text agree")
+        if pair.organs:
+            add(0.05, "organs of both states are named")
+        if ruling.frame.view.zone in (Zone.TITLE, Zone.LEAD):
+            add(0.05, "told at the top")
+    else:
+        add(0.1 if pair.organs else 0.0, "organs of both states talk" if pair.organs else "talks")
+        if act.status is Status.FUTURE:
+            add(-0.05, "lies ahead")
+    if outlet is not None and outlet.trust in (Trust.OFFICIAL, Trust.WIRE):
+        add(0.1, f"{outlet.trust.value} source")
+    if outlet is not None and outlet.trust is Trust.UNVERIFIED:
+        add(-0.3, "unverified source")
+    if pair.inherited:
+        add(-0.05, "one side is read from the context")
+    if pair.assumed:
+        add(-0.1, "the home organ is not said to be the home state's")
+    if ruling.level is Level.SUBNATIONAL:
+        add(-0.1, "a region or party official, not the state")
+    if dated and not weekday_agrees:
+        add(-0.05, "the printed weekday is not that date's")
+    if ruling.frame.view.sentence.quoted:
+        add(-0.1, "told only in a quotation")
+    if ruling.frame.view.zone is Zone.TITLE and ruling.label is Label.AGREEMENT:
+        add(-0.1, "told only in the headline")
+    if ruling.topics is not None and ruling.topics.technology < 1.5:
+        add(-0.05, "little on technology")
+    if ruling.topics is not None and ruling.topics.other > ruling.topics.technology:
+        add(-0.1, "much on other subjects")
+    for words, worth in ruling.doubts:
+        add(worth, words)
+    return round(min(0.99, max(0.05, value)), 2), tuple(reasons)

@@ -1,0 +1,167 @@
+"""Dates as printed, resolved without a clock: against the publication, never by the publication alone.
+
+`Rabu (11/10/2023)`, `Selasa (25/3)`, `on Wednesday (Sept 17)`, `3 Juli 2018`, `hari Sabtu`. A printed weekday is checked; where day and
+month can be read both ways the weekday decides. Without a publication a weekday alone, or a day without a year, says nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta, timezone
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pipeline.detect.lexicon import Lexicon
+from pipeline.model import Article
+
+_FIXED = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9, "UTC": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A date where it stands. `agrees` is False when the printed weekday is not that date's."""
+
+    start: int
+    end: int
+    day: date
+    precision: str  # day | month | year
+    agrees: bool = True
+    bare: bool = False  # a weekday alone
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """What is known of the publication: its local day, or only its year (and month)."""
+
+    day: date | None
+    year: int | None
+
+
+def reference(article: Article) -> Reference:
+    """The local day of publication in the zone it was printed in; or what a bare year says."""
+    stamp = article.published
+    if stamp is None:
+        match = re.match(r"\s*(\d{4})\b", article.published_raw)
+        return Reference(None, int(match.group(1)) if match else None)
+    hours = _FIXED.get(stamp.zone)
+    try:
+        zone = timezone(timedelta(hours=hours)) if hours is not None else ZoneInfo(stamp.zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        zone = timezone(timedelta(hours=7))
+    day = stamp.instant.astimezone(zone).date()
+    return Reference(day, day.year)
+
+
+class Calendar:
+    """Reads printed dates in both languages; compiled once."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._months = lexicon.months
+        self._weekdays = lexicon.weekdays
+        month = "|".join(sorted(map(re.escape, lexicon.months), key=len, reverse=True))
+        weekday = "|".join(sorted(map(re.escape, lexicon.weekdays), key=len, reverse=True))
+        self._pattern = re.compile(
+            rf"(?:\b(?P<weekday>{weekday})\b\.?,?\s*(?:malam|pagi|siang|sore|waktu setempat)?,?\s*(?:\(\s*|tanggal\s+)?)?"
+            rf"(?:"
+            rf"(?P<d1>\d{{1,2}})\s*[/.]\s*(?P<m1>\d{{1,2}})(?:\s*[/.]\s*(?P<y1>\d{{4}}|\d{{2}}))?(?=\s*\))"
+            rf"|(?P<d4>\d{{1,2}})/(?P<m4>\d{{1,2}})/(?P<y4>\d{{4}})"
+            rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{month})\b\.?(?:,?\s+(?P<y2>\d{{4}}))?"
+            rf"|(?P<m3>{month})\b\.?\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y3>\d{{4}}))?"
+            rf")",
+            re.IGNORECASE,
+        )
+        self._month = re.compile(rf"\b(?P<m>{month})\s+(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
+        self._weekday = re.compile(rf"\b(?:hari\s+|on\s+|last\s+)?(?P<weekday>{weekday})\b", re.IGNORECASE)
+
+    def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
+        """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the article."""
+        found: list[Printed] = []
+        for match in self._pattern.finditer(text, start, end):
+            printed = self._full(match, ref, years)
+            if printed is not None:
+                found.append(printed)
+        for match in self._month.finditer(text, start, end):
+            if not _covered(found, match.start(), match.end()):
+                day = date(int(match["y"]), self._months[match["m"].lower()], 1)
+                found.append(Printed(match.start(), match.end(), day, "month"))
+        if ref.day is not None:
+            for match in self._weekday.finditer(text, start, end):
+                word = match["weekday"]
+                if not word[0].isupper() or _covered(found, match.start(), match.end()):
+                    continue
+                if word.lower() == "minggu" and re.search(
+                    r"(?:se|satu|dua|tiga|\d)\s*$", text[max(0, match.start() - 8) : match.start()]
+                ):
+                    continue
+                back = (ref.day.weekday() - self._weekdays[word.lower()]) % 7
+                day = ref.day - timedelta(days=back)
+                found.append(Printed(match.start("weekday"), match.end(), day, "day", bare=True))
+        found.sort(key=lambda each: each.start)
+        return tuple(found)
+
+    def _full(self, match: re.Match[str], ref: Reference, years: tuple[int, ...]) -> Printed | None:
+        number = next((each for each in "1423" if match[f"d{each}"]), "")
+        if not number:
+            return None
+        day = int(match[f"d{number}"])
+        raw_month = match[f"m{number}"]
+        month = int(raw_month) if raw_month.isdigit() else self._months[raw_month.lower().rstrip(".")]
+        raw_year = match[f"y{number}"]
+        year = int(raw_year) if raw_year else None
+        if year is not None and year < 100:
+            year += 2000
+        weekday = self._weekdays[match["weekday"].lower()] if match["weekday"] else None
+        readings = [(day, month)]
+        if raw_month.isdigit() and day <= 12 and day != month:
+            readings.append((month, day))
+        best: Printed | None = None
+        for index, (d, m) in enumerate(readings):
+            for candidate in _years(d, m, year, ref, years):
+                agrees = weekday is None or candidate.weekday() == weekday
+                printed = Printed(match.start(), match.end(), candidate, "day", agrees)
+                if index == 0 and (
+                    best is None or (agrees and not best.agrees and year is None and _near(candidate, ref))
+                ):
+                    best = printed
+                if (
+                    index == 1
+                    and best is not None
+                    and not best.agrees
+                    and weekday is not None
+                    and agrees
+                    and _near(candidate, ref)
+                ):
+                    best = printed
+        return best
+
+
+def _years(day: int, month: int, year: int | None, ref: Reference, years: tuple[int, ...]) -> list[date]:
+    if year is not None:
+        wanted = [year]
+    elif ref.day is not None:
+        # the latest such day that is not well after the publication; then the one before and the one ahead
+        wanted = [ref.day.year, ref.day.year - 1, ref.day.year + 1]
+    elif ref.year is not None:
+        wanted = [ref.year]
+    elif len(set(years)) == 1:
+        wanted = [years[0]]
+    else:
+        return []
+    days: list[date] = []
+    for each in wanted:
+        try:
+            days.append(date(each, month, day))
+        except ValueError:
+            continue
+    if year is None and ref.day is not None:
+        today = ref.day
+        days.sort(key=lambda each: abs((each - today).days))
+    return days
+
+
+def _near(day: date, ref: Reference) -> bool:
+    return ref.day is None or abs((day - ref.day).days) <= 45
+
+
+def _covered(found: list[Printed], start: int, end: int) -> bool:
+    return any(each.start < end and start < each.end for each in found)

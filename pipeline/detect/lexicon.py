@@ -1,0 +1,158 @@
+"""What detection knows of the world, as frozen values: terms and what they stand for. Loaded by `pipeline.config.lexicon`.
+
+A `Term` is one printed form; several terms may share it ("Singapura" is a state and a city). Terms carry their own rules:
+exact case, words that refuse them right before or after, words that must stand elsewhere in the article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.model import Instrument, Stage
+
+
+class Kind(StrEnum):
+    """What a term stands for; `ref` of the term names which one."""
+
+    COUNTRY = "country"
+    DEMONYM = "demonym"
+    CITY = "city"  # a capital: venue, weak evidence of the state
+    METONYM = "metonym"
+    NICKNAME = "nickname"
+    REGION = "region"
+    BLOC = "bloc"
+    INSTITUTION = "institution"
+    POST = "post"  # a title bound to one institution
+    PERSON = "person"
+    ORGAN = "organ"  # ministry, agency, minister: of the country beside it
+    PRIVATE = "private"  # company, university, region, civil
+    INSTRUMENT = "instrument"
+    ACT = "act"
+    MARK = "mark"
+    COOPERATION = "cooperation"
+    BOTH = "both"
+    FIELD = "field"
+    SUBJECT = "subject"  # what is not technology
+    PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """One printed form. `exact` compares case; `proper` asks for a capital first letter."""
+
+    text: str
+    kind: Kind
+    ref: str
+    exact: bool = False
+    proper: bool = False
+    weak: bool = False
+    languages: tuple[str, ...] = ()
+    not_before: tuple[str, ...] = ()
+    not_after: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Country:
+    """A state or bloc. `partner` is False for blocs that only set a multilateral scene."""
+
+    code: str
+    name_id: str
+    name_en: str
+    bloc: bool = False
+    partner: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """An institution of the lexicon. `state` is False for companies, universities and chambers."""
+
+    id: str
+    country: str
+    kind: str
+    name: str
+
+    @property
+    def state(self) -> bool:
+        return self.kind not in ("company", "university", "chamber")
+
+    @property
+    def corporate(self) -> bool:
+        """A state corporation: counts as the state only beside an organ of the other state."""
+        return self.kind in ("soe", "sovereign_fund")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Portfolio:
+    """What an unlisted organ is in charge of; `home` is the home institution that holds it."""
+
+    id: str
+    home: str
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A class of instrument. `loose` names count only beside a signing, `private` ones are business papers."""
+
+    id: str
+    folded: Instrument
+    rank: int
+    loose: bool = False
+    private: bool = False
+    trade: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deed:
+    """A group of act words: the stage they make, and how they say it (done, bare, noun, plan, talk)."""
+
+    id: str
+    stage: Stage
+    form: str
+    strong: bool = False
+    weak: bool = False
+    needs_instrument: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """A field of technology; `folds` names the field that it is reported as."""
+
+    id: str
+    name_id: str
+    name_en: str
+    generic: bool = False
+    weak: bool = False
+    folds: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roles:
+    """Words around a country that decide what it does in its phrase."""
+
+    place: frozenset[str]
+    party: frozenset[str]
+    place_nouns: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """The whole of it, immutable. `digest` identifies the content; `home` is the country whose agreements are watched."""
+
+    digest: str
+    home: str
+    terms: tuple[Term, ...]
+    countries: Mapping[str, Country]
+    bodies: Mapping[str, Body]
+    portfolios: tuple[Portfolio, ...]
+    papers: Mapping[str, Paper]
+    deeds: Mapping[str, Deed]
+    fields: Mapping[str, Field]
+    reach: Mapping[str, int]  # how many words before an act a mark counts
+    roles: Roles
+    genres: Mapping[str, tuple[str, ...]]
+    months: Mapping[str, int]  # lower-case printed form -> 1..12
+    weekdays: Mapping[str, int]  # lower-case printed form -> 0 Monday .. 6 Sunday

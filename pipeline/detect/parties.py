@@ -1,0 +1,246 @@
+"""Between whom: the pair of states behind an act, or the reason why it is not one.
+
+Both sides must be organs of state (or the two states by name). A company, campus, foundation, province or city as the
+counterpart, three states or more, a bloc, or two foreign states among themselves exclude the story.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.detect.actors import Actor
+from pipeline.detect.acts import Act
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.sentences import Zone
+from pipeline.model import Level
+
+_KINDS = {
+    "company": "a company",
+    "university": "a university",
+    "region": "a region or city",
+    "civil": "no organ of state",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """`home` whether the home state acts, `foreign` the partner's code or "". `organs` when both act through organs."""
+
+    home: bool = False
+    foreign: str = ""
+    level: Level = Level.G2G
+    excluded: str = ""
+    subnational: bool = False
+    organs: bool = False
+    inherited: bool = False
+    assumed: bool = False
+
+    @property
+    def complete(self) -> bool:
+        return self.home and bool(self.foreign)
+
+    def words(self) -> str:
+        home = "the home state" if self.home else "no home side"
+        return f"{home} with {self.foreign or 'no foreign state'}" + (" (from the context)" if self.inherited else "")
+
+
+class Parties:
+    """Finds the pair; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def pair(self, view: View, analysis: Analysis) -> Pair:
+        """The pair that one sentence names by itself."""
+        foreign = view.foreign(analysis.home)
+        home = view.home(analysis.home)
+        certain = any(not each.assumed for each in home)
+        return Pair(home=bool(home), foreign=foreign[0] if foreign else "", assumed=bool(home) and not certain)
+
+    def settle(self, view: View, act: Act, core: Sequence[View], analysis: Analysis, *, talks: bool = False) -> Pair:
+        """The pair behind the deciding sentence, completed from headline, lead and the other sentences about the deal."""
+        home = analysis.home
+        own = view.foreign(home)
+        own_home = view.home(home)
+        private = self._counterparts(view, act)
+        certain_home = any(not each.assumed for each in own_home)
+        if not talks:
+            states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
+            if len(states) >= 3 and not self._leads(states, analysis):
+                return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
+            if len(states) == 2 and not certain_home and not view.both and not self._home_on_top(analysis):
+                return Pair(foreign=own[0], excluded="foreign with foreign")
+        if private:
+            own, own_home = self._dealing(view, act, home)
+        if private and not (own and own_home):
+            region = next((each for each in private if each.what == "region"), None)
+            if (
+                region is not None
+                and own_home
+                and any(each.what == "organ" and not each.assumed for each in own_home)
+                and region.country not in ("", home)
+            ):
+                return Pair(
+                    home=True,
+                    foreign=region.country,
+                    level=Level.SUBNATIONAL,
+                    excluded="a foreign region",
+                    subnational=True,
+                )
+            return Pair(
+                home=bool(own_home),
+                foreign=own[0] if own else "",
+                excluded=f"the counterpart is {_KINDS[private[0].what]}",
+            )
+        bloc = self._bloc(analysis)
+        if bloc and not (own and own_home):
+            return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
+        partner = own[0] if own else ""
+        if len(own) > 1:
+            ranked = [code for code, _ in analysis.foreign if code in own]
+            partner = ranked[0] if ranked else own[0]
+        inherited = False
+        has_home = bool(own_home)
+        top = [each for each in analysis.views if each.zone in (Zone.TITLE, Zone.LEAD)]
+        if not partner:
+            partner = self._inherit(top, core, analysis, view)
+            inherited = bool(partner)
+        if not has_home:
+            has_home = any(each.home(home) for each in (*top, *core)) or self._watching(top, home)
+            inherited = inherited or has_home
+        if has_home and not certain_home and not analysis.home_named:
+            has_home = False
+        level, organs = self._level(view, core, analysis, partner)
+        deal_private = [each for each in core for each in self._counterparts(each, None) if each.what != "civil"]
+        if inherited and deal_private and not own:
+            return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
+        return Pair(
+            home=has_home,
+            foreign=partner,
+            level=level,
+            organs=organs,
+            inherited=inherited,
+            subnational=level is Level.SUBNATIONAL,
+            assumed=has_home and not certain_home and inherited,
+        )
+
+    def top(self, views: Sequence[View], analysis: Analysis) -> Pair:
+        """The pair that headline and lead are about."""
+        home = any(each.home(analysis.home) for each in views)
+        codes = [code for code, _ in analysis.foreign if any(code in each.foreign(analysis.home) for each in views)]
+        bloc = self._bloc(analysis)
+        if bloc:
+            return Pair(home=home, excluded=f"multilateral: {bloc}")
+        if any(self._counterparts(each, None) for each in views if each.papers or each.acts) and not codes:
+            return Pair(home=home, excluded="the counterpart is no organ of state")
+        if not codes:
+            return Pair(home=home)
+        level, organs = self._level(views[0], views, analysis, codes[0])
+        return Pair(home=home, foreign=codes[0], level=level, organs=organs)
+
+    # ------------------------------------------------------------------------------------------------------------------
+
+    def _counterparts(self, view: View, act: Act | None) -> list[Actor]:
+        """Companies and the like that do the deal here, near the act: not those a clause mentions in passing."""
+        if view.sentence.quoted:
+            return []
+        anchors = [act.mention] if act is not None else [each.mention for each in view.acts if each.deed.strong]
+        if not anchors and act is None:
+            return []
+        return [each for each in view.private if any(abs(each.start - mention.start) < 130 for mention in anchors)]
+
+    def _dealing(self, view: View, act: Act, home: str) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
+        """The states in the deal's own clause: before the act, or behind it before the first comma that closes it."""
+        text, start = view.sentence.text, view.sentence.start
+        comma = text.find(",", max(act.mention.end, act.paper.end if act.paper is not None else 0) - start)
+        limit = start + (comma if comma >= 0 else len(text))
+        states = [each for each in view.actors if each.party and each.start < limit]
+        foreign = tuple(dict.fromkeys(each.country for each in states if each.country not in ("", home)))
+        return foreign, tuple(each for each in states if each.country == home)
+
+    def _leads(self, states: tuple[str, ...], analysis: Analysis) -> bool:
+        """One foreign state stands in the headline alone, the others are company."""
+        title = {code for view in analysis.zone(Zone.TITLE) for code in view.foreign(analysis.home)}
+        return len(title & set(states)) == 1
+
+    def _home_on_top(self, analysis: Analysis) -> bool:
+        return any(
+            not each.assumed for view in analysis.zone(Zone.TITLE, Zone.LEAD) for each in view.home(analysis.home)
+        )
+
+    def _bloc(self, analysis: Analysis) -> str:
+        for view in analysis.zone(Zone.TITLE, Zone.LEAD):
+            for actor in view.actors:
+                if actor.what == "bloc" and not actor.place and view.zone is Zone.TITLE:
+                    return actor.country
+        return ""
+
+    def _inherit(self, top: list[View], core: Sequence[View], analysis: Analysis, view: View) -> str:
+        """The one foreign state that headline, lead and the deal's sentences speak of."""
+        home = analysis.home
+        order = [code for code, _ in analysis.foreign]
+        near = {code for each in (*top, *core) for code in each.foreign(home)}
+        watching = {
+            each.country
+            for seen in top
+            for each in seen.actors
+            if each.witness and each.what == "organ" and each.country not in ("", home)
+        }
+        regional = {
+            each.country
+            for seen in top
+            for each in seen.actors
+            if each.what == "region" and each.country not in ("", home)
+        }
+        del view
+        for group in (near, watching, regional):
+            for code in order:
+                if code in group:
+                    return code
+            if group:
+                return sorted(group)[0]
+        return ""
+
+    def _watching(self, top: list[View], home: str) -> bool:
+        return any(
+            each.witness and each.what == "organ" and each.country == home for view in top for each in view.actors
+        )
+
+    def _level(self, view: View, core: Sequence[View], analysis: Analysis, partner: str) -> tuple[Level, bool]:
+        home = analysis.home
+        organs = [
+            each
+            for seen in (view, *core)
+            for each in seen.actors
+            if each.what == "organ" and not each.place and not each.topic
+        ]
+        ours = [each for each in organs if each.country == home]
+        theirs = [each for each in organs if each.country == partner]
+        kinds = [
+            self._lexicon.bodies[each.ref].kind if each.ref in self._lexicon.bodies else "ministry" for each in theirs
+        ]
+        regional = [
+            each
+            for seen in (view, *(each for each in core if each.zone in (Zone.TITLE, Zone.LEAD)))
+            for each in seen.actors
+            if each.what == "region" and each.country == partner and not (each.place or each.topic)
+        ]
+        stated = any(
+            each.what == "state" and each.country == partner and each.party and not each.weak
+            for seen in (view, *core)
+            for each in seen.actors
+        )
+        both = bool(ours) and bool(theirs)
+        if regional and not theirs:
+            return Level.SUBNATIONAL, bool(ours)
+        if kinds and all(kind in ("soe", "sovereign_fund") for kind in kinds) and not stated:
+            return Level.SOE, both
+        agencies = ("agency", "regulator", "bank", "council")
+        ours_kinds = [
+            self._lexicon.bodies[each.ref].kind if each.ref in self._lexicon.bodies else "ministry" for each in ours
+        ]
+        if kinds and ours_kinds and all(k in agencies for k in kinds) and all(k in agencies for k in ours_kinds):
+            return Level.AGENCY, both
+        return Level.G2G, both

@@ -1,0 +1,140 @@
+"""Reading one article: what agreement does it report, between whom, how sure, and which sentence says so.
+
+    scan ─ one pass of the automaton ─► ordinary news ends here
+      ─► sentences ─► actors, acts, dates ─► rules ─► record with evidence ─► confidence
+
+Pure: no clock, no file; the publication's own time dates what is printed. Bounded: `sentences.LIMIT` characters. Bad content yields a
+poor reading, never an exception.
+"""
+
+from __future__ import annotations
+
+from pipeline.detect.analysis import Analysis, Analyst
+from pipeline.detect.confidence import confidence
+from pipeline.detect.judgement import Judge, Ruling
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.scan import Mention, Scanner
+from pipeline.detect.sentences import story
+from pipeline.detect.slots import Slots, fields_evidence
+from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, digest
+
+_NATION = (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME)
+
+
+class Reader:
+    """The lexicon compiled once; `read` is safe to call from several threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
+        self._scanner = Scanner(lexicon)
+        self._analyst = Analyst(lexicon)
+        self._judge = Judge(lexicon)
+        self._slots = Slots(lexicon)
+
+    def read(self, article: Article, outlet: Outlet | None = None) -> Reading:
+        """What the article reports. `reports` is empty exactly when the label is `other`."""
+        told = story(article)
+        mentions = self._scanner.scan(told.text, told.language)
+        missing = self._missing(mentions)
+        if missing:
+            return Reading(label=Label.OTHER, reports=(), why=(missing,))
+        analysis = self._analyst.analyse(article, told, mentions)
+        ruling = self._judge.rule(analysis)
+        if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
+            return Reading(label=Label.OTHER, reports=(), why=tuple(ruling.why))
+        report = self._report(article, analysis, ruling, outlet)
+        why = (*ruling.why, f"confidence {report.confidence:.2f}: " + "; ".join(report.reasons))
+        return Reading(label=ruling.label, reports=(report,), why=why)
+
+    def _missing(self, mentions: tuple[Mention, ...]) -> str:
+        """Why ordinary news needs no further reading, or "" where it does."""
+        foreign = deed = topic = False
+        for mention in mentions:
+            kind = mention.term.kind
+            if kind in _NATION:
+                foreign = foreign or mention.term.ref != self.lexicon.home
+            elif kind is Kind.INSTITUTION or kind is Kind.POST:
+                foreign = foreign or self.lexicon.bodies[mention.term.ref].country != self.lexicon.home
+            elif kind is Kind.BLOC:
+                foreign = foreign or self.lexicon.countries[mention.term.ref].partner
+            elif kind is Kind.INSTRUMENT or kind is Kind.COOPERATION:
+                deed = True
+            elif kind is Kind.ACT:
+                found = self.lexicon.deeds[mention.term.ref]
+                deed = deed or found.strong or found.form == "plan" or found.id == "negotiate"
+            elif kind is Kind.FIELD:
+                topic = True
+        if not foreign:
+            return "names no foreign state"
+        if not deed:
+            return "names no instrument, act or cooperation"
+        return "" if topic else "names no technology"
+
+    def _report(self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None) -> Report:
+        assert ruling.frame is not None and ruling.topics is not None
+        slots = self._slots
+        act, view = ruling.frame.act, ruling.frame.view
+        evidence: list[Evidence] = [
+            slots.evidence(analysis, "claim", view.sentence.start, view.sentence.end),
+            slots.evidence(analysis, "stage", act.mention.start, act.mention.end),
+        ]
+        instrument, printed = slots.instrument(analysis, ruling)
+        if printed is not None:
+            evidence.append(slots.evidence(analysis, "instrument", printed.start, printed.end))
+        partner = self._partner(analysis, ruling)
+        if partner is not None:
+            evidence.append(partner)
+        institutions = slots.institutions(analysis, ruling)
+        evidence += [each for _, each in institutions]
+        evidence += fields_evidence(slots, analysis, ruling)
+        signatories = slots.signatories(analysis, ruling)
+        evidence += [each for _, each in signatories]
+        signed = slots.signed_on(analysis, ruling)
+        if signed is not None:
+            evidence.append(slots.evidence(analysis, "signed_on", *signed[2]))
+        place, where = slots.place(analysis, ruling)
+        if where is not None:
+            evidence.append(slots.evidence(analysis, "place", *where))
+        title, span = slots.title(analysis, ruling)
+        if span is not None:
+            evidence.append(slots.evidence(analysis, "title", *span))
+        value, reasons = confidence(
+            analysis,
+            ruling,
+            instrument,
+            [each for each, _ in signatories],
+            dated=signed is not None,
+            weekday_agrees=signed is None or signed[3],
+            placed=bool(place),
+            outlet=outlet,
+        )
+        return Report(
+            key=digest("report", article.key, "0", size=10),
+            article=article.key,
+            label=ruling.label,
+            stage=ruling.stage,
+            instrument=instrument,
+            instrument_printed=analysis.story.text[printed.start : printed.end] if printed is not None else "",
+            title=title,
+            partner=ruling.partner,
+            level=ruling.level,
+            institutions=tuple(each for each, _ in institutions),
+            fields=tuple(name for name, _ in ruling.topics.fields),
+            signatories=tuple(each for each, _ in signatories),
+            signed_on=signed[0] if signed is not None else None,
+            signed_precision=signed[1] if signed is not None else "",
+            place=place,
+            relation=ruling.relation,
+            confidence=value,
+            reasons=reasons,
+            evidence=tuple(evidence),
+        )
+
+    def _partner(self, analysis: Analysis, ruling: Ruling) -> Evidence | None:
+        """Where the partner is named: in the deciding sentence, else in headline, lead or body, in this order."""
+        assert ruling.frame is not None
+        for view in (ruling.frame.view, *ruling.core, *analysis.views):
+            for actor in view.actors:
+                if actor.country == ruling.partner:
+                    return self._slots.evidence(analysis, "partner", actor.start, actor.end)
+        return None

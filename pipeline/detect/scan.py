@@ -1,0 +1,167 @@
+"""Finding every term of the lexicon in a text, in one pass of an Aho-Corasick automaton.
+
+The text is folded one to one (lower case, anything but letters and digits a space), so offsets stay those of the text and a
+space on both sides of a pattern is the word boundary. Overlaps are settled by layers: names hide topics inside them
+("Ministry of Energy" is no energy deal), acts hide the marks inside them, and within a layer the longest term wins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from pipeline.detect.lexicon import Kind, Lexicon, Term
+
+_GAP = re.compile(r"[\W_]")
+
+_LAYER = {
+    Kind.COUNTRY: 0,
+    Kind.DEMONYM: 0,
+    Kind.CITY: 0,
+    Kind.METONYM: 0,
+    Kind.NICKNAME: 0,
+    Kind.REGION: 0,
+    Kind.BLOC: 0,
+    Kind.INSTITUTION: 0,
+    Kind.POST: 0,
+    Kind.PERSON: 0,
+    Kind.PLACE: 0,
+    Kind.ORGAN: 1,
+    Kind.PRIVATE: 2,
+    Kind.INSTRUMENT: 3,
+    Kind.ACT: 4,
+    Kind.MARK: 5,
+    Kind.COOPERATION: 6,
+    Kind.BOTH: 7,
+    Kind.FIELD: 8,
+    Kind.SUBJECT: 9,
+}
+_HIDDEN_BY = {  # layer -> layers whose terms hide what lies inside them
+    1: (0,),
+    2: (0,),
+    3: (0,),
+    4: (0,),
+    5: (0, 4),
+    8: (0, 1),
+    9: (0, 1),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A term where it stands: `start` and `end` in code points of the scanned text."""
+
+    start: int
+    end: int
+    term: Term
+
+    @property
+    def kind(self) -> Kind:
+        return self.term.kind
+
+    @property
+    def ref(self) -> str:
+        return self.term.ref
+
+
+def fold(text: str) -> str:
+    """Lower case, one space for every character that is no letter or digit, same length as `text`."""
+    lowered = text.lower()
+    if len(lowered) != len(text):  # İ and a few others grow when lowered
+        lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
+    return _GAP.sub(" ", lowered)
+
+
+class Scanner:
+    """The lexicon compiled. Immutable after construction; safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        terms: dict[str, list[Term]] = {}
+        for term in lexicon.terms:
+            folded = f" {' '.join(fold(term.text).split())} "
+            if len(folded) > 2:
+                terms.setdefault(folded, []).append(term)
+        self._terms = tuple(tuple(each) for each in terms.values())
+        self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
+        self._exact = {term.text: " ".join(_GAP.sub(" ", term.text).split()) for term in lexicon.terms if term.exact}
+
+    def scan(self, text: str, language: str) -> tuple[Mention, ...]:
+        """Every term that counts, in order of place. `language` is the article's, for terms that count in one only."""
+        folded = f" {fold(text)} "
+        layers: dict[int, list[Mention]] = {}
+        for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
+            for term in self._terms[pattern]:
+                if self._counts(term, text, folded, start, end - 2, language):
+                    layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end - 2, term))
+        return _settle(layers)
+
+    def _counts(self, term: Term, text: str, folded: str, start: int, end: int, language: str) -> bool:
+        # `start` and `end` are offsets in `text`; `folded` has one more space in front
+        printed = text[start:end]
+        if term.exact:
+            if _GAP.sub(" ", printed) != self._exact[term.text]:
+                shouted = term.kind in (Kind.COUNTRY, Kind.INSTITUTION) and len(printed) >= 4 and printed.isupper()
+                if not shouted:
+                    return False
+        elif term.proper and not printed[0].isupper():
+            return False
+        if "\n" in printed:
+            return False
+        if term.languages and language not in term.languages and language not in ("", "und"):
+            return False
+        if term.not_before and any(
+            folded.startswith(f"{word} ", end + 2) if word[0].isalnum() else text.startswith(word, end)
+            for word in map(str.lower, term.not_before)
+        ):
+            return False
+        if term.not_after and any(
+            folded.endswith(f" {word} ", 0, start + 1) for word in map(str.lower, map(fold, term.not_after))
+        ):
+            return False
+        return not term.needs or any(f" {' '.join(fold(word).split())} " in folded for word in term.needs)
+
+
+def _settle(layers: dict[int, list[Mention]]) -> tuple[Mention, ...]:
+    kept: dict[int, list[Mention]] = {}
+    for layer in sorted(layers):
+        found = _longest(layers[layer], nested=layer == _LAYER[Kind.FIELD])
+        hiders = [mention for above in _HIDDEN_BY.get(layer, ()) for mention in kept.get(above, ())]
+        if hiders:
+            found = _outside(found, hiders)
+        kept[layer] = found
+    mentions = [mention for found in kept.values() for mention in found]
+    mentions.sort(key=lambda each: (each.start, -each.end, _LAYER[each.term.kind]))
+    return tuple(mentions)
+
+
+def _longest(mentions: list[Mention], *, nested: bool) -> list[Mention]:
+    """Leftmost longest; terms that share one span all stay, and where `nested`, a term of another ref inside a longer one."""
+    mentions.sort(key=lambda each: (each.start, -each.end))
+    kept: list[Mention] = []
+    inner: list[Mention] = []
+    for mention in mentions:
+        if kept and mention.start < kept[-1].end:
+            last = kept[-1]
+            if mention.start == last.start and mention.end == last.end:
+                kept.append(mention)
+            elif nested and not mention.term.weak and mention.end <= last.end and mention.ref != last.ref:
+                inner.append(mention)
+            continue
+        kept.append(mention)
+    return sorted(kept + inner, key=lambda each: each.start) if inner else kept
+
+
+def _outside(mentions: list[Mention], hiders: Iterable[Mention]) -> list[Mention]:
+    taken = sorted((each.start, each.end) for each in hiders)
+    kept: list[Mention] = []
+    at = 0
+    for mention in mentions:
+        while at < len(taken) and taken[at][1] <= mention.start:
+            at += 1
+        if at < len(taken) and taken[at][0] < mention.end:
+            continue
+        kept.append(mention)
+    return kept

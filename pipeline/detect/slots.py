@@ -1,0 +1,267 @@
+"""The record behind a ruling: instrument, title, institutions, signatories, date and place, each with its verbatim span.
+
+No span, no value: what no stretch of the article proves stays empty.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.detect.actors import Actor
+from pipeline.detect.acts import Status, remembered
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.judgement import Ruling
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.scan import Mention
+from pipeline.detect.sentences import Zone
+from pipeline.model import Evidence, Institution, Instrument, Label, Relation, Signatory, Stage
+
+MAX_INSTITUTIONS = 8
+MAX_SIGNATORIES = 6
+_WORD = r"(?:[A-ZÀ-Þ][\w’'.-]*|(?:bin|binti|van|de|der|von)(?=\s+[A-Z])|al-[A-Z]\w+)"
+_NAME = rf"[A-ZÀ-Þ][\w’'.-]*(?:\s+{_WORD}){{1,3}}"
+_AFTER = re.compile(rf"^\s*,?\s*(?:\([^)]{{1,20}}\)\s*)?(?P<name>{_NAME})")
+_BEFORE = re.compile(rf"(?P<name>{_NAME})\s*,\s*(?:the\s+|a\s+)?$")
+_NOT_NAMES = frozenset(
+    ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "The", "In", "On", "At"]
+)
+_TITLE = re.compile(
+    r"""\b(?:tentang|mengenai|on|bertajuk|titled|berjudul)\s+(?P<title>[A-Z][\w’'()/&-]*(?:\s+(?:[A-Z][\w’'()/&-]*|dan|di|of|and|the|for|in|on|untuk|bidang|pada)){1,14})"""
+)
+_STREET = re.compile(r"\b(?:di|in|at)\s+(?:[\w’'.]+\s+){0,5}?$", re.IGNORECASE)
+
+
+class Slots:
+    """Fills the record; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def evidence(self, analysis: Analysis, slot: str, start: int, end: int) -> Evidence:
+        """The span as offsets in the title or in the article's text."""
+        text, offset = analysis.story.text, analysis.story.offset
+        if start < offset:
+            end = min(end, max(0, offset - 2))
+            return Evidence(slot=slot, where="title", start=start, end=end, quote=text[start:end])
+        return Evidence(slot=slot, where="text", start=start - offset, end=end - offset, quote=text[start:end])
+
+    def instrument(self, analysis: Analysis, ruling: Ruling) -> tuple[Instrument, Mention | None]:
+        """The class of the paper: the most telling name among the deal's sentences; loose names only beside a signing."""
+        assert ruling.frame is not None
+        background = {
+            act.paper.start
+            for view in analysis.views
+            for act in view.acts
+            if act.paper is not None and act.status is Status.BACKGROUND
+        }
+        if ruling.relation is Relation.UPDATE or ruling.stage is Stage.ENDED:
+            background = set()
+        best: tuple[float, Mention] | None = None
+        deciding = ruling.frame.act.paper
+        in_core = {view.sentence.index for view in ruling.core}
+        for view in analysis.views:
+            if view.zone is Zone.LATE:
+                continue
+            inside = view.sentence.index in in_core
+            for mention in view.papers:
+                if mention.start in background:
+                    continue
+                if self._older(analysis, ruling, view, mention):
+                    continue
+                paper = self._lexicon.papers[mention.ref]
+                if paper.folded is Instrument.NONE and paper.id != "document":
+                    continue
+                score = paper.rank * (1.0 if inside else 0.75 if view.zone is not Zone.BODY else 0.6)
+                score += 1.5 if deciding is not None and mention.start == deciding.start else 0.0
+                if best is None or score > best[0]:
+                    best = (score, mention)
+        if best is None:
+            return Instrument.NONE, None
+        paper = self._lexicon.papers[best[1].ref]
+        signed = ruling.stage not in (Stage.EXPLORING,) and ruling.frame.act.deed.stage is not Stage.EXPLORING
+        if paper.loose and not (signed and paper.folded is not Instrument.NONE):
+            return Instrument.NONE, None
+        if ruling.stage is Stage.EXPLORING:
+            return Instrument.NONE, None
+        if (
+            ruling.stage is Stage.ANNOUNCED
+            and ruling.label is Label.AGREEMENT
+            and paper.folded is not Instrument.JOINT_STATEMENT
+            and best[0] < 6
+        ):
+            return Instrument.NONE, None
+        return paper.folded, best[1]
+
+    def _older(self, analysis: Analysis, ruling: Ruling, view: View, mention: Mention) -> bool:
+        if ruling.relation is Relation.UPDATE or ruling.stage in (Stage.ENDED, Stage.RENEWED):
+            return False
+        return remembered(analysis.story.text, mention, view.dates, analysis.ref)
+
+    def title(self, analysis: Analysis, ruling: Ruling) -> tuple[str, tuple[int, int] | None]:
+        """The paper's own title, where it is printed as one."""
+        for view in ruling.core:
+            for paper in view.papers:
+                match = _TITLE.search(analysis.story.text, paper.end, min(view.sentence.end, paper.end + 200))
+                if match is not None and match.start() - paper.end < 60:
+                    return match["title"].strip(" ,."), match.span("title")
+        return "", None
+
+    def institutions(self, analysis: Analysis, ruling: Ruling) -> tuple[tuple[Institution, Evidence], ...]:
+        """Organs of both sides in the deal's sentences, headline and lead."""
+        home = analysis.home
+        found: dict[str, tuple[Institution, Evidence]] = {}
+        wanted = {home, ruling.partner}
+        indexes = {each.sentence.index for each in ruling.core}
+        views = [each for each in analysis.views if each.sentence.index in indexes or each.zone is Zone.LEAD]
+        views += [each for each in analysis.views if each.zone is Zone.BODY and each not in views][:8]
+        for view in views:
+            for actor in view.actors:
+                if actor.what != "organ" or actor.country not in wanted or actor.topic or not actor.ref:
+                    continue
+                if actor.ref in found:
+                    continue
+                body = self._lexicon.bodies.get(actor.ref)
+                printed = analysis.story.text[actor.start : actor.end].strip()
+                name = body.name if body is not None else printed
+                country = body.country if body is not None else actor.country
+                institution = Institution(id=actor.ref, name=name, country=country)
+                found[actor.ref] = (
+                    institution,
+                    self.evidence(analysis, f"institution:{actor.ref}", actor.start, actor.end),
+                )
+        return tuple(found.values())[:MAX_INSTITUTIONS]
+
+    def signatories(self, analysis: Analysis, ruling: Ruling) -> tuple[tuple[Signatory, Evidence], ...]:
+        """Named persons with a post in the sentences that tell the signing; who only watches is a witness."""
+        found: dict[str, tuple[Signatory, Evidence]] = {}
+        if ruling.label is not Label.AGREEMENT:
+            return ()
+        for view in ruling.core:
+            if view.zone is Zone.TITLE:
+                continue
+            for actor in view.actors:
+                if actor.what != "organ" or actor.country not in (analysis.home, ruling.partner):
+                    continue
+                named = self._person(analysis, view, actor)
+                if named is None or named[0] in found:
+                    continue
+                name, start, end = named
+                post = " ".join(analysis.story.text[actor.start : actor.end].split())
+                post = post.removesuffix(name).strip(" ,") or post
+                exchanged = any(
+                    analysis.story.text[act.mention.start : act.mention.end]
+                    .lower()
+                    .startswith(("exchang", "bertukar", "mempertukar", "pertukaran"))
+                    for act in view.acts
+                )
+                role = "witnessed" if actor.witness else "exchanged" if exchanged else "signed"
+                found[name] = (
+                    Signatory(name=name, post=post, side=actor.country, role=role),
+                    self.evidence(analysis, "signatory", start, end),
+                )
+        return tuple(found.values())[:MAX_SIGNATORIES]
+
+    def _person(self, analysis: Analysis, view: View, actor: Actor) -> tuple[str, int, int] | None:
+        text, end = analysis.story.text, view.sentence.end
+        if actor.end - actor.start < 60:
+            for mention in view.sentence.mentions:
+                if mention.kind is Kind.PERSON and actor.start <= mention.start < actor.end + 3:
+                    return text[mention.start : mention.end], mention.start, mention.end
+        match = _AFTER.match(text[actor.end : min(end, actor.end + 70)])
+        if match is not None and match["name"].split()[0] not in _NOT_NAMES and not self._known(match["name"]):
+            start = actor.end + match.start("name")
+            return match["name"].rstrip(".,"), start, start + len(match["name"].rstrip(".,"))
+        before = _BEFORE.search(text, max(view.sentence.start, actor.start - 60), actor.start)
+        if before is not None and before["name"].split()[0] not in _NOT_NAMES and not self._known(before["name"]):
+            return before["name"], before.start("name"), before.end("name")
+        return None
+
+    def _known(self, name: str) -> bool:
+        return any(
+            name.startswith((each.name_id, each.name_en))
+            for each in self._lexicon.countries.values()
+            if len(each.name_id) > 3
+        )
+
+    def signed_on(self, analysis: Analysis, ruling: Ruling) -> tuple[date, str, tuple[int, int], bool] | None:
+        """The day of the act: printed beside it, else in the lead. Never for what has not happened."""
+        if ruling.label is not Label.AGREEMENT or ruling.frame is None:
+            return None
+        if ruling.relation is Relation.UPDATE:
+            return None
+        ref = analysis.ref.day
+        candidates: list[tuple[float, date, str, tuple[int, int], bool]] = []
+        deciding = ruling.frame.view.sentence.index
+        for view in analysis.views:
+            if view.zone is Zone.LATE or not view.dates:
+                continue
+            acts = [
+                act
+                for act in view.acts
+                if act.status is Status.ASSERTED
+                and act.deed.stage not in (Stage.EXPLORING, Stage.IMPLEMENTED, Stage.NEGOTIATING)
+            ]
+            for printed in view.dates:
+                if ref is not None and (printed.day > ref or (ref - printed.day).days > 400):
+                    continue
+                if ref is None and analysis.ref.year is not None and printed.day.year < analysis.ref.year:
+                    continue
+                score = 0.0
+                if acts:
+                    score += 3.0
+                    score -= min(abs(printed.start - act.mention.end) for act in acts) / 400
+                score += 1.5 if view.sentence.index == deciding else 0.0
+                score += 0.8 if view.zone is Zone.LEAD else 0.0
+                score -= 1.0 if printed.bare else 0.0
+                score -= 1.5 if printed.precision != "day" else 0.0
+                score -= 2.0 if self._speech(analysis, view, printed.start) else 0.0
+                if not acts and view.zone is not Zone.LEAD:
+                    continue
+                candidates.append((score, printed.day, printed.precision, (printed.start, printed.end), printed.agrees))
+        if not candidates:
+            return None
+        score, day, precision, span, agrees = max(candidates, key=lambda each: each[0])
+        return (day, precision, span, agrees) if score > 0 else None
+
+    def _speech(self, analysis: Analysis, view: View, at: int) -> bool:
+        """The date belongs to what somebody said: `..., kata Menteri di Jakarta, Rabu (6/5)`."""
+        before = analysis.story.text[max(view.sentence.start, at - 70) : at].lower()
+        return bool(
+            re.search(
+                r"\b(?:kata|ujar|tutur|ucap|ujarnya|katanya|said|told|membenarkan|mengatakan|menyatakan|jelas|keterangan|siaran pers|press release|confirmed)\b[^.;]*$",
+                before,
+            )
+        )
+
+    def place(self, analysis: Analysis, ruling: Ruling) -> tuple[str, tuple[int, int] | None]:
+        """The city of the act: named beside it, else where the report was filed."""
+        if ruling.frame is None:
+            return "", None
+        text = analysis.story.text
+        ordered = [ruling.frame.view, *(each for each in ruling.core if each.zone is not Zone.TITLE)]
+        lead = [each for each in analysis.zone(Zone.LEAD) if each not in ordered]
+        for view in (*ordered, *lead):
+            if view.zone is Zone.TITLE:
+                continue
+            for mention in view.sentence.mentions:
+                if mention.kind not in (Kind.PLACE, Kind.CITY):
+                    continue
+                before = text[max(view.sentence.start, mention.start - 45) : mention.start]
+                if _STREET.search(before) or re.search(r"\b(?:di|in|at)\s[^.;]{0,40},\s$", before):
+                    return text[mention.start : mention.end], (mention.start, mention.end)
+        if analysis.dateline:
+            at = text.find(analysis.dateline, analysis.story.offset)
+            if at >= 0:
+                city = re.split(r"[,(]", analysis.dateline)[0].strip()
+                return (city.title() if city.isupper() else city), (at, at + len(city))
+        return "", None
+
+
+def fields_evidence(slots: Slots, analysis: Analysis, ruling: Ruling) -> Sequence[Evidence]:
+    """One span per field."""
+    assert ruling.topics is not None
+    return [
+        slots.evidence(analysis, f"field:{name}", mention.start, mention.end) for name, mention in ruling.topics.fields
+    ]

@@ -1,0 +1,80 @@
+"""What an agreement is about: fields of technology weighed by where they stand, against subjects that are not technology.
+
+Evidence comes from the headline and the sentences about the instrument, not from the whole article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pipeline.detect.analysis import View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.scan import Mention
+from pipeline.detect.sentences import Zone
+
+MOST = 5
+_ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.LATE: 0.0}
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """`fields` in order of prominence, each with the mention that proves it; scores of technology and of other subjects."""
+
+    fields: tuple[tuple[str, Mention], ...]
+    technology: float
+    other: float
+
+
+class Subjects:
+    """Weighs topics; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def weigh(self, views: Iterable[View], core: Iterable[View]) -> Topics:
+        """Topics of the article whose sentences about the deal are `core`."""
+        about = {each.sentence.index for each in core}
+        scores: dict[str, float] = {}
+        proof: dict[str, tuple[float, Mention]] = {}
+        technology = other = 0.0
+        for view in views:
+            index = view.sentence.index
+            inside = index in about
+            worth = _ZONE[view.zone] + (2.0 if inside else 0.0)
+            if not worth:
+                continue
+            if view.zone is Zone.BODY and not inside:
+                worth = 1.6 if view.papers or view.both or view.cooperation else 0.7
+            seen: set[str] = set()
+            for mention in view.fields:
+                field = self._lexicon.fields[mention.ref]
+                name = field.folds or field.id
+                if name in seen:
+                    continue
+                seen.add(name)
+                value = worth * (0.3 if field.weak else 1.0)
+                scores[name] = scores.get(name, 0.0) + value
+                if value > proof.get(name, (0.0, mention))[0] or name not in proof:
+                    proof[name] = (value, mention)
+                if inside or view.zone in (Zone.TITLE, Zone.LEAD):
+                    share = 0.15 if field.weak else 0.8 if field.generic else 0.3 if name == "defence" else 1.0
+                    technology += share * (1.5 if view.zone is Zone.TITLE else 1.0)
+            if inside or view.zone in (Zone.TITLE, Zone.LEAD):
+                other += len({each.ref for each in view.subjects}) * (1.5 if view.zone is Zone.TITLE else 1.0)
+        return Topics(self._chosen(scores, proof), technology, other)
+
+    def _chosen(
+        self, scores: dict[str, float], proof: dict[str, tuple[float, Mention]]
+    ) -> tuple[tuple[str, Mention], ...]:
+        ranked = sorted(scores.items(), key=lambda each: -each[1])
+        special = [(name, score) for name, score in ranked if not self._lexicon.fields[name].generic]
+        top = special[0][1] if special else 0.0
+        chosen = [(name, score) for name, score in special if score >= 1.4 and score >= 0.2 * top]
+        if not chosen and special:
+            chosen = special[:2]
+        for name, score in ranked:
+            if self._lexicon.fields[name].generic and score >= (2.5 if chosen else 0.5) and score >= 0.6 * top:
+                chosen.append((name, score))
+        chosen.sort(key=lambda each: -each[1])
+        return tuple((name, proof[name][1]) for name, _ in chosen[:MOST])
