@@ -562,6 +562,7 @@ class Urgency(StrEnum):
     AT_ONCE = "at_once"
     DIGEST = "digest"
     STARTING_PICTURE = "starting_picture"
+    CATCH_UP = "catch_up"  # would be at once, but the machine slept: told in one message with the rest
     STORED = "stored"  # told to nobody
 
 
@@ -574,6 +575,7 @@ class Notice:
     urgency: Urgency
     why: tuple[str, ...]
     heading: str = ""  # why it is where it is: "found late", "unconfirmed", …
+    channel: str = ""  # whose watch decided; "" for all readers
     tells: bool = False  # once this notice is stored the agreement counts as told: no later report alerts at once
 
 

@@ -116,9 +116,14 @@ def read_seeds(folder: Path) -> tuple[SeedEntry, ...]:
 
     Raises `ConfigError` with every broken line, its file and number. An absent folder holds no seeds.
     """
+    return read_seed_files(sorted(folder.glob("*.jsonl")) if folder.is_dir() else ())
+
+
+def read_seed_files(paths: Iterable[Path]) -> tuple[SeedEntry, ...]:
+    """Every seed of these files, in order; the first of equal keys counts. Raises `ConfigError` as `read_seeds`."""
     faults: list[Fault] = []
     seeds: dict[str, SeedEntry] = {}
-    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
+    for path in paths:
         for seed in _lines(path, faults):
             seeds.setdefault(seed.key, seed)
     if faults:

@@ -120,6 +120,12 @@ class Articles:
             rows = connection.execute(query.order_by(REVISIONS.c.seq).limit(limit)).all()
         return tuple((row.day, stored_article(row)) for row in rows)
 
+    def by_outlet(self) -> dict[str, int]:
+        """How many articles of each outlet are stored."""
+        query = select(ARTICLES.c.outlet, func.count()).group_by(ARTICLES.c.outlet)
+        with self.database.read() as connection:
+            return dict(connection.execute(query).tuples().all())
+
     def count(self) -> int:
         with self.database.read() as connection:
             return connection.execute(select(func.count()).select_from(ARTICLES)).scalar_one()

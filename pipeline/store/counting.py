@@ -40,6 +40,12 @@ class Tallies:
 
     database: Database
 
+    def total(self, what: str) -> int:
+        """How many of `what` there ever were."""
+        query = select(func.coalesce(func.sum(TALLIES.c.number), 0)).where(TALLIES.c.what == what)
+        with self.database.read() as connection:
+            return int(connection.execute(query).scalar_one())
+
     def by_reason(self, what: str, *, since: date | None = None, outlet: str | None = None) -> Mapping[str, int]:
         """How many of `what` there were, by reason, the most frequent first."""
         total = func.sum(TALLIES.c.number)

@@ -150,6 +150,11 @@ class Inbox:
                     .values(state="pending", lease_until=None, attempts=INBOX.c.attempts - 1)
                 )
 
+    def recover(self) -> None:
+        """End all leases: their holders are known to be dead, because the caller is alone on this data directory."""
+        with self.database.write() as connection:
+            connection.execute(update(INBOX).where(INBOX.c.state == "leased").values(state="pending", lease_until=None))
+
     def poison(self, page: Page, reason: str) -> None:
         """Take a page out of the queue that no process survives; it stays for an operator to look at."""
         with self.database.write() as connection:

@@ -20,7 +20,7 @@ def wait(database: Database, connection: Connection, notice: Notice, now: dateti
     """Put a notice into its queue, in the caller's transaction; False where it waits or was told already."""
     agreement, report = notice.agreement, notice.report
     row = {
-        "key": digest("notice", agreement.key, str(agreement.revision), report.key, notice.urgency),
+        "key": digest("notice", agreement.key, str(agreement.revision), report.key, notice.urgency, notice.channel),
         "agreement": agreement.key,
         "report": report.key,
         "urgency": notice.urgency,
@@ -46,6 +46,15 @@ class Notices:
         with self.database.read() as connection:
             rows = connection.execute(query).all()
         return tuple(Queued(id=row.id, notice=row.record, created_at=row.created_at) for row in rows)
+
+    def held(self, channel: str, agreements: Collection[str]) -> frozenset[str]:
+        """Which of these agreements a digest of this channel already has, waiting or told."""
+        query = select(NOTICES.c.record).where(
+            NOTICES.c.agreement.in_(list(agreements)), NOTICES.c.urgency == Urgency.DIGEST
+        )
+        with self.database.read() as connection:
+            found: list[Notice] = list(connection.execute(query).scalars())
+        return frozenset(each.agreement.key for each in found if each.channel == channel)
 
     def plan(self, alerts: Sequence[Alert], consumed: Collection[int], now: datetime) -> bool:
         """Queue `alerts` and take the notices they tell of out of the queue, together.

@@ -10,7 +10,7 @@ A crash at any point loses nothing, and what may have been sent already says so 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,6 +76,12 @@ class Outbox:
         with self.database.write() as connection:
             return sum(enqueue(self.database, connection, alert) for alert in alerts)
 
+    def known(self, keys: Collection[str]) -> bool:
+        """Whether any alert with one of these keys was ever queued."""
+        query = select(OUTBOX.c.id).where(OUTBOX.c.alert_key.in_(list(keys))).limit(1)
+        with self.database.read() as connection:
+            return connection.execute(query).first() is not None
+
     def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
         """Up to `limit` alerts for this process alone until the lease runs out, longest due first.
 
@@ -112,6 +118,11 @@ class Outbox:
                     Delivery(id=row.id, alert=row.alert, attempts=attempts, possible_repeat=repeat, lease=token)
                 )
         return tuple(deliveries)
+
+    def recover(self, now: datetime) -> None:
+        """End all leases: their holders are known to be dead, because the caller is alone on this data directory."""
+        with self.database.write() as connection:
+            connection.execute(update(OUTBOX).where(OUTBOX.c.state.in_(("leased", "sending"))).values(lease_until=now))
 
     def mark_sending(self, delivery: int, lease: str) -> bool:
         """To be called just before the first byte goes out; False where the lease was lost: then do not send."""

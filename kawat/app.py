@@ -1,0 +1,98 @@
+"""The composition root's face: what the command line, and later the pages, ask of one data folder.
+
+`App` is the `Engine` (what works) and the answers a person asks for; every row is made in `listings.py`.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kawat import listings, standing
+from kawat.archive import erase
+from kawat.cli.face import Filter, Row, Status, Tested
+from kawat.corpus import Corpus
+from kawat.engine import Engine
+from kawat.rulebook import rulebook
+from pipeline.alert.channel import ChannelKind
+from pipeline.alert.claim import claim
+from pipeline.alert.deliver import try_once
+from pipeline.errors import UsageError
+from pipeline.files import export_agreements, export_articles
+from pipeline.model import Agreement
+from pipeline.net import url_key
+
+
+class App(Engine):
+    """See `kawat.cli.face.App` for what each answer holds."""
+
+    def status(self) -> Status:
+        return standing.status(self.store, self.configuration, self.issues(), self.now())
+
+    def outlets(self) -> list[Row]:
+        return standing.outlet_rows(self.store, self.configuration, self.now())
+
+    def articles(self, wanted: Filter) -> list[Row]:
+        return listings.articles(self.store, wanted)
+
+    def article(self, key_or_url: str) -> Row | None:
+        return listings.article(self.store, key_or_url)
+
+    def export_articles(self, wanted: Filter, to: Path, form: str) -> int:
+        return export_articles(self.store, to, form, outlet=wanted.outlet or None, since=wanted.since)
+
+    def agreements(self, wanted: Filter) -> list[Row]:
+        return listings.agreements(self.store, wanted, self.names)
+
+    def agreement(self, key: str) -> Row | None:
+        return listings.agreement(self.store, key, self.names)
+
+    def export_agreements(self, to: Path, form: str) -> int:
+        return export_agreements(self.store, to, form, self._claim)
+
+    def _claim(self, agreement: Agreement, language: str) -> str:
+        return claim(agreement, language, self.names)
+
+    def alerts(self, wanted: Filter) -> list[Row]:
+        return listings.alerts(self.store, wanted)
+
+    def test_channels(self, channel: str = "") -> list[Tested]:
+        """Send a TEST over every channel, or the one named, now. Raises UsageError for an unknown name."""
+        channels = [each for each in self.configuration.channels if channel in ("", each.name)]
+        if not channels:
+            known = ", ".join(each.name for each in self.configuration.channels)
+            raise UsageError(f"there is no channel {channel!r}; known are: {known}")
+        return [
+            Tested(
+                channel=each.name,
+                recipient=alert.recipient,
+                attempt=try_once(self.notifiers[each.name], alert, now=self.now()),
+                into_file=each.kind is ChannelKind.FILE,
+            )
+            for each in channels
+            for alert in self.telling.trials(each, self.now())
+        ]
+
+    def why(self, url: str) -> list[str] | None:
+        return listings.why(self.store, url)
+
+    def purge(self, url: str) -> int:
+        """Delete every stored copy of an address; how many things went. The files are written anew without it."""
+        purged = self.store.retention.purge(url, self.now(), url_key(url))
+        for record in purged.records:
+            erase(self.archive, record)
+        self.write_files()
+        return purged.articles + purged.rejects + len(purged.records)
+
+    def seed_add(self, paths: Sequence[Path]) -> list[Row]:
+        return self._corpus().add(paths, now=self.now(), stdin=sys.stdin)
+
+    def seed_list(self) -> list[Row]:
+        return self._corpus().list()
+
+    def seed_remove(self, key: str) -> bool:
+        return self._corpus().remove(key)
+
+    def _corpus(self) -> Corpus:
+        return Corpus(self.folder, self.configuration, rulebook(self.configuration))

@@ -1,0 +1,63 @@
+"""Raw pages in the WARC archive: read back, or erased for good."""
+
+from __future__ import annotations
+
+import os
+import struct
+import zlib
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+
+from pipeline.errors import StoreError
+from pipeline.model import Page, WarcRecord
+
+MAX_BODY = 32 * 1024 * 1024
+"""Bytes read of one record; the crawler bounds what it writes far below."""
+
+
+def read_body(folder: Path, page: Page) -> bytes:
+    """The payload of a page's record, as it came after transfer and content decoding.
+
+    Raises StoreError where the archive file is missing or damaged.
+    """
+    path = folder / page.record.file
+    try:
+        with path.open("rb") as archive:
+            archive.seek(page.record.offset)
+            for record in ArchiveIterator(archive):
+                return bytes(record.content_stream().read(MAX_BODY))
+    except OSError as error:
+        raise StoreError(f"{path} cannot be read ({error.strerror}); the raw page of {page.url} is lost") from error
+    raise StoreError(f"{path} holds no record at byte {page.record.offset}; the raw page of {page.url} is lost")
+
+
+TOMBSTONE = (
+    b"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:00000000-0000-0000-0000-000000000000>\r\n"
+    b"WARC-Date: 1970-01-01T00:00:00Z\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nerased\r\n\r\n"
+)
+
+
+def erase(folder: Path, record: WarcRecord) -> bool:
+    """Overwrite a record in place by an empty one of the same length, so that all others stay where they are.
+
+    The rest of its gzip member becomes a header comment (RFC 1952, FCOMMENT). False where the file is gone.
+    Raises StoreError where it cannot be written.
+    """
+    path = folder / record.file
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    body = packer.compress(TOMBSTONE) + packer.flush()
+    trailer = struct.pack("<II", zlib.crc32(TOMBSTONE), len(TOMBSTONE))
+    room = record.length - 10 - 1 - len(body) - len(trailer)
+    member = b"\x1f\x8b\x08\x10" + bytes(4) + b"\x02\xff" + b" " * max(room, 0) + b"\0" + body + trailer
+    try:
+        with path.open("r+b") as archive:
+            archive.seek(record.offset)
+            archive.write(member if room >= 0 else bytes(record.length))
+            archive.flush()
+            os.fsync(archive.fileno())
+    except FileNotFoundError:
+        return False
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written ({error.strerror}): the raw page is still in it") from error
+    return True

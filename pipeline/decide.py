@@ -1,0 +1,384 @@
+"""What one captured page leads to: decided whole, stored nowhere. Reads the store, writes nothing.
+
+    extract ──► Extracted | Reject            within a budget
+    clean   ──► Article
+    judge   ──► Verdict                       ◄── fingerprints, neighbours        (store)
+    read    ──► Reading                       the rules of today
+    link    ──► Linked, one per report        ◄── agreements with that partner    (store, register)
+    plan    ──► Notice per report             each channel's own watch
+    compose ──► Alert per recipient
+
+The outcome is a function of the page, the rules and the stored neighbours, so reading it again changes nothing.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import re2
+
+from pipeline.agreements.linking import link
+from pipeline.agreements.register import RegisterEntry
+from pipeline.agreements.sources import Member, Thread, member
+from pipeline.alert.plan import SHIPPED, Watch, plan
+from pipeline.clean import clean
+from pipeline.clean.rules import Cleaning
+from pipeline.dedupe.body import body as body_of
+from pipeline.dedupe.signature import fingerprint
+from pipeline.dedupe.verdict import Neighbour, judge
+from pipeline.detect.reader import Reader
+from pipeline.extract import Budget, extract
+from pipeline.model import (
+    Agreement,
+    Alert,
+    Article,
+    Expectations,
+    Extracted,
+    Fetch,
+    Fingerprint,
+    Label,
+    Linked,
+    NearTo,
+    New,
+    Notice,
+    Outlet,
+    Page,
+    Politeness,
+    Reading,
+    Reject,
+    Revises,
+    SameAs,
+    Selectors,
+    Terms,
+    Tier,
+    Trust,
+    Urgency,
+    Verdict,
+    article_key,
+)
+from pipeline.net import same_site, url_key
+from pipeline.store import Store
+from pipeline.store.values import AgreementChange, Outcome
+
+PAGE_BUDGET = 1.0
+"""Seconds that reading one page may take."""
+
+NEAR_WINDOW = timedelta(days=400)
+"""How far from a report an agreement may lie to be a candidate for linking: a renewal names its parent."""
+
+NEIGHBOURS = 32
+
+QUEUED = (Urgency.DIGEST, Urgency.STARTING_PICTURE, Urgency.CATCH_UP)
+"""What waits to be told together with others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulebook:
+    """Everything that decides, but for what is stored. `digest` names it in every decision."""
+
+    reader: Reader
+    cleaning: Cleaning
+    register: tuple[RegisterEntry, ...]
+    outlets: Mapping[str, Outlet]
+    digest: str
+    watches: Mapping[str, Watch] = field(default_factory=lambda: {"": SHIPPED})  # by channel name
+
+
+Compose = Callable[[Notice, Article, Outlet, datetime], tuple[Alert, ...]]
+"""Turns an immediate notice of an article into one alert per recipient whose watch it fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decider:
+    """The stages over one store, under one set of rules."""
+
+    store: Store
+    rules: Rulebook
+    compose: Compose
+    now: Callable[[], datetime]
+    catching_up: Callable[[], bool] = lambda: False
+
+    def settle(self, page: Page, body: bytes) -> Outcome:
+        """Decide everything about one captured page. Reads the store, writes nothing."""
+        outlet = self.rules.outlets.get(page.outlet) or unknown_outlet(page.outlet, page.url)
+        extracted = extract(body, page, outlet, budget=Budget.of(PAGE_BUDGET, time.monotonic))
+        return self.settle_extracted(extracted, page, outlet)
+
+    def settle_extracted(
+        self, extracted: Extracted | Reject, page: Page, outlet: Outlet, *, age_rules: bool = True
+    ) -> Outcome:
+        """The same from what was read of the page."""
+        now = self.now()
+        if isinstance(extracted, Reject):
+            return self._rejected(extracted, page, now)
+        key = url_key(address(extracted, page, outlet))
+        article = cleaned(extracted, page, outlet, self.rules.cleaning)
+        if isinstance(article, Reject):
+            return self._rejected(article, page, now)
+        print_ = fingerprint(article.key, body_of(article))
+        verdict = self._verdict(article, print_)
+        copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
+        reading = self.rules.reader.read(article, outlet)
+        before: dict[str, Agreement] = {}
+        links = self._link(reading, article, outlet, before, now=now, duplicate_of=copied)
+        notices = self._plan(links, article, outlet, copy_of=self._trust_of(copied), now=now, age_rules=age_rules)
+        told = {each.agreement.key for each in notices if each.tells and each.urgency is not Urgency.STORED}
+        return Outcome(
+            page=page,
+            result=article,
+            url_key=key,
+            stored_at=now,
+            verdict=verdict,
+            label=reading.label,
+            why=(
+                *why_read(article),
+                explain(verdict),
+                *reading.why,
+                *(why for each in links for why in each.why),
+                *dict.fromkeys(f"{each.urgency.replace('_', ' ')}: {'; '.join(each.why)}" for each in notices),
+            ),
+            rules=self.rules.digest,
+            fingerprint=print_,
+            reports=reading.reports,
+            agreements=changes_of(links, before, told),
+            alerts=tuple(
+                alert
+                for notice in notices
+                if notice.urgency is Urgency.AT_ONCE
+                for alert in self.compose(notice, article, outlet, now)
+            ),
+            notices=tuple(each for each in notices if each.urgency in QUEUED),
+        )
+
+    def _rejected(self, reject: Reject, page: Page, now: datetime) -> Outcome:
+        return Outcome(
+            page=page,
+            result=reject,
+            url_key=url_key(page.final_url or page.url),
+            stored_at=now,
+            why=(f"no article: {reject.reason}" + (f" ({reject.detail})" if reject.detail else ""),),
+            rules=self.rules.digest,
+        )
+
+    # ---------------------------------------------------------------------------------------------------- duplicates
+
+    def _verdict(self, article: Article, print_: Fingerprint) -> Verdict:
+        stored = self.store.articles.by_key(article.key)
+        exact = [
+            each for each in self.store.fingerprints.exact(print_.text_hash, print_.version) if each.key != article.key
+        ]
+        near = self.store.fingerprints.by_bands(print_.bands, print_.version, NEIGHBOURS) if print_.bands else ()
+        return judge(
+            article,
+            print_,
+            same_url=stored.article if stored is not None and stored.body is not None else None,
+            exact=exact[0].key if exact else None,
+            neighbours=tuple(self._neighbour(each) for each in near if each.key != article.key),
+        )
+
+    def _trust_of(self, key: str | None) -> Trust | None:
+        """The trust of the outlet that had a copied text first; a seed counts as press. None where nothing is."""
+        if key is None:
+            return None
+        stored = self.store.articles.by_key(key)
+        outlet = self.rules.outlets.get(stored.head.outlet) if stored is not None else None
+        return outlet.trust if outlet is not None else Trust.PRESS
+
+    def _neighbour(self, print_: Fingerprint) -> Neighbour:
+        stored = self.store.articles.by_key(print_.key)
+        text = body_of(stored.article) if stored is not None and stored.body is not None else None
+        return Neighbour(key=print_.key, fingerprint=print_, text=text)
+
+    # ----------------------------------------------------------------------------------------------------- agreements
+
+    def _link(
+        self,
+        reading: Reading,
+        article: Article,
+        outlet: Outlet,
+        before: dict[str, Agreement],
+        *,
+        now: datetime,
+        duplicate_of: str | None,
+    ) -> tuple[Linked, ...]:
+        """Link each report in turn, a later one seeing what an earlier one made; fills `before` from the store."""
+        linked: list[Linked] = []
+        threads: dict[str, dict[str, Thread]] = {}
+        for report in reading.reports:
+            if not report.partner or report.label is Label.OTHER:
+                continue
+            if report.partner not in threads:
+                threads[report.partner] = {
+                    each.agreement.key: each for each in self._threads(report.partner, article, now)
+                }
+                before |= {key: each.agreement for key, each in threads[report.partner].items()}
+            mine = threads[report.partner]
+            found = link(
+                report, article, outlet, tuple(mine.values()), self.rules.register, now=now, duplicate_of=duplicate_of
+            )
+            newcomer = member(report, article, outlet, duplicate_of=duplicate_of)
+            known = mine.get(found.agreement.key)
+            members = (
+                (*(each for each in known.members if each.report.key != report.key), newcomer) if known else (newcomer,)
+            )
+            mine[found.agreement.key] = Thread(agreement=found.agreement, members=members)
+            linked.append(found)
+        return tuple(linked)
+
+    def _threads(self, partner: str, article: Article, now: datetime) -> list[Thread]:
+        seen = article.published.instant if article.published else article.discovered_at
+        since = min(seen, now) - NEAR_WINDOW
+        until = max(seen, now) + NEAR_WINDOW
+        return [
+            Thread(agreement=known.agreement, members=self._members(known.agreement))
+            for known in self.store.agreements.near(partner, since, until)
+        ]
+
+    def _members(self, agreement: Agreement) -> tuple[Member, ...]:
+        members = []
+        for told in self.store.agreements.reports(agreement.key):
+            stored = self.store.articles.by_key(told.report.article)
+            outlet = self.rules.outlets.get(told.outlet) or unknown_outlet(told.outlet, told.url)
+            if stored is not None:
+                members.append(member(told.report, stored.article, outlet, duplicate_of=told.duplicate_of))
+        return tuple(members)
+
+    # ------------------------------------------------------------------------------------------------------ telling
+
+    def _plan(
+        self,
+        links: tuple[Linked, ...],
+        article: Article,
+        outlet: Outlet,
+        *,
+        copy_of: Trust | None,
+        now: datetime,
+        age_rules: bool,
+    ) -> tuple[Notice, ...]:
+        """One notice per report and audience: what each channel's own watch makes of it."""
+        keys = [each.agreement.key for each in links]
+        notices: list[Notice] = []
+        for name, watch in self.rules.watches.items() if links else ():
+            planned = plan(
+                links,
+                article,
+                outlet,
+                watch,
+                now=now,
+                copy_of=copy_of,
+                age_rules=age_rules,
+                digested=self.store.notices.held(name, keys),
+            )
+            notices.extend(replace(notice, channel=name) for notice in planned)
+        if self.catching_up():
+            return tuple(
+                replace(notice, urgency=Urgency.CATCH_UP) if notice.urgency is Urgency.AT_ONCE else notice
+                for notice in notices
+            )
+        return tuple(notices)
+
+
+def address(extracted: Extracted, page: Page, outlet: Outlet) -> str:
+    """The address that identifies an article: its canonical one where that is an article's, else where it was found.
+
+    Sites that name their front page or a section as canonical on every page would otherwise make one article of all.
+    """
+    canonical = extracted.canonical_url
+    if canonical and same_site(canonical, page.final_url) and is_article(canonical, outlet):
+        return canonical
+    return page.final_url or page.url
+
+
+def is_article(url: str, outlet: Outlet) -> bool:
+    """Whether the outlet's patterns take this address for an article; without patterns, anything but the front page."""
+    if any(_pattern(each).search(url) for each in outlet.not_article):
+        return False
+    if outlet.article:
+        return any(_pattern(each).search(url) for each in outlet.article)
+    return urlsplit(url).path.strip("/") != ""
+
+
+@lru_cache(maxsize=4096)
+def _pattern(pattern: str) -> re2._Regexp:
+    return re2.compile(pattern)
+
+
+def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning) -> Article | Reject:
+    """The article of a captured page, under its own key."""
+    return clean(
+        extracted,
+        cleaning,
+        key=article_key(outlet.slug, url_key(address(extracted, page, outlet))),
+        url=page.final_url or page.url,
+        outlet=outlet,
+        fetched_at=page.fetched_at,
+        discovered_at=page.discovered_at,
+        baseline=page.baseline,
+    )
+
+
+def changes_of(links: tuple[Linked, ...], before: dict[str, Agreement], told: set[str]) -> tuple[AgreementChange, ...]:
+    """One change per touched agreement, from what was stored of it to what this article makes of it."""
+    changes = []
+    for each in links:
+        after = replace(each.agreement, told=True) if each.agreement.key in told else each.agreement
+        stored = before.get(after.key)
+        if after != stored:
+            kind = "created" if stored is None else "changed" if each.changed else "reported"
+            changes.append(AgreementChange(agreement=after, before=stored, kind=kind, why=each.why))
+    return tuple(changes)
+
+
+def why_read(article: Article) -> tuple[str, ...]:
+    """What was read of the page, in words."""
+    by = ", ".join(f"{name} by {step}" for name, step in article.steps)
+    when = article.published.instant.isoformat() if article.published else "no time of publication found"
+    cut = f"; {len(article.removed)} pieces of furniture removed" if article.removed else ""
+    short = "; only the feed's summary was read" if article.summary_only else ""
+    return (
+        f"read as {article.language or 'unknown language'}, published {when} ({by or 'no steps noted'}){cut}{short}",
+    )
+
+
+def explain(verdict: Verdict) -> str:
+    """A verdict in words."""
+    match verdict:
+        case SameAs(key=key):
+            return f"the same text as {key}"
+        case NearTo(key=key, similarity=similarity):
+            return f"a near-verbatim copy of {key} (similarity {similarity:.2f})"
+        case Revises(changed=changed):
+            return f"a new version of a stored article: {', '.join(changed) or 'text changed'}"
+        case New():
+            return "not seen before, under any address"
+
+
+def unknown_outlet(slug: str, url: str) -> Outlet:
+    """A stand-in for an outlet whose file was taken away after its page was captured: unverified."""
+    return Outlet(
+        slug=slug,
+        name=slug,
+        homepage=url,
+        languages=("id", "en"),
+        tier=Tier.EXTRA,
+        trust=Trust.UNVERIFIED,
+        zone="Asia/Jakarta",
+        country="ID",
+        enabled=False,
+        disabled_reason="not configured",
+        fetch=Fetch.FULL,
+        sources=(),
+        every=timedelta(hours=1),
+        cron=None,
+        article=(),
+        not_article=(),
+        selectors=Selectors(),
+        politeness=Politeness(),
+        expect=Expectations(),
+        terms=Terms(),
+    )

@@ -1,0 +1,46 @@
+"""A newsroom: the press in a box, a mailbox, a stand-in for Slack, and a data folder that reads and tells them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kawat.app import App
+from kawat.demo import SLACK, furnish
+from kawat.press import Press
+from kawat.press.receivers import Hooks, Mailbox
+
+READERS = 2
+"""Mail recipients of `kawat.demo.CHANNELS`."""
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """Everything of one flow test. `run` is the real command in a process of its own."""
+
+    folder: Path
+    press: Press
+    mailbox: Mailbox
+    hooks: Hooks
+    environ: dict[str, str] = field(default_factory=dict)
+
+    def furnish(self) -> None:
+        furnish(self.folder, self.press, self.mailbox, self.hooks)
+        self.environ = {SLACK: self.hooks.slack_url}
+
+    def app(self) -> App:
+        return App.open(self.folder, environ=self.environ)
+
+    def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "kawat", "--dir", str(self.folder), *(arguments or ("run", "--all"))]
+        return subprocess.run(
+            command,
+            env={**os.environ, **self.environ, **environ},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
