@@ -15,17 +15,21 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from aiosmtpd.controller import Controller
 
 from kawat.press.receivers import Hooks, Mailbox
 from pipeline.alert.channel import Channel, ChannelKind, Folder, Recipient, Secret, Security, Slack, Smtp, Webhook
+from pipeline.alert.channels import guard
 from pipeline.alert.channels.notifiers import notifier, notifiers
 from pipeline.alert.channels.webhook import ping
 from pipeline.alert.compose import at_once, trial
@@ -561,6 +565,54 @@ def test_the_checked_address_is_the_one_called(hooks: Hooks, monkeypatch: pytest
     assert isinstance(attempt(webhook(hooks, url=Secret(url))), Sent)
     assert asked == ["hooks.example"]
     assert hooks.posts[0].headers["host"].startswith("hooks.example:")
+
+
+@pytest.mark.parametrize(("name", "accepted"), [("localhost", True), ("other.example", False)])
+def test_the_certificate_is_checked_against_the_name(
+    certificate: Callable[[timedelta], Path], monkeypatch: pytest.MonkeyPatch, name: str, accepted: bool
+) -> None:
+    file = certificate(timedelta(days=1))
+    asked: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    context.sni_callback = lambda _socket, sni, _context: asked.append(sni)
+    real = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda host, *rest, **options: real("127.0.0.1", *rest, **options))
+    made = guard.session
+
+    def trusting(*, loopback: bool) -> requests.Session:
+        session = made(loopback=loopback)
+        session.verify = str(file)
+        return session
+
+    monkeypatch.setattr("pipeline.alert.channels.webhook.session", trusting)
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        channel = Channel(
+            name="hook",
+            kind=ChannelKind.WEBHOOK,
+            transport=Webhook(url=Secret(f"https://{name}:{server.server_port}/x"), loopback=True),
+            recipients=(Recipient(address="archive"),),
+        )
+        outcome = attempt(channel)
+        thread.join(10)
+    assert asked == [name]
+    assert isinstance(outcome, Sent) is accepted
+    assert accepted or (isinstance(outcome, Retry) and not outcome.maybe_accepted)
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Says 204 to every post."""
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Quiet."""
 
 
 def test_heartbeat(hooks: Hooks) -> None:

@@ -67,7 +67,8 @@ class WebhookNotifier:
                     stream=True,
                 )
                 with answer:
-                    words = answer.raw.read(ANSWER_LIMIT, decode_content=False).decode("utf-8", "replace")
+                    # read1: what is there already; a receiver that drips its answer is not waited for
+                    words = answer.raw.read1(ANSWER_LIMIT, decode_content=False).decode("utf-8", "replace")
         except _UNUSABLE as error:
             return Permanent(reason=self._words("address refused", error))
         except (requests.RequestException, OSError) as error:
