@@ -112,7 +112,7 @@ class Poll:
         for link in found.links:
             if not self._gate.refusal(link.url, seen_in=own):
                 fitting.setdefault(url_key(link.url), link)
-        if len(fitting) < self._outlet.expect.min_items:
+        if url == own and len(fitting) < self._outlet.expect.min_items:  # a sitemap's parts may hold no articles
             if is_challenge(answer.body, answer.headers):
                 return Failure(trouble=Trouble.BLOCKED, words=f"a bot check instead of a list at {url[:200]}")
             return Failure(

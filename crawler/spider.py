@@ -37,6 +37,7 @@ class CrawlJob:
 
     `deadline` ends the tick, `fetch_timeout` bounds one answer from connecting to its last byte (both in seconds);
     `max_concurrency` is how many answers may be under way at once over all hosts; `memory_mb` is the process's limit.
+    Without `baseline` an outlet's first poll is told like any other.
     """
 
     outlets: tuple[Outlet, ...]
@@ -46,6 +47,7 @@ class CrawlJob:
     fetch_timeout: float = 30.0
     memory_mb: int = 512
     allow_loopback: bool = False
+    baseline: bool = True
     max_concurrency: int = 16
 
 
@@ -180,6 +182,7 @@ class KawatSpider(scrapy.Spider):
                 progress=self._progress,
                 room=self._room,
                 allow_loopback=self._job.allow_loopback,
+                baseline=self._job.baseline,
             )
 
         return visit

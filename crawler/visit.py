@@ -46,6 +46,7 @@ class Visit:
         progress: Progress,
         room: Callable[[], bool],
         allow_loopback: bool,
+        baseline: bool = True,
     ) -> None:
         self.outlet = outlet
         self._fetcher = fetcher
@@ -56,6 +57,7 @@ class Visit:
         self._progress = progress
         self._room = room
         self._allow_loopback = allow_loopback
+        self._baseline = baseline
         self._started = clock()
         self._polled = 0
         self._answered = 0
@@ -120,7 +122,7 @@ class Visit:
         return max((left for host in hosts if (left := host.patience(now=now)) is not None), default=None)
 
     async def _poll(self, gate: Gate) -> None:
-        baseline = self._frontier.first_poll(self.outlet.slug)
+        baseline = self._baseline and self._frontier.first_poll(self.outlet.slug)
         for source in self.outlet.sources:
             if not self._has_room():
                 return

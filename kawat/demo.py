@@ -39,7 +39,7 @@ operator: {{name: Kawat demo, contact: demo@kawat.invalid}}
 allow_loopback: true            # the press in a box lives on this machine; never set this in earnest
 first_run: {{baseline: false}}    # all of the invented press is fresh: tell it singly, not as a starting picture
 outlets: {{only: [{slugs}]}}
-crawl: {{deadline: 50s, fetches_per_tick: 500}}
+crawl: {{deadline: 50s}}
 log: {{level: error}}
 """
 CHANNELS = """\

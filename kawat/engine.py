@@ -219,13 +219,13 @@ class Engine:
             fetch_timeout=crawl.fetch_time.total_seconds(),
             memory_mb=crawl.memory // 1_000_000,
             allow_loopback=self.configuration.settings.allow_loopback,
+            baseline=self.configuration.settings.first_run.baseline,
             max_concurrency=crawl.concurrency,
         )
         order = CrawlOrder(
             database_url=self.configuration.database_url,
             job=job,
             min_free=self.configuration.settings.disk.min_free,
-            baseline=self.configuration.settings.first_run.baseline,
         )
         progress("poll", f"polling {len(due)} outlets")
         self._crawler.run(order, lambda event: _show(event, progress))
@@ -347,7 +347,8 @@ def _show(event: Mapping[str, Any], progress: Progress) -> None:
     outlet = event.get("outlet", "")
     match event.get("event"):
         case "polled":
-            progress("poll", f"{outlet}: {event.get('new', 0)} new of {event.get('items', event.get('listed', 0))}")
+            problem = f"; {event['problem']}" if event.get("problem") else ""
+            progress("poll", f"{outlet}: {event.get('candidates', 0)} new of {event.get('items', 0)} listed{problem}")
         case "fetched":
             progress("fetch", f"{outlet}: {event.get('url', '')}")
         case "failed":
