@@ -38,13 +38,14 @@ def slack(letter: Letter) -> dict[str, Any]:
     for card in letter.cards:
         if len(blocks) >= room:
             break
-        blocks += _alone(card) if single else [_section(_fitting([*_head(card), f">{_verbatim(card)}", *_foot(card)]))]
+        head, foot = _head(card, letter.language), _foot(card, letter.language)
+        blocks += _alone(card, head, foot) if single else [_section(_fitting([*head, f">{_verbatim(card)}", *foot]))]
         shown += 1
     left_off = len(letter.cards) - shown
-    foot = [escape(text) for text in letter.footer[:1]]
+    last = [escape(text) for text in letter.footer[:1]]
     if left_off:
-        foot.insert(0, escape(say("no_room", letter.language, number=left_off)))
-    blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(foot)}]})
+        last.insert(0, escape(say("no_room", letter.language, number=left_off)))
+    blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(last)}]})
     return {"text": fallback(letter), "blocks": blocks}
 
 
@@ -60,7 +61,7 @@ def fallback(letter: Letter) -> str:
     return _fitting([escape(line) for line in lines], "\n", TEXT_LIMIT)
 
 
-def _alone(card: Card) -> list[Block]:
+def _alone(card: Card, head: list[str], foot: list[str]) -> list[Block]:
     pieces = [
         {"type": "text", "text": text, **({"style": {"bold": True}} if marked else {})}
         for text, marked in card.pieces
@@ -70,23 +71,25 @@ def _alone(card: Card) -> list[Block]:
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": pieces or [{"type": "text", "text": "…"}]}],
     }
-    return [_section(_fitting(_head(card))), quote, _section(_fitting(_foot(card)))]
+    return [_section(_fitting(head)), quote, _section(_fitting(foot))]
 
 
-def _head(card: Card) -> list[str]:
+def _head(card: Card, language: str) -> list[str]:
+    unknown = say("not_stated", language)
     chip = (escape(card.heading),) if card.heading else ()
-    status = (escape(cut(value, 90)) for name, value in card.facts if name not in card.background)
+    status = (escape(cut(value, 90)) for name, value in card.facts if name not in card.background and value != unknown)
     return [f"*{_plain(cut(card.claim, CLAIM_SHOWN))}*", " · ".join((*chip, *status))]
 
 
-def _foot(card: Card) -> list[str]:
+def _foot(card: Card, language: str) -> list[str]:
     lines = [_link(card.quoted_from.text, card.quoted_from.url)]
     others = [report for report in card.reports if report.url != card.quoted_from.url]
     if others:
         hidden = len(others) + card.more_reports - MOST_OTHERS
         shown = [_link(cut(report.remark, 90), report.url) for report in others[:MOST_OTHERS]]
         lines.append("+ " + ", ".join([*shown, *([f"+{hidden}"] if hidden > 0 else [])]))
-    return [*lines, _plain(cut("; ".join([card.confidence, *card.notes]), 400))]
+    sure = f"{say('confidence', language)}: {'; '.join([card.confidence, *card.notes])}"
+    return [*lines, _plain(cut(sure, 400))]
 
 
 def escape(text: str) -> str:

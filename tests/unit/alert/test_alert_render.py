@@ -16,6 +16,7 @@ import pytest
 from alert_samples import NAMES, NOW, QUOTE, agreement, alert, channel, citation, delivery, item, recipient
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from slack_sdk.models.blocks import Block
 
 from pipeline.alert.render.hostile import cut, line, link, marked
 from pipeline.alert.render.html import SIZE_LIMIT, html
@@ -141,6 +142,9 @@ def check_slack(content: Letter) -> None:
     assert len(message["text"]) <= 4_000 and message["text"]
     assert 0 < len(message["blocks"]) <= 50
     for block in message["blocks"]:
+        known = Block.parse(block)
+        assert known is not None
+        known.validate_json()
         if block["type"] == "section":
             text = block["text"]["text"]
             assert 0 < len(text) <= 3_000
