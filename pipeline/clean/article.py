@@ -17,7 +17,7 @@ from pipeline.clean.dateline import read_dateline
 from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence, is_titled
 from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule
 from pipeline.clean.rules import Action, Cleaning
-from pipeline.extract.dates import is_date_line
+from pipeline.extract.dates import is_date_line, read_date
 from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
 
 HEAD_LINES = 14
@@ -32,6 +32,12 @@ REST_SHARE = 0.4
 ALL_LINK = 0.85
 """Share of link text from which a short line is a link to elsewhere."""
 
+DATED_CHARS = 70
+"""Characters below which a head line that holds a date is a date line, whatever else it names."""
+
+PLUG_WORDS = 14
+"""Words below which a last line that names the outlet speaks of the outlet."""
+
 LINK_CHARS = 240
 REPEAT_CHARS = 30
 TITLE_CHARS = 220
@@ -39,6 +45,7 @@ TITLE_CHARS = 220
 DATELINE_LINES = 3
 """Paragraphs that may carry the dateline: some outlets print a standfirst before it."""
 
+_SPEECH = re.compile(r"[\"“”]|\b(?:kepada|kata|ujar|ucap|tutur|jelas|said|told|says)(?:nya)?\b", re.IGNORECASE)
 _SQUEEZE = re.compile(r"\W+")
 
 
@@ -48,7 +55,7 @@ def _key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Story:
-    """Where the story stands among the lines: index of its headline (-1: none in the text) and of its first sentence."""
+    """Where the story stands among the lines: its headline (-1: not in the text) and its first sentence."""
 
     headline: int
     first: int
@@ -73,7 +80,7 @@ def _is_outlet_line(text: str, outlet: Outlet) -> bool:
 def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
     """Name of the shape that makes a line head furniture, "" where it is none."""
     text = lines[n].text
-    if is_date_line(text):
+    if is_date_line(text) or (len(text) <= DATED_CHARS and not is_sentence(text) and read_date(text) is not None):
         return "date-line"
     if _is_outlet_line(text, outlet):
         return "outlet-line"
@@ -90,7 +97,9 @@ def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: boo
         if line.text and not (is_sentence(line.text) and len(line.text) > TITLE_CHARS):
             pattern = opening_rule(line.text, cleaning, head=True)
             rule = pattern.rule.name if pattern else _is_head_shape(lines, n, outlet) or "before-headline"
-            line.drop(rule, credit=rule in {"by-line", "name-line", "outlet-line"} or bool(pattern and pattern.rule.credit))
+            line.drop(
+                rule, credit=rule in {"by-line", "name-line", "outlet-line"} or bool(pattern and pattern.rule.credit)
+            )
     seeking = in_text and not title and headline < 0
     for n in range(headline + 1, min(len(lines), headline + 1 + HEAD_LINES)):
         line = lines[n]
@@ -180,11 +189,20 @@ def _cut_title(lines: list[Line], title: str, *, keep: int) -> None:
             line.drop("headline-repeated")
 
 
-def _cut_foot(lines: list[Line], first: int) -> None:
+def _is_plug(text: str, outlet: Outlet) -> bool:
+    """Whether a last line speaks of the outlet itself, and quotes nobody."""
+    name = _key(outlet.name)
+    return len(name) >= 4 and text.count(" ") < PLUG_WORDS and name in _key(text) and not _SPEECH.search(text)
+
+
+def _cut_foot(lines: list[Line], first: int, outlet: Outlet) -> None:
     """Cut names and stray headlines behind the last sentence."""
     for n in range(len(lines) - 1, first, -1):
         line = lines[n]
         if not line.text:
+            continue
+        if _is_plug(line.text, outlet):
+            line.drop("outlet-line")
             continue
         before = next((lines[m].text for m in range(n - 1, first - 1, -1) if lines[m].text), "")
         if line.kind is BlockKind.ITEM or ends_sentence(line.text) or before.endswith(":"):
@@ -210,10 +228,9 @@ def _headings(lines: list[Line], story: _Story) -> list[bool]:
             flags.append(line.kind is BlockKind.HEADING)
         else:
             before = lines[kept[place - 1]].text if place else ""
-            flags.append(
-                n > story.first and len(line.text) <= HEADING_CHARS and not ends_sentence(line.text)
-                and line.text[:1].isupper() and not before.endswith((":", ";")) and is_sentence(lines[kept[place + 1]].text)
-            )  # fmt: skip
+            between = n > story.first and not before.endswith((":", ";")) and is_sentence(lines[kept[place + 1]].text)
+            short = len(line.text) <= HEADING_CHARS and not ends_sentence(line.text) and line.text[:1].isupper()
+            flags.append(between and short)
     return flags
 
 
@@ -252,10 +269,12 @@ def clean(
     story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
-    _cut_foot(lines, story.first)
+    _cut_foot(lines, story.first, outlet)
     kept = [line for line in lines if line.text]
     if not kept:
-        return Reject(key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="nothing left after cleaning")
+        return Reject(
+            key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="nothing left after cleaning"
+        )
     if in_text and not title and story.headline >= 0 and len(kept) > 1:
         candidate = lines[story.headline].text
         dated = is_sentence(candidate) and read_dateline(candidate)

@@ -24,7 +24,9 @@ _ROLES = {
     **dict.fromkeys(("sumber", "source", "sumber berita"), "source"),
 }  # fmt: skip
 _ROLE = re.compile(
-    r"(?<!\w)(" + "|".join(sorted(map(re.escape, _ROLES), key=len, reverse=True)) + r")\b\s*(?:[:：/|–—-]|(?<=oleh)|(?<=by))\s*",
+    r"(?<!\w)("
+    + "|".join(sorted(map(re.escape, _ROLES), key=len, reverse=True))
+    + r")\b\s*(?:[:：/|–—-]|(?<=oleh)|(?<=by))\s*",
     re.IGNORECASE,
 )
 _INITIALS = re.compile(r"[(\[]([^()\[\]]{2,60})[)\]]\W*$")
@@ -32,7 +34,7 @@ _WIRE = re.compile(
     r"(?i)^(antara(?: foto| news)?|ant|reuters|afp|ap|xinhua|bernama|bloomberg|kyodo|yonhap|cna|jiji|anadolu)\b"
 )
 _WIRE_NAMES = {"ant": "ANTARA", "antara": "ANTARA", "antara foto": "ANTARA", "antara news": "ANTARA"}
-_STRIP = " \t\n,;|•·-–—:()[].\"“”"
+_STRIP = ' \t\n,;|•·-–—:()[]."“”'
 _AFFILIATION = re.compile(r"\s+[-–—|/]\s+\S.*$")
 _NOBODY = frozenset({"redaksi", "tim redaksi", "admin", "staff", "staff writer", "tim"})
 LONGEST_NAME = 60
@@ -60,13 +62,17 @@ def read_credits(text: str) -> list[Credit]:
             _credit(role, name)
             for match, end in zip(roles, ends, strict=True)
             for role in (_ROLES[" ".join(match[1].lower().split())],)
-            for name in ([text[match.end() : end].strip(_STRIP)] if role == "source" else _names(text[match.end() : end]))
+            for name in (
+                [text[match.end() : end].strip(_STRIP)] if role == "source" else _names(text[match.end() : end])
+            )
             if name
         ]
     brackets = _INITIALS.search(text)
     inner = brackets[1] if brackets else text
     inner = _AFFILIATION.sub("", inner) if brackets is None else inner
-    parts = [part for piece in re.split(r"[/|&]", inner) if (part := piece.strip(_STRIP)) and part.lower() not in _NOBODY]
+    parts = [
+        part for piece in re.split(r"[/|&]", inner) if (part := piece.strip(_STRIP)) and part.lower() not in _NOBODY
+    ]
     if not parts or len(parts) > 4:
         return []
     if _WIRE.match(parts[0]):

@@ -1,5 +1,5 @@
-"""Shapes of short lines: headline, sub-heading, person's name, sentence; and where a headline ends in a sentence that was
-glued behind it. Knows letters, case and a few opening words of Indonesian and English; no outlet."""
+"""Shapes of short lines: headline, sub-heading, person's name, sentence; and where a headline ends in a sentence
+that was glued behind it. Knows letters, case and a few opening words of Indonesian and English; no outlet."""
 
 from __future__ import annotations
 
@@ -14,29 +14,34 @@ HEADING_CHARS = 80
 NAME_WORDS = 5
 """Words above which a run of capitals is no person's name."""
 
-_SMALL = frozenset(
-    "dan di ke dari yang untuk pada dalam dengan oleh atau serta soal bagi hingga sampai saat usai demi agar tak kian jadi "
-    "vs per para the of in on and for to a an as at by with from or but over into is amid after via nor its "
-    "antara tanpa lewat jelang atas bak".split()
+_SMALL_WORDS = (
+    "dan di ke dari yang untuk pada dalam dengan oleh atau serta soal bagi hingga sampai saat usai demi agar "
+    "tak kian jadi vs per para the of in on and for to a an as at by with from or but over into is amid after "
+    "via nor its antara tanpa lewat jelang atas bak"
 )
-_OPENERS = frozenset(
-    "selain menurut sementara dalam pada di dari untuk dengan namun adapun hal ia dia mereka kedua kerja saat ini itu "
-    "sebelumnya sejauh meski meskipun setelah sejak hingga lebih menanggapi sebagai melalui tahun sebanyak berdasarkan "
-    "bahkan karena jika bila lalu kemudian nantinya nanti kini ada tidak belum atas kami kita saya pihak para sejumlah "
-    "seperti the in it he she they under according both but this that these those a an on at for as after while "
-    "however meanwhile we i his her its their since when where with last earlier officials".split()
+_SMALL = frozenset(_SMALL_WORDS.split())
+_OPENERS_WORDS = (
+    "selain menurut sementara dalam pada di dari untuk dengan namun adapun hal ia dia mereka kedua kerja saat "
+    "ini itu sebelumnya sejauh meski meskipun setelah sejak hingga lebih menanggapi sebagai melalui tahun "
+    "sebanyak berdasarkan bahkan karena jika bila lalu kemudian nantinya nanti kini ada tidak belum atas kami "
+    "kita saya pihak para sejumlah seperti the in it he she they under according both but this that these "
+    "those a an on at for as after while however meanwhile we i his her its their since when where with last "
+    "earlier officials"
 )
-_POSTS = frozenset(
-    "menteri presiden wakil direktur kepala ketua dirjen deputi gubernur wali bupati duta pemerintah kementerian badan "
-    "juru sekretaris anggota pendiri indonesia minister president ministry deputy director government".split()
+_OPENERS = frozenset(_OPENERS_WORDS.split())
+_POSTS_WORDS = (
+    "menteri presiden wakil direktur kepala ketua dirjen deputi gubernur wali bupati duta pemerintah "
+    "kementerian badan juru sekretaris anggota pendiri indonesia minister president ministry deputy director "
+    "government"
 )
+_POSTS = frozenset(_POSTS_WORDS.split())
 _TOKEN = re.compile(r"\S+")
-_WORD = re.compile(r"[^\W\d_]")
 _FINAL = re.compile(r"(?:[.!?…。！？]['\"”’)\]」』）]*|[」』])$")
 _NAME_PART = re.compile(r"(?:[A-Z][\w’'-]*\.?|[A-Z]\.|bin|binti|van|de|al-\w+|,|&)$")
-_NOT_NAMES = frozenset(
-    "berita nasional politik ekonomi indonesia jakarta presiden menteri komunikasi infrastruktur kerja teknologi".split()
+_NOT_NAMES_WORDS = (
+    "berita nasional politik ekonomi indonesia jakarta presiden menteri komunikasi infrastruktur kerja teknologi"
 )
+_NOT_NAMES = frozenset(_NOT_NAMES_WORDS.split())
 _LABELLED_SENTENCE = re.compile(r"[.!?]['\"”’]?\s+[\"“'‘]?[A-Z]")
 
 
@@ -94,14 +99,13 @@ def headline_end(text: str) -> int:
     for n, word in enumerate(words[:HEADLINE_WORDS]):  # a question or exclamation closes the headline
         if n >= 1 and word[-1] in "?!" and n + 3 < len(words):
             return text_words[n + 1].start()
-        if n >= 2 and word[0] in "\"“" and words[n - 1][-1] not in ":,":
+        if n >= 2 and word[0] in '"“' and words[n - 1][-1] not in ":,":
             return text_words[n].start()
     bare = [w.strip("\"'“”‘’(),.:;!?") for w in words]
     low = next((n for n, w in enumerate(bare) if n >= 1 and w[:1].islower() and w.lower() not in _SMALL), None)
     if low is None:
         return len(text)
-    lead = [w for w in bare[:6] if w.lower() not in _SMALL and _WORD.search(w)]
-    titled = low >= 3 and sum(w[:1].isupper() for w in lead) >= 0.7 * max(1, len(lead))
+    titled = low >= 3
     if titled:
         for openers in (_OPENERS, _POSTS):
             found = [n for n in range(2, low + 1) if bare[n].lower() in openers and bare[n][:1].isupper()]
@@ -113,6 +117,10 @@ def headline_end(text: str) -> int:
         return text_words[max(1, low - 1)].start() if closed or len(words) > HEADLINE_WORDS else len(text)
     for n in range(3, len(bare) - 2):
         if bare[n][:1].isupper() and bare[n].lower() in (_OPENERS | _POSTS) and words[n - 1][-1] not in ",:;":
+            return text_words[n].start()
+    for n in range(3, min(len(bare) - 5, HEADLINE_WORDS)):  # no opening word: the first capital behind a full word
+        behind = bare[n - 1]
+        if bare[n][:1].isupper() and behind[:1].islower() and behind.lower() not in _SMALL:
             return text_words[n].start()
     stop = _LABELLED_SENTENCE.search(text)
     if stop is not None:

@@ -36,7 +36,7 @@ class Line:
             self.cuts.append((piece, rule.name, rule.credit))
 
 
-def _headline_follows(pattern: Pattern, label: str, rest: str) -> bool:
+def _headline_follows(label: str, rest: str) -> bool:
     """Whether what stands behind a label can be a headline: behind a mark anything, else only what opens high."""
     return label.rstrip()[-1:] in "::：»›>→►▶|-–—" or not rest or not rest[:1].islower()
 
@@ -44,7 +44,7 @@ def _headline_follows(pattern: Pattern, label: str, rest: str) -> bool:
 def _cut_label(line: Line, pattern: Pattern, start: int, end: int) -> bool:
     rest = line.text[end:]
     stripped = rest.lstrip()
-    if not _headline_follows(pattern, line.text[start:end], stripped):
+    if not _headline_follows(line.text[start:end], stripped):
         return False
     stop = end + (len(rest) - len(stripped)) + headline_end(stripped)
     line.cut(start, stop, pattern.rule)

@@ -123,7 +123,7 @@ def _compile(rule: Rule, pattern: str) -> re2._Regexp:
         raise BadPattern(rule.name, pattern, str(wrong)) from wrong
 
 
-_OPENING = r"[\s\-–—•*·|»›>#▪●►▶(\[\"“']*"
+_OPENING = r"[\s\-–—•*·|»›>#▪●►▶(\[\"“'\p{So}\x{FE0F}]*"
 _CLOSING = r"[\s\-–—•*·|»›>#.…!)\]\"”']*$"
 
 

@@ -1,5 +1,5 @@
-"""`cleaning.yaml` into compiled rules: unknown keys, unknown words and patterns that RE2 does not take are faults of the
-file, named with their line."""
+"""`cleaning.yaml` into compiled rules: unknown keys, unknown words and patterns that RE2 does not take are faults
+of the file, named with their line."""
 
 from __future__ import annotations
 

@@ -38,16 +38,20 @@ LIST_LINKS = 0.5
 MAX_BLOCKS = 3000
 MAX_DEPTH = 120
 
-_BLOCKS = frozenset(
-    "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tbody thead tr td th figure "
-    "figcaption header address center details summary hgroup".split()
+_BLOCKS_WORDS = (
+    "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tbody thead tr td th "
+    "figure figcaption header address center details summary hgroup"
 )
-_SKIPPED = frozenset(
-    "script style noscript nav footer aside form button select option textarea input label iframe svg template dialog "
-    "object embed video audio canvas map picture source img menu ins time -comment amp-ad amp-sidebar".split()
+_BLOCKS = frozenset(_BLOCKS_WORDS.split())
+_SKIPPED_WORDS = (
+    "script style noscript nav footer aside form button select option textarea input label iframe svg "
+    "template dialog object embed video audio canvas map picture source img menu ins time -comment amp-ad "
+    "amp-sidebar"
 )
+_SKIPPED = frozenset(_SKIPPED_WORDS.split())
 _TEXT_BEARERS = ("p", "div, td, article, section, li, span, font, pre, center")
-_TOO_NARROW = frozenset("p span font ul ol li b strong em i a tr tbody table dl blockquote".split())
+_TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
+_TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.ITEM),
@@ -72,13 +76,18 @@ _AGAINST_HARD = re.compile(
     r"newsletter|cookie\w*|consent|modal|popup|widget|popular|trending|promo|banner|subscribe)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_CAPTION = re.compile(r"(?:^|[\s_-])(?:captions?|wp-caption-text|credits?|image-?(?:title|text|desc\w*)|photo-?(?:text|desc\w*))(?:$|[\s_-])", re.I)
+_CAPTION = re.compile(
+    r"(?:^|[\s_-])(?:captions?|wp-caption-text|credits?|image-?(?:title|text|desc\w*)|photo-?(?:text|desc\w*))(?:$|[\s_-])",
+    re.I,
+)
 _CONTENT_SAYS = re.compile(r"(?:^|[\s_-])(?:article|entry|post|story|news|content|detail|read|main)(?:[\s_-]|$)", re.I)
 HIDING = (
     "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='display: none' i], "
     "[style*='visibility:hidden' i], [style*='visibility: hidden' i], [style*='font-size:0' i], [style*='opacity:0;' i]"
 )
-_WHITE = re.compile(r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I)
+_WHITE = re.compile(
+    r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I
+)
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!\s*(?:#fff|white|transparent|none))", re.I)
 
 

@@ -78,7 +78,10 @@ _CLOCK = (
     r"\)?\s*(?P<off>[+-]\d{1,2}(?::?\d{2})?)?(?!\d))?)?"
 )
 _DAY_FIRST = re.compile(
-    _DAY_NAME + r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]{1,3}" + _MONTH + r"[\s,.'’-]{1,3}(?P<y>\d{4}|\d{2}(?=\s|$))"
+    _DAY_NAME
+    + r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]{1,3}"
+    + _MONTH
+    + r"[\s,.'’-]{1,3}(?P<y>\d{4}|\d{2}(?=\s|$))"
     + _CLOCK,
     re.IGNORECASE,
 )  # fmt: skip
@@ -306,7 +309,9 @@ def date_in_url(url: str, *, zone: str | None = None, now: datetime | None = Non
     match = _URL_DATE.search(path) or _URL_8.search(path)
     if match is None:
         return None
-    return _stamp(match[0].strip("/-_"), (int(match[1]), int(match[2]), int(match[3])), None, _zone(None, None, zone), now)
+    return _stamp(
+        match[0].strip("/-_"), (int(match[1]), int(match[2]), int(match[3])), None, _zone(None, None, zone), now
+    )
 
 
 _DIGITS = re.compile(r"\d+")

@@ -26,7 +26,7 @@ _BY = re.compile(r"^\s*(?:oleh|by|penulis|reporter|jurnalis|pewarta|editor)\s*[:
 
 
 def select_text(tree: LexborHTMLParser, selectors: tuple[str, ...], *, join: bool = False) -> list[str]:
-    """The texts that an outlet's selectors find; a meta or time element answers with its attribute. Bad CSS finds none."""
+    """What an outlet's selectors find; meta and time elements answer with their attribute. Bad CSS finds none."""
     found: list[str] = []
     for selector in selectors:
         try:
@@ -35,7 +35,13 @@ def select_text(tree: LexborHTMLParser, selectors: tuple[str, ...], *, join: boo
             continue
         for node in nodes[:20]:
             attributes = node.attributes
-            value = attributes.get("content") if node.tag == "meta" else attributes.get("datetime") if node.tag == "time" else None
+            value = (
+                attributes.get("content")
+                if node.tag == "meta"
+                else attributes.get("datetime")
+                if node.tag == "time"
+                else None
+            )
             text = tidy((value or node.text(deep=True, separator=" ")).replace("\n", " ")).strip()
             if text:
                 found.append(text[:LONGEST_TITLE])
@@ -50,14 +56,22 @@ def _fold(text: str) -> str:
 
 def without_tail(title: str, outlet: Outlet, site_name: str, host: str) -> str:
     """A page title without the outlet's name at its end ("… | Harian Contoh", "… - Contoh.com")."""
-    names = {_fold(outlet.name), _fold(site_name), _fold(outlet.slug), _fold(host), _fold(site_of(host).partition(".")[0])}
+    names = {
+        _fold(outlet.name),
+        _fold(site_name),
+        _fold(outlet.slug),
+        _fold(host),
+        _fold(site_of(host).partition(".")[0]),
+    }
     names.discard("")
     for _ in range(3):
         match = _TAIL.search(title)
         if match is None:
             return title
         tail = _fold(match[1])
-        if not any(name == tail or (len(name) >= 5 and (name in tail or (len(tail) >= 5 and tail in name))) for name in names):
+        if not any(
+            name == tail or (len(name) >= 5 and (name in tail or (len(tail) >= 5 and tail in name))) for name in names
+        ):
             return title
         title = title[: match.start()].rstrip()
     return title
@@ -68,7 +82,11 @@ def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str
     chosen = select_text(tree, outlet.selectors.title)
     if chosen:
         return without_tail(chosen[0], outlet, meta.site_name, host), "selectors"
-    heads = [text for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in tree.css("h1")[:6]) if len(text) >= 8]
+    heads = [
+        text
+        for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in tree.css("h1")[:6])
+        if len(text) >= 8
+    ]
     told = [(step, without_tail(value, outlet, meta.site_name, host)) for step, value in meta.titles]
     for step, value in told:
         for head in heads:
@@ -87,10 +105,12 @@ def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str
 
 
 def find_date(
-    tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, url: str, hint: str, now: datetime
+    tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, *, url: str, hint: str, now: datetime
 ) -> tuple[Stamp | None, str, str]:
-    """The publication time, its raw string and step. A day without a time yields to a later step's minute on that day."""
-    tried: list[tuple[str, str]] = [("selectors", text) for text in select_text(tree, outlet.selectors.published, join=True)]
+    """The publication time, its raw string and step. A bare day yields to a later step's minute on that day."""
+    tried: list[tuple[str, str]] = [
+        ("selectors", text) for text in select_text(tree, outlet.selectors.published, join=True)
+    ]
     tried += list(meta.dates)
     if hint:
         tried.append(("feed", hint))
@@ -109,7 +129,9 @@ def find_date(
     body = tree.body
     if body is not None:
         for node in body.css(_DATE_NODES)[:MAX_DATE_NODES]:
-            raw = node.attributes.get("datetime") or node.attributes.get("content") or node.text(deep=True, separator=" ")
+            raw = (
+                node.attributes.get("datetime") or node.attributes.get("content") or node.text(deep=True, separator=" ")
+            )
             raw = " ".join(raw[:240].split())
             if 6 <= len(raw) <= 160:
                 stamp = read_date(raw, zone=outlet.zone, now=now)

@@ -24,8 +24,10 @@ MAX_FRAGMENT = 600_000
 """Characters of a fragment that are read."""
 
 MAX_NESTING = 60
-_BLOCK_TAGS = frozenset("p div section article li ul ol h1 h2 h3 h4 h5 h6 blockquote table tr td figure figcaption".split())
-_DROPPED = frozenset("script style iframe noscript img svg form button".split())
+_BLOCK_TAGS_WORDS = "p div section article li ul ol h1 h2 h3 h4 h5 h6 blockquote table tr td figure figcaption"
+_BLOCK_TAGS = frozenset(_BLOCK_TAGS_WORDS.split())
+_DROPPED_WORDS = "script style iframe noscript img svg form button"
+_DROPPED = frozenset(_DROPPED_WORDS.split())
 _KINDS = {
     "li": BlockKind.ITEM, "blockquote": BlockKind.QUOTE, "figcaption": BlockKind.CAPTION, "figure": BlockKind.CAPTION,
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
@@ -78,7 +80,11 @@ def fragment_blocks(fragment: str) -> list[Block]:
 def _plain(value: Any) -> str:
     if not isinstance(value, str):
         return ""
-    return " ".join(block.text for block in fragment_blocks(value[:4000])) if _MARKUP.search(value) else tidy(value).strip()
+    return (
+        " ".join(block.text for block in fragment_blocks(value[:4000]))
+        if _MARKUP.search(value)
+        else tidy(value).strip()
+    )
 
 
 def extract_item(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extracted | Reject:
@@ -96,8 +102,7 @@ def extract_item(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> 
     if not isinstance(item, dict):
         return reject(RejectReason.BROKEN, "not a JSON object")
     title = _plain(item.get("title")) or page.title_hint
-    whole = item.get("body") if isinstance(item.get("body"), str) else ""
-    summary = item.get("summary") if isinstance(item.get("summary"), str) else ""
+    whole, summary, url = (v if isinstance(v := item.get(k), str) else "" for k in ("body", "summary", "url"))
     blocks = fragment_blocks(whole) if whole else []
     summary_only = not blocks
     if summary_only:
@@ -109,7 +114,6 @@ def extract_item(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> 
     if not blocks:
         return reject(RejectReason.EMPTY, "no title, summary or body")
     raw = _plain(item.get("published")) or page.published_hint
-    url = item.get("url") if isinstance(item.get("url"), str) else ""
     address = page.final_url or page.url
     canonical, step = canonical_of((("item", url),) if url else (), address)
     stamp = read_date(raw, zone=outlet.zone, now=page.fetched_at) if raw else None
@@ -127,7 +131,10 @@ def extract_item(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> 
         section=_plain(item.get("section")),
         canonical_url=canonical,
         language=language_of(f"{title} {' '.join(b.text for b in blocks)}"),
-        steps=(("title", "item"), ("body", "summary" if summary_only else "item"), ("published", date_step if stamp else "none"),
-               ("authors", "item"), ("canonical_url", step), ("language", "stop-words")),
+        steps=(
+            ("title", "item"), ("body", "summary" if summary_only else "item"),
+            ("published", date_step if stamp else "none"), ("authors", "item"), ("canonical_url", step),
+            ("language", "stop-words"),
+        ),
         summary_only=summary_only,
     )  # fmt: skip

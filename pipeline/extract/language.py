@@ -44,6 +44,12 @@ _STOP_WORDS = {
 }
 _WEIGHT = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
 _TELLING = {"id": _WEIGHT["id"] - _WEIGHT["ms"], "ms": _WEIGHT["ms"] - _WEIGHT["id"]}
+_AFFIXED = re.compile(r"\b(?:me(?:ng|ny|m|n)|pem|pen|ber|per|ke|di)[a-z]{3,}(?:kan|nya|an)\b|\bmen[a-z]{3,}\b")
+"""Words built as Indonesian and Malay build them: prefix, stem and suffix."""
+
+AFFIX_VOTES = 3
+"""Votes that such words can give at most: other languages have look-alikes."""
+
 _WORDS = re.compile(r"[^\W\d_]+")
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]")),
@@ -65,9 +71,16 @@ def language_of(text: str) -> str:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
     words = Counter(_WORDS.findall(sample.lower()))
+    affixed = min(AFFIX_VOTES, len(_AFFIXED.findall(sample)))
     votes = Counter(
-        {lang: total for lang, stop in _WEIGHT.items() if (total := sum(n for word, n in words.items() if word in stop))}
+        {
+            lang: total
+            for lang, stop in _WEIGHT.items()
+            if (total := sum(n for word, n in words.items() if word in stop))
+        }
     )
+    for lang in ("id", "ms"):
+        votes[lang] += affixed
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < FEWEST:
         return "und"

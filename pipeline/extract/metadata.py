@@ -23,9 +23,10 @@ MAX_NODES = 400
 LONGEST_VALUE = 2_000
 
 _LD = re.compile(r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL)
-_ARTICLE_TYPES = frozenset(
-    "newsarticle article reportagenewsarticle analysisnewsarticle blogposting socialmediaposting report".split()
+_ARTICLE_TYPES_WORDS = (
+    "newsarticle article reportagenewsarticle analysisnewsarticle blogposting socialmediaposting report"
 )
+_ARTICLE_TYPES = frozenset(_ARTICLE_TYPES_WORDS.split())
 _CONTROL = re.compile(r"[\x00-\x1f]+")
 _TITLE_KEYS = ("og:title", "twitter:title", "dc.title", "headline")
 _DATE_KEYS = (
@@ -37,7 +38,8 @@ _DATE_KEYS = (
 _AUTHOR_KEYS = ("author", "content_author", "dtk:author", "article:author", "jpnncom_news_author", "parsely-author",
                 "dc.creator", "sailthru.author", "byl")  # fmt: skip
 _SECTION_KEYS = ("article:section", "dtk:kanal", "content_category", "parsely-section", "section", "category")
-_SECOND_LEVEL = frozenset("co go or ac com net org web sch edu gov my desa mil".split())
+_SECOND_LEVEL_WORDS = "co go or ac com net org web sch edu gov my desa mil"
+_SECOND_LEVEL = frozenset(_SECOND_LEVEL_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +82,9 @@ def _nodes(text: str) -> Iterator[dict[str, Any]]:
                 stack.extend(node[:50])
             elif isinstance(node, dict):
                 yield node
-                stack.extend(v for k in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(v := node.get(k), list | dict))
+                stack.extend(
+                    v for k in ("@graph", "mainEntity", "mainEntityOfPage") if isinstance(v := node.get(k), list | dict)
+                )
 
 
 def _types(node: dict[str, Any]) -> set[str]:
@@ -121,7 +125,9 @@ def read_metadata(text: str, tree: LexborHTMLParser) -> Metadata:
         if _types(node) & _ARTICLE_TYPES:
             for name, value in node.items():
                 article.setdefault(name, value)
-    titles = [("json-ld", _text(article.get("headline")))] + [(f"meta {k}", metas[k]) for k in _TITLE_KEYS if k in metas]
+    titles = [("json-ld", _text(article.get("headline")))] + [
+        (f"meta {k}", metas[k]) for k in _TITLE_KEYS if k in metas
+    ]
     dates = [("json-ld", _text(article.get("datePublished")))]
     dates += [(f"meta {k}", metas[k]) for k in _DATE_KEYS if k in metas]
     authors = [("json-ld", _people(article.get("author")))]
@@ -156,7 +162,7 @@ def site_of(host: str) -> str:
 
 
 def canonical_of(candidates: tuple[tuple[str, str], ...], page_url: str) -> tuple[str, str]:
-    """The canonical URL and its step: only a full http(s) address on the page's own site that is no home page counts."""
+    """The canonical URL and its step: only an http(s) address on the page's own site, and no home page, counts."""
     here = urlsplit(page_url)
     for step, value in candidates:
         try:

@@ -38,7 +38,19 @@ JSON_LD_LEAST = 250
 DENSITY_ENOUGH = 600
 """Characters of story above which JSON-LD is not asked."""
 
-_STRIPPED = ["script", "style", "noscript", "svg", "iframe", "template", "button", "select", "textarea", "object", "embed"]
+_STRIPPED = [
+    "script",
+    "style",
+    "noscript",
+    "svg",
+    "iframe",
+    "template",
+    "button",
+    "select",
+    "textarea",
+    "object",
+    "embed",
+]
 
 
 def _size(blocks: list[Block]) -> int:
@@ -96,7 +108,9 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     """What a captured page says. Content cannot make it raise; time is looked at between the steps."""
 
     def reject(refusal: Refusal) -> Reject:
-        return Reject(key=page.key, outlet=outlet.slug, url=page.final_url or page.url, reason=refusal[0], detail=refusal[1])
+        return Reject(
+            key=page.key, outlet=outlet.slug, url=page.final_url or page.url, reason=refusal[0], detail=refusal[1]
+        )
 
     if page.content_type.startswith(ITEM_TYPE) and page.status < 400:
         return extract_item(body, page, outlet, budget=budget)
@@ -122,7 +136,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         return reject(late)
     host = urlsplit(url).hostname or ""
     title, title_step = find_title(tree, meta, outlet, host, page.title_hint)
-    stamp, raw, date_step = find_date(tree, meta, outlet, url, page.published_hint, page.fetched_at)
+    stamp, raw, date_step = find_date(tree, meta, outlet, url=url, hint=page.published_hint, now=page.fetched_at)
     authors, author_step = find_authors(tree, meta, outlet)
     section, section_step = find_section(tree, meta, outlet)
     lang_attribute = (tree.root.attributes.get("lang") or "") if tree.root is not None else ""
@@ -139,7 +153,9 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
             blocks, body=root, container=container, visible=visible, is_article=meta.is_article, is_free=meta.is_free
         )
     elif refusal is None:
-        refusal = refuse_story(blocks, body=root, container=container, visible=visible, is_article=True, is_free=meta.is_free)
+        refusal = refuse_story(
+            blocks, body=root, container=container, visible=visible, is_article=True, is_free=meta.is_free
+        )
     if refusal is not None:
         return reject(refusal)
     for document in documents[1:]:
@@ -164,7 +180,13 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         canonical_url=canonical,
         language=language,
         steps=(
-            ("title", title_step), ("body", body_step), ("published", date_step), ("authors", author_step),
-            ("section", section_step), ("canonical_url", canonical_step), ("language", language_step), ("charset", charset),
-        ),  # fmt: skip
+            ("title", title_step),
+            ("body", body_step),
+            ("published", date_step),
+            ("authors", author_step),
+            ("section", section_step),
+            ("canonical_url", canonical_step),
+            ("language", language_step),
+            ("charset", charset),
+        ),
     )

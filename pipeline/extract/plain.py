@@ -46,7 +46,9 @@ def _printed(lines: list[str], zone: str, now: datetime | None) -> Stamp | None:
     return None
 
 
-_NAMED_DATE = re.compile(r"\d{4}.{0,12}\d{1,2}[:.]\d{2}|(?:\|\|?|•)\s*\S+,?\s+\d{1,2}\s+\w+\s+\d{4}|\|\s*\d{4}-\d\d-\d\d")
+_NAMED_DATE = re.compile(
+    r"\d{4}.{0,12}\d{1,2}[:.]\d{2}|(?:\|\|?|•)\s*\S+,?\s+\d{1,2}\s+\w+\s+\d{4}|\|\s*\d{4}-\d\d-\d\d"
+)
 
 
 def extract_text(
@@ -66,7 +68,9 @@ def extract_text(
     times and anchors relative ones; None switches both off.
     """
     if len(text) > LONGEST:
-        return Reject(key=key, outlet=outlet.slug, url=url, reason=RejectReason.TOO_LARGE, detail=f"{len(text)} characters")
+        return Reject(
+            key=key, outlet=outlet.slug, url=url, reason=RejectReason.TOO_LARGE, detail=f"{len(text)} characters"
+        )
     text = tidy(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
     lines = [line for raw in text.split("\n") if (line := raw.strip())]
     if not lines:

@@ -1,4 +1,4 @@
-"""Why a page is no article: challenge and consent pages, paywall stubs, index pages, wrong type, too much of anything."""
+"""Why a page is no article: challenge and consent pages, paywall stubs, index pages, wrong type, too much."""
 
 from __future__ import annotations
 
@@ -25,9 +25,11 @@ Refusal = tuple[RejectReason, str]
 
 _CHALLENGE = re.compile(
     r"just a moment|attention required|access denied|captcha|please enable javascript|enable cookies|request blocked|"
-    r"reference #\d|datadome|perimeterx|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|unusual traffic|"
+    r"reference #\d|datadome|perimeterx|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|"
+    r"unusual traffic|"
     r"security check|checking your browser|pardon our interruption|request unsuccessful|error 1020|ray id|"
-    r"verifikasi bahwa anda (?:manusia|bukan robot)|aktifkan javascript|akses ditolak|sedang dalam perbaikan|under maintenance",
+    r"verifikasi bahwa anda (?:manusia|bukan robot)|aktifkan javascript|akses ditolak|"
+    r"sedang dalam perbaikan|under maintenance",
     re.IGNORECASE,
 )
 _CONSENT = re.compile(
@@ -36,10 +38,13 @@ _CONSENT = re.compile(
     re.IGNORECASE,
 )
 _PAYWALL = re.compile(
-    r"subscribe (?:now )?to (?:read|continue)|to (?:read|continue reading)(?: the)?(?: full)? (?:story|article)|subscribers? only|"
+    r"subscribe (?:now )?to (?:read|continue)|to (?:read|continue reading)(?: the)?(?: full)? (?:story|article)|"
+    r"subscribers? only|"
     r"already a subscriber|(?:for|untuk) subscribers|berlangganan untuk (?:membaca|melanjutkan)|khusus pelanggan|"
-    r"hanya rp ?[\d.]+|artikel ini (?:khusus|hanya) (?:untuk )?(?:pelanggan|member)|silakan (?:berlangganan|login untuk membaca)|"
-    r"masuk untuk (?:melanjutkan )?membaca|log ?in to (?:read|continue)|sign in to (?:read|continue)|konten premium|unlock this article|"
+    r"hanya rp ?[\d.]+|artikel ini (?:khusus|hanya) (?:untuk )?(?:pelanggan|member)|"
+    r"silakan (?:berlangganan|login untuk membaca)|"
+    r"masuk untuk (?:melanjutkan )?membaca|log ?in to (?:read|continue)|sign in to (?:read|continue)|konten premium|"
+    r"unlock this article|"
     r"start your (?:free )?trial|beli (?:artikel|sekarang)|akses (?:penuh|tanpa batas)",
     re.IGNORECASE,
 )
@@ -47,7 +52,18 @@ _TAG = re.compile(
     rb"<(/?)(div|section|span|article|main|ul|ol|table|tbody|font|b|i|em|strong|center|blockquote|form|a|dl|header|footer|aside|nav|figure|details|small|u|s|code|sub|sup|label)\b",
     re.IGNORECASE,
 )
-_NOT_HTML = (b"%PDF", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"\x1f\x8b", b"RIFF", b"OggS", b"ID3", b"BM6")
+_NOT_HTML = (
+    b"%PDF",
+    b"GIF8",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"PK\x03\x04",
+    b"\x1f\x8b",
+    b"RIFF",
+    b"OggS",
+    b"ID3",
+    b"BM6",
+)
 DEEP_FROM = 1_500
 """Tags below which no page can be too deep to matter."""
 
@@ -61,7 +77,9 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
     if not body.strip():
         return RejectReason.EMPTY, "no bytes"
     kind = content_type.partition(";")[0].strip().lower()
-    if kind and not (kind.startswith("text/") or "html" in kind or kind.endswith("xml") or kind == "application/octet-stream"):
+    if kind and not (
+        kind.startswith("text/") or "html" in kind or kind.endswith("xml") or kind == "application/octet-stream"
+    ):
         return RejectReason.NOT_HTML, kind
     if body.lstrip()[:8].startswith(_NOT_HTML) or b"\0\0\0\0" in body[:4096] or b"<" not in body:
         return RejectReason.NOT_HTML, "by its bytes"
@@ -102,10 +120,18 @@ def refuse_tree(title: str, visible: str) -> Refusal | None:
 
 
 def refuse_story(
-    blocks: list[Block], *, body: LexborNode, container: LexborNode | None, visible: str, is_article: bool, is_free: bool
+    blocks: list[Block],
+    *,
+    body: LexborNode,
+    container: LexborNode | None,
+    visible: str,
+    is_article: bool,
+    is_free: bool,
 ) -> Refusal | None:
     """Paywall stubs, index pages and pages without a story, judged by what was found."""
-    story = [b for b in blocks if b.kind is not BlockKind.CAPTION and b.link_share < 0.6 and b.kind is not BlockKind.HEADING]
+    story = [
+        b for b in blocks if b.kind is not BlockKind.CAPTION and b.link_share < 0.6 and b.kind is not BlockKind.HEADING
+    ]
     size = sum(len(b.text) for b in story if len(b.text) >= 40)
     if size < STUB:
         match = _PAYWALL.search(visible)
@@ -113,7 +139,9 @@ def refuse_story(
             return RejectReason.PAYWALL, match[0]
         if not is_free:
             return RejectReason.PAYWALL, "marked as not free, and short"
-    linked = sum(1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200])
+    linked = sum(
+        1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200]
+    )
     if not is_article and linked >= INDEX_LINKS and linked >= len([b for b in story if len(b.text) >= 200]):
         return RejectReason.INDEX, f"{linked} linked headlines"
     if size < LEAST:

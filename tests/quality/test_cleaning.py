@@ -16,7 +16,7 @@ import pytest
 from pipeline.clean import Cleaning, clean
 from pipeline.config.cleaning import load_cleaning
 from pipeline.extract import extract_text
-from pipeline.model import Article, Extracted, Fetch, Outlet, Politeness, Expectations, Selectors, Terms, Tier, Trust
+from pipeline.model import Article, Expectations, Extracted, Fetch, Outlet, Politeness, Selectors, Terms, Tier, Trust
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

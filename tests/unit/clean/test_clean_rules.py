@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests_clean_world import article_of, lines_around
 
 from pipeline.clean import Action, Rule, Zone
 from pipeline.config.cleaning import load_cleaning
-from tests_clean_world import article_of, lines_around
 
 ROOT = Path(__file__).parents[3]
 CLEANING = load_cleaning(ROOT / "config" / "cleaning.yaml")
