@@ -23,7 +23,7 @@ from crawler.outcome import Fetched
 from pipeline.errors import StoreFull
 from pipeline.model import WarcRecord
 
-_LEVEL = 4  # level 9, warcio's own, costs three times the processor time for 3 % less
+_LEVEL = 3  # warcio's own 9 costs three times the processor time for 7 % less
 _DROPPED = {"content-encoding", "transfer-encoding", "content-length", "set-cookie", "set-cookie2"}
 
 
