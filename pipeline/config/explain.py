@@ -72,6 +72,8 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
             yield document.fault(key, "is none of the known values", _remedy(_printed(document, key), expected))
         elif kind == "union_tag_not_found":
             yield document.fault((*key, str(context.get("discriminator", "")).strip("'")), "is missing", "add it")
+        elif kind == "string_pattern_mismatch":
+            yield document.fault(key, "is not written as it must be", f"it must match {context.get('pattern')}")
         elif kind in {"value_error", "assertion_error"}:
             cause = context.get("error")
             yield document.fault(key, str(cause), cause.remedy if isinstance(cause, Mend) else "")

@@ -157,10 +157,10 @@ class FakeApp:
 class Desk:
     """A folder that was set up, a fake App, and a way to call the command line."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, configuration: Configuration) -> None:
         self.folder = folder
         (folder / "settings.yaml").write_text("zone: Asia/Tokyo\n")
-        self.app = FakeApp(load(folder, defaults(), {}))
+        self.app = FakeApp(configuration)
         self.read: list[tuple[Any, ...]] = []
         self.rows: list[Row] = []
 
@@ -190,9 +190,16 @@ class Desk:
         return CliRunner().invoke(app, list(args), obj=parts, env=variables, input=stdin, catch_exceptions=False)
 
 
+@pytest.fixture(scope="module")
+def configuration(tmp_path_factory: pytest.TempPathFactory) -> Configuration:
+    folder = tmp_path_factory.mktemp("tokyo")
+    (folder / "settings.yaml").write_text("zone: Asia/Tokyo\n")
+    return load(folder, defaults(), {})
+
+
 @pytest.fixture
-def kawat(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def kawat(tmp_path: Path, configuration: Configuration) -> Desk:
+    return Desk(tmp_path, configuration)
 
 
 def test_run_says_what_happened_with_chatter_apart(kawat: Desk) -> None:
