@@ -6,7 +6,7 @@ stored signatures by an upgrade.
 
 - One-permutation hashing into 128 bins, empty bins filled from chosen full ones (optimal densification, Shrivastava
   2017): as accurate as 128 permutations at a fraction of the work.
-- 32 bands of 4 values find pairs that resemble one another; 8 anchors (the smallest hashes of 8-word shingles) find a
+- 32 bands of 4 values find pairs that resemble one another; 8 anchors (the smallest hashes of runs of 8 words) find a
   copy inside a longer text, which resembles it little.
 - The blob holds the 128 values, the hashes of the first `LEAD_WORDS` words' shingles, and up to 64 facts.
 - A text below `MIN_WORDS` words has no signature: only exact equality counts for it.
@@ -33,8 +33,7 @@ LEAD_WORDS = 60
 """How many words open a story: a text that opens with its own is not a copy, however much background it repeats."""
 
 _SHINGLE = (0xD6E8FEB86659FD93, 0xA3B195354A39B70D, 0x1B03738712FAD5C9)
-_ANCHOR_WORDS = 8
-_ANCHOR = 0xE7037ED1A0B428DB
+_BAND_PLACE = 0xE7037ED1A0B428DB
 _BAND = (0x8EBC6AF09C88C6E3, 0x589965CC75374CC3, 0x1D8E4E27C47D124F, 0xEB44ACCAB455D165)
 _TRIES = 64
 _BYTES = VALUES * 4
@@ -46,16 +45,17 @@ Values = npt.NDArray[np.uint32]
 def fingerprint(key: str, text: str) -> Fingerprint:
     """What is kept of a body text (see `body.body`) for duplicate search."""
     words = split(text)
-    text_hash = hashlib.blake2b(words.plain, digest_size=16).hexdigest()
+    text_hash = hashlib.blake2b(words.hashes.astype("<u8").tobytes(), digest_size=16).hexdigest()
     if len(words) < MIN_WORDS:
         return Fingerprint(
             key=key, version=SIGNATURE_VERSION, text_hash=text_hash, signature=b"", bands=(), words=len(words)
         )
-    values = _minhash(shingles(words))
+    runs = _joined(words.hashes)
+    values = _minhash(_distinct(np.sort(runs)))
     opening = np.zeros(LEAD_WORDS - 2, np.uint32)  # zero: no such word
-    opening[: len(words) - 2] = lead(words)
+    opening[: len(runs)] = runs[: LEAD_WORDS - 2] & np.uint64(0xFFFFFFFF)
     blob = values.astype("<u4").tobytes() + opening.astype("<u4").tobytes() + slots(words).astype("<u8").tobytes()
-    keys = np.concatenate([_bands(values), _anchors(words)]).view(np.int64)
+    keys = np.concatenate([_bands(values), _anchors(runs)]).view(np.int64)
     return Fingerprint(
         key=key,
         version=SIGNATURE_VERSION,
@@ -71,7 +71,10 @@ def shingles(words: Words) -> Hashes:
     hashes = words.hashes
     if len(hashes) < 3:
         return hashes[:0]
-    ordered = np.sort(_joined(hashes))
+    return _distinct(np.sort(_joined(hashes)))
+
+
+def _distinct(ordered: Hashes) -> Hashes:
     fresh = np.ones(len(ordered), np.bool_)
     fresh[1:] = ordered[1:] != ordered[:-1]
     return ordered[fresh]
@@ -162,13 +165,12 @@ def _detours() -> npt.NDArray[np.int64]:
 def _bands(values: Values) -> Hashes:
     rows = values.astype(np.uint64).reshape(BANDS, VALUES // BANDS)
     joined = (rows * np.array(_BAND, np.uint64)).sum(axis=1, dtype=np.uint64)
-    return mix(joined + np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(_ANCHOR))
+    return mix(joined + np.arange(1, BANDS + 1, dtype=np.uint64) * np.uint64(_BAND_PLACE))
 
 
-def _anchors(words: Words) -> Hashes:
-    hashes = words.hashes
-    size = len(hashes) - _ANCHOR_WORDS + 1
-    joined = np.zeros(size, np.uint64)
-    for place in range(_ANCHOR_WORDS):
-        joined = joined * np.uint64(_ANCHOR) + hashes[place : place + size]
-    return np.unique(mix(joined))[:ANCHORS]
+def _anchors(runs: Hashes) -> Hashes:
+    """The smallest hashes of runs of eight words, each made of the three shingles that span it."""
+    a, b, c = (np.uint64(factor) for factor in _BAND[:3])
+    spans = mix(runs[:-5] * a + runs[3:-2] * b + runs[5:] * c)
+    few = np.sort(np.partition(spans, ANCHORS * 2)[: ANCHORS * 2] if len(spans) > ANCHORS * 2 else spans)
+    return _distinct(few)[:ANCHORS]

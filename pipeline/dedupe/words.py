@@ -29,12 +29,11 @@ _WORD, _DIGIT, _UPPER, _JOIN, _BREAK = 1, 2, 4, 8, 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The words of a text in reading order: their hashes, what kind each is, and the normalised text."""
+    """The words of a text in reading order: their hashes, and what kind each is."""
 
     hashes: Hashes
     digit: Flags  # holds a digit
     capital: Flags  # begins with A-Z and does not open a sentence
-    plain: bytes  # lower-cased, one blank between words
 
     def __len__(self) -> int:
         return len(self.hashes)
@@ -74,40 +73,42 @@ def _powers() -> tuple[Hashes, Hashes]:
 
 def split(text: str) -> Words:
     """The words of a text; at most `MAX_BYTES` bytes of it are read."""
-    data = text[:MAX_BYTES].encode("utf-8", "replace")[:MAX_BYTES]
-    if not data:
-        empty = np.zeros(0, np.uint64)
-        return Words(hashes=empty, digit=empty.astype(bool), capital=empty.astype(bool), plain=b"")
-    raw = np.frombuffer(data, np.uint8)
-    kind = _kinds()[raw]
-    if not text.isascii():
-        _part_signs(raw, kind)
-    digit = (kind & _DIGIT) > 0
-    word = (kind & _WORD) > 0
-    word[1:-1] |= ((kind[1:-1] & _JOIN) > 0) & digit[:-2] & digit[2:]
-    edge = np.diff(word.view(np.int8), prepend=np.int8(0), append=np.int8(0))
-    starts, ends = np.flatnonzero(edge == 1), np.flatnonzero(edge == -1)
-    low = raw + ((kind & _UPPER) << 3)  # 4 << 3 is 32, the distance from A to a
+    low, kind, word = _read(text)
+    edges = np.flatnonzero(np.diff(word.view(np.int8), prepend=np.int8(0), append=np.int8(0)))
+    starts, ends = edges[::2], edges[1::2]
 
     up, down = _powers()
-    sums = np.zeros(len(raw) + 1, np.uint64)
-    np.cumsum((low.astype(np.uint64) + np.uint64(1)) * up[: len(raw)], dtype=np.uint64, out=sums[1:])
+    sums = np.zeros(len(low) + 1, np.uint64)
+    np.cumsum((low.astype(np.uint64) + np.uint64(1)) * up[: len(low)], out=sums[1:])
     hashes = mix((sums[ends] - sums[starts]) * down[starts])
 
-    digits = np.zeros(len(raw) + 1, np.int32)
-    np.cumsum(digit, out=digits[1:])
-    breaks = np.zeros(len(raw) + 1, np.int32)
-    np.cumsum(((kind & _BREAK) > 0) & ~word, out=breaks[1:])
-    opens = np.ones(len(starts), np.bool_)
-    opens[1:] = breaks[starts[1:]] > breaks[ends[:-1]]
+    digits = np.zeros(len(starts), np.bool_)
+    digits[np.searchsorted(starts, np.flatnonzero(kind & _DIGIT), side="right") - 1] = True
+    opens = np.zeros(len(starts) + 1, np.bool_)  # the last one takes what closes the text
+    opens[np.searchsorted(starts, np.flatnonzero(((kind & _BREAK) > 0) & ~word))] = True
+    opens[0] = True
+    return Words(hashes=hashes, digit=digits, capital=((kind[starts] & _UPPER) > 0) & ~opens[:-1])
+
+
+def normalise(text: str) -> str:
+    """A text as it is compared: words only, lower case, one blank between them."""
+    low, _, word = _read(text)
     keep = word.copy()
     keep[1:] |= word[:-1]
-    return Words(
-        hashes=hashes,
-        digit=digits[ends] > digits[starts],
-        capital=((kind[starts] & _UPPER) > 0) & ~opens,
-        plain=np.where(word, low, np.uint8(32))[keep].tobytes().rstrip(),
-    )
+    low[~word] = ord(" ")
+    return low[keep].tobytes().rstrip().decode("utf-8", "replace")
+
+
+def _read(text: str) -> tuple[Bytes, Bytes, Flags]:
+    """The bytes of a text in lower case, the kind of each, and which belong to words."""
+    raw = np.frombuffer(text[:MAX_BYTES].encode("utf-8", "replace")[:MAX_BYTES], np.uint8)
+    kind = _kinds().take(raw)
+    if not text.isascii():
+        _part_signs(raw, kind)
+    word = (kind & _WORD) > 0
+    digit = (kind & _DIGIT) > 0
+    word[1:-1] |= ((kind[1:-1] & _JOIN) > 0) & digit[:-2] & digit[2:]
+    return raw + ((kind & _UPPER) << 3), kind, word  # 4 << 3 is 32, the distance from A to a
 
 
 def _part_signs(raw: Bytes, kind: Bytes) -> None:
@@ -120,8 +121,3 @@ def _part_signs(raw: Bytes, kind: Bytes) -> None:
             kind[at] = _BREAK
     for at in np.flatnonzero((raw[:-1] == 0xC2) & (raw[1:] < 0xC0)):
         kind[at : at + 2] = 0
-
-
-def normalise(text: str) -> str:
-    """A text as it is compared: words only, lower case, one blank between them."""
-    return split(text).plain.decode("utf-8", "replace")
