@@ -143,6 +143,7 @@ class _Field(Section):
     abbr: Words = ()
     generic: bool = False
     weak: bool = False
+    hidden: bool = False
     folds: str = ""
     reason: str = ""
 
@@ -320,6 +321,7 @@ def load_lexicon(folder: Path) -> Lexicon:
                 name_en=each.name.en or each.id,
                 generic=each.generic,
                 weak=each.weak,
+                hidden=each.hidden,
                 folds=each.folds,
             )
             for each in fields.fields

@@ -102,6 +102,8 @@ class Casting:
     def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
         body = self._lexicon.bodies[mention.ref]
         nation = _following(mention, names, text)
+        if nation is None and body.country == self._lexicon.home and " " in mention.term.text:
+            nation = self._behind(mention, names, sentence, text)
         if nation is None and mention.kind is Kind.INSTITUTION:
             nation = _preceding(mention, names, text) or _of(mention, names, text)
         what = "organ" if body.state else "university" if body.kind == "university" else "company"
@@ -235,7 +237,7 @@ class Casting:
     # -------------------------------------------------------------------------------------------- states and companies
 
     def _nation(self, mention: Mention, sentence: Sentence, text: str, names: list[Mention]) -> Actor:
-        place = self._placed(mention, text)
+        place = self._placed(mention, text) or _in_list_of_places(mention, sentence, text)
         if not place and mention.kind is Kind.DEMONYM and not _hyphenated(text, mention):
             place = True  # an adjective without an organ names no party
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
@@ -308,6 +310,14 @@ def _hyphenated(text: str, mention: Mention) -> bool:
 def _apposed(text: str, mention: Mention) -> bool:
     """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places."""
     return text[max(0, mention.start - 2) : mention.start] == ", "
+
+
+def _in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:
+    """`in Vientiane, Laos`: the country behind its city."""
+    return any(
+        each.kind in (Kind.CITY, Kind.PLACE) and each.end <= mention.start and text[each.end : mention.start] == ", "
+        for each in sentence.mentions
+    )
 
 
 def _words_before(text: str, at: int, count: int) -> set[str]:

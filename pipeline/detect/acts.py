@@ -52,9 +52,16 @@ _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
+_AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
 _AFTER_NOUN = re.compile(
     r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|will|is expected|is planned|is due|"
     r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|ditunda|batal|postponed|could|may|is to)\b",
+    re.IGNORECASE,
+)
+_CONDITION = re.compile(r"\W*(jika|apabila|bila|kalau|andai|seandainya|if|should|unless)\b", re.IGNORECASE)
+_FOLLOWED = re.compile(
+    r"\b(menindaklanjuti|tindak lanjut(?: dari)?|pelaksanaan|implementasi|realisasi|amanat|implementation of|implements|implementing|"
+    r"follow-up to|follows up on|follows|carries out|carry out)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
@@ -116,18 +123,24 @@ class Acts:
         denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
         if denial is not None and denial.start < act.start:
             return Status.DENIED, text[denial.start : denial.end]
+        opened = _CONDITION.match(text, sentence.start)
+        if opened is not None:
+            return Status.CONDITION, opened.group(1)
         for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
             word = self._mark(act, sentence, text, name)
             if word:
                 return status, word
         current = self._current(act, sentence, text, dates, ref)
-        if deed.form != "talk":
-            word = self._future(act, deed, sentence, text)
+        if deed.form != "talk" or deed.stage is Stage.NEGOTIATING:
+            word = self._future(act, deed, sentence, text, ref)
             if word and not (current and deed.form == "done"):
                 return Status.FUTURE, word
         hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
         if hearsay is not None and hearsay.start < act.start:
             return Status.HEARSAY, text[hearsay.start : hearsay.end]
+        followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
+        if followed is not None and paper is not None and paper.start < act.start and deed.strong:
+            return Status.BACKGROUND, followed.group(1)
         if not current:
             word = self._memory(act, paper, sentence, text, dates, ref)
             if word:
@@ -152,7 +165,7 @@ class Acts:
             each.kind is Kind.MARK and each.ref == "bounds" and left <= each.start < right for each in sentence.mentions
         )
 
-    def _future(self, act: Mention, deed: Deed, sentence: Sentence, text: str) -> str:
+    def _future(self, act: Mention, deed: Deed, sentence: Sentence, text: str, ref: Reference) -> str:
         printed = text[act.start : act.end].lower()
         before = fold(text[max(sentence.start, act.start - 30) : act.start]).split()[-3:]
         participle = printed.endswith("ed") or printed in ("struck", "put on paper", "put pen to")
@@ -160,6 +173,10 @@ class Acts:
             word = self._mark(act, sentence, text, "future")
             if word:
                 return word
+        if deed.stage is Stage.SIGNED:
+            ahead = _AHEAD.match(text[act.end : min(sentence.end, act.end + 60)])
+            if ahead is not None and ref.year is not None and int(ahead.group(1)) > ref.year:
+                return ahead.group(1)
         if deed.form in ("bare", "noun"):
             tail = text[act.end : min(sentence.end, act.end + 90)]
             if deed.form == "noun":

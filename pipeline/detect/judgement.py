@@ -325,9 +325,16 @@ class Judge:
         ]
         negotiated = [
             (view, act)
-            for view, act in analysis.acts("negotiate", status=Status.ASSERTED)
-            if view.zone in (Zone.TITLE, Zone.LEAD, Zone.BODY)
+            for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
+            if view.zone in _EARLY
         ]
+        feeling = any(view.zone in _EARLY for view, _ in analysis.acts("explore", status=Status.ASSERTED))
+        if not negotiated and not feeling:
+            negotiated = [
+                (view, act)
+                for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
+                if view.zone is Zone.BODY and (act.deed.id == "draft" or act.paper is not None)
+            ]
         agreed = self._agreed(analysis, planned or negotiated)
         unsigned = self._unsigned(analysis) if agreed else []
         explored = [
@@ -373,7 +380,7 @@ class Judge:
                     each.sentence.index: each for each in (*analysis.zone(*_EARLY), *(found for found, _ in acts[:4]))
                 }.values()
             )
-            if label is Label.AGREEMENT and (pair.excluded or pair.subnational):
+            if label is Label.AGREEMENT and (pair.excluded or pair.subnational or not self._parties.on_top(pair.foreign, analysis)):
                 continue
             if pair.excluded and not pair.subnational:
                 why.append(f"{words}: {pair.excluded}, not between two states")

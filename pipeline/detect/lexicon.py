@@ -119,13 +119,14 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of technology; `folds` names the field that it is reported as."""
+    """A field of technology; `folds` names the field that it is reported as. `hidden` ones prove technology, not a field."""
 
     id: str
     name_id: str
     name_en: str
     generic: bool = False
     weak: bool = False
+    hidden: bool = False
     folds: str = ""
 
 

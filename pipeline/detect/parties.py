@@ -70,7 +70,7 @@ class Parties:
             states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
             if len(states) >= 3 and not self._leads(states, analysis):
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
-            if len(states) == 2 and not certain_home and not view.both and not self._home_on_top(analysis):
+            if len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
                 return Pair(foreign=own[0], excluded="foreign with foreign")
         if private:
             own, own_home = self._dealing(view, act, home)
@@ -95,7 +95,8 @@ class Parties:
                 excluded=f"the counterpart is {_KINDS[private[0].what]}",
             )
         bloc = self._bloc(analysis)
-        if bloc and not (own and own_home):
+        titled = {code for each in analysis.zone(Zone.TITLE) for code in each.foreign(home)}
+        if bloc and not (own and own_home and own[0] in titled):
             return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
         partner = own[0] if own else ""
         if len(own) > 1:
@@ -112,6 +113,11 @@ class Parties:
             inherited = inherited or has_home
         if has_home and not certain_home and not analysis.home_named:
             has_home = False
+        corporate = self._corporate(view, core, home, partner)
+        if corporate:
+            return Pair(home=has_home, foreign=partner, excluded=corporate)
+        if partner and not self._on_top(partner, top):
+            return Pair(home=has_home, foreign=partner, excluded=f"{partner} is not what headline or lead are about")
         level, organs = self._level(view, core, analysis, partner)
         deal_private = [each for each in core for each in self._counterparts(each, None) if each.what != "civil"]
         if inherited and deal_private and not own:
@@ -125,6 +131,12 @@ class Parties:
             subnational=level is Level.SUBNATIONAL,
             assumed=has_home and not certain_home and inherited,
         )
+
+    def on_top(self, partner: str, analysis: Analysis) -> bool:
+        """Headline and lead name both states as parties."""
+        top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD))
+        home = any(not each.assumed for view in top for each in view.home(analysis.home))
+        return home and any(partner in view.foreign(analysis.home) for view in top)
 
     def top(self, views: Sequence[View], analysis: Analysis) -> Pair:
         """The pair that headline and lead are about."""
@@ -165,10 +177,29 @@ class Parties:
         title = {code for view in analysis.zone(Zone.TITLE) for code in view.foreign(analysis.home)}
         return len(title & set(states)) == 1
 
-    def _home_on_top(self, analysis: Analysis) -> bool:
-        return any(
-            not each.assumed for view in analysis.zone(Zone.TITLE, Zone.LEAD) for each in view.home(analysis.home)
-        )
+    def _home_paired(self, states: tuple[str, ...], analysis: Analysis) -> bool:
+        """The headline pairs the home state with one of them alone."""
+        for view in analysis.zone(Zone.TITLE):
+            named = set(view.foreign(analysis.home)) & set(states)
+            if len(named) == 1 and any(not each.assumed for each in view.home(analysis.home)):
+                return True
+        return False
+
+    def _corporate(self, view: View, core: Sequence[View], home: str, partner: str) -> str:
+        """A home state corporation with no organ of the other state opposite is a company."""
+        organs = [each for seen in (view, *core) for each in seen.actors if each.what == "organ" and not each.place]
+        dealing = [each for each in organs if each.party]
+        ours = [each for each in dealing if each.country == home and not each.assumed]
+        named = any(each.what == "state" and each.country == home and each.party for seen in (view, *core) for each in seen.actors)
+        corporate = [each for each in ours if each.ref in self._lexicon.bodies and self._lexicon.bodies[each.ref].corporate]
+        if not ours or named or len(corporate) < len(ours):
+            return ""
+        theirs = [each for each in dealing if each.country == partner]
+        return "" if theirs else "a state corporation deals with a company"
+
+    def _on_top(self, partner: str, top: list[View]) -> bool:
+        """Headline or lead name the partner in any role: the event is the news, not its background."""
+        return any(each.country == partner for view in top for each in view.actors)
 
     def _bloc(self, analysis: Analysis) -> str:
         for view in analysis.zone(Zone.TITLE, Zone.LEAD):

@@ -45,8 +45,8 @@ _HIDDEN_BY = {  # layer -> layers whose terms hide what lies inside them
     3: (0,),
     4: (0,),
     5: (0, 4),
-    8: (0, 1),
-    9: (0, 1),
+    8: (0,),
+    9: (0,),
 }
 
 
@@ -132,9 +132,18 @@ def _settle(layers: dict[int, list[Mention]]) -> tuple[Mention, ...]:
         if hiders:
             found = _outside(found, hiders)
         kept[layer] = found
+    organs, topics = kept.get(1), kept.get(8)
+    if organs and topics:
+        # "space agency" is an organ, "e-government" a topic: the longer one stands
+        kept[1] = [each for each in organs if not any(_inside(each, topic) for topic in topics)]
+        kept[8] = _outside(topics, kept[1])
     mentions = [mention for found in kept.values() for mention in found]
     mentions.sort(key=lambda each: (each.start, -each.end, _LAYER[each.term.kind]))
     return tuple(mentions)
+
+
+def _inside(one: Mention, other: Mention) -> bool:
+    return other.start <= one.start and one.end <= other.end and (one.start, one.end) != (other.start, other.end)
 
 
 def _longest(mentions: list[Mention], *, nested: bool) -> list[Mention]:

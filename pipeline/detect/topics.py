@@ -53,13 +53,15 @@ class Subjects:
                 if name in seen:
                     continue
                 seen.add(name)
-                value = worth * (0.3 if field.weak else 1.0)
-                scores[name] = scores.get(name, 0.0) + value
-                if value > proof.get(name, (0.0, mention))[0] or name not in proof:
-                    proof[name] = (value, mention)
-                if inside or view.zone in (Zone.TITLE, Zone.LEAD):
-                    share = 0.15 if field.weak else 0.8 if field.generic else 0.3 if name == "defence" else 1.0
+                top = inside or view.zone in (Zone.TITLE, Zone.LEAD)
+                if top:
+                    share = 0.15 if field.weak else 0.5 if field.hidden else 0.8 if field.generic else 1.0
+                    share = 0.3 if name == "defence" else share
                     technology += share * (1.5 if view.zone is Zone.TITLE else 1.0)
+                value = worth * (0.2 if field.weak or field.hidden else 1.0)
+                scores[name] = scores.get(name, 0.0) + value
+                if name not in proof or value > proof[name][0]:
+                    proof[name] = (value, mention)
             if inside or view.zone in (Zone.TITLE, Zone.LEAD):
                 other += len({each.ref for each in view.subjects}) * (1.5 if view.zone is Zone.TITLE else 1.0)
         return Topics(self._chosen(scores, proof), technology, other)
