@@ -60,4 +60,4 @@ def _mostly_utf8(body: bytes) -> bool:
     text = body[:200_000].decode("utf-8", "replace")
     bad = text.count("\ufffd")
     good = len(text) - len(text.encode("ascii", "ignore")) - bad
-    return bad * 10 <= good
+    return bad * 2 <= good

@@ -73,7 +73,8 @@ _AGAINST = re.compile(
 )
 _AGAINST_HARD = re.compile(
     r"(?:^|[\s_-])(?:comments?|komentar|disqus\w*|footer|sidebar|side-?bar|related|terkait|recommend\w*|nav|menu|"
-    r"newsletter|cookie\w*|consent|modal|popup|widget|popular|trending|promo|banner|subscribe)(?:$|[\s_-])",
+    r"newsletter|cookie\w*|consent|modal|popup|widget|popular|terpopuler|populer|trending|rekomendasi|baca-?juga|"
+    r"read-?also|promo|banner|subscribe|teaser|most-?read|pilihan|indeks)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _CAPTION = re.compile(

@@ -6,15 +6,20 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from selectolax.lexbor import LexborHTMLParser, SelectolaxError
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
-from pipeline.extract.dates import date_in_url, read_date
+from pipeline.extract.dates import date_in_url, is_date_line, read_date
 from pipeline.extract.metadata import Metadata, site_of
 from pipeline.extract.plain import tidy
 from pipeline.model import Outlet, Stamp
 
 MAX_DATE_NODES = 40
 LONGEST_TITLE = 400
+MAX_HEAD_CHARS = 40_000
+NEAR_LINES = 24
+"""Lines behind the headline within which its time is printed."""
+
+_YEAR = re.compile(r"\b20\d\d\b")
 _TAIL = re.compile(r"\s+(?:[|–—·»•]|-{1,2}|::?)\s+([^|–—·»•]{2,60})$")
 _WORD = re.compile(r"[^\W_]+")
 _DATE_NODES = (
@@ -104,6 +109,23 @@ def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str
     return (heads[0][:LONGEST_TITLE], "h1") if heads else (hint, "feed")
 
 
+def _near_headline(body: LexborNode, outlet: Outlet, now: datetime) -> Stamp | None:
+    """A time printed on a short line of its own just behind the headline, or just before it."""
+    head = body.css_first("h1")
+    if head is None:
+        return None
+    title = " ".join(head.text(deep=True).split())
+    lines = [" ".join(line.split()) for line in body.text(deep=True, separator="\n")[:MAX_HEAD_CHARS].split("\n")]
+    lines = [line for line in lines if line]
+    place = next((n for n, line in enumerate(lines) if line and line in title), 0)
+    for line in lines[place + 1 : place + 1 + NEAR_LINES] + lines[max(0, place - NEAR_LINES // 4) : place]:
+        if len(line) <= 110 and _YEAR.search(line):
+            stamp = read_date(line, zone=outlet.zone, now=now)
+            if stamp is not None and (stamp.precision == "minute" or is_date_line(line)):
+                return stamp
+    return None
+
+
 def find_date(
     tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, *, url: str, hint: str, now: datetime
 ) -> tuple[Stamp | None, str, str]:
@@ -137,6 +159,9 @@ def find_date(
                 stamp = read_date(raw, zone=outlet.zone, now=now)
                 if stamp is not None:
                     return stamp, raw, "printed"
+        stamp = _near_headline(body, outlet, now)
+        if stamp is not None:
+            return stamp, stamp.raw, "near headline"
     stamp = date_in_url(url, zone=outlet.zone, now=now)
     if stamp is not None:
         return stamp, stamp.raw, "url"

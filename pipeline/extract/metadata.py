@@ -149,7 +149,9 @@ def read_metadata(text: str, tree: LexborHTMLParser) -> Metadata:
         canonicals=tuple((step, value) for step, value in canonicals if value),
         body=body if isinstance(body, str) else "",
         site_name=metas.get("og:site_name", ""),
-        is_article=bool(article) or metas.get("og:type", "").lower() == "article" or "article:published_time" in metas,
+        is_article=bool(article)
+        or metas.get("og:type", "").lower() == "article"
+        or not metas.keys().isdisjoint(_DATE_KEYS[:-1]),
         is_free=str(free).lower() not in {"false", "0"},
     )
 

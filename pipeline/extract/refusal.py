@@ -21,6 +21,9 @@ LEAST = 60
 INDEX_LINKS = 8
 """Linked headlines from which a page without a story of its own is an index."""
 
+TEASER = 250
+"""Characters of running text per linked headline below which the text is teasers."""
+
 Refusal = tuple[RejectReason, str]
 
 _CHALLENGE = re.compile(
@@ -142,7 +145,7 @@ def refuse_story(
     linked = sum(
         1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200]
     )
-    if not is_article and linked >= INDEX_LINKS and linked >= len([b for b in story if len(b.text) >= 200]):
+    if not is_article and linked >= INDEX_LINKS and size < linked * TEASER:
         return RejectReason.INDEX, f"{linked} linked headlines"
     if size < LEAST:
         links = len(body.css("a"))

@@ -22,8 +22,8 @@ from pipeline.model import (
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 TITLE = "Pasar Ikan Modern Segera Dibuka di Teluk Biru"
 STORY = (
-    "Pemerintah kabupaten membuka pasar ikan modern di Teluk Biru pada Senin setelah dua tahun dibangun dengan kas daerah.",
-    "Gudang pendingin berkapasitas 200 ton disiapkan agar nelayan tidak lagi menjual murah tangkapan ketika panen tiba.",
+    "Pemerintah kabupaten membuka pasar ikan modern di Teluk Biru pada Senin setelah dua tahun dibangun.",
+    "Gudang pendingin berkapasitas 200 ton disiapkan agar nelayan tidak lagi menjual murah ketika panen tiba.",
     "Bupati mengatakan sewa kios digratiskan selama enam bulan pertama bagi pedagang yang pindah dari pasar lama.",
 )
 
