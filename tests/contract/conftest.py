@@ -16,8 +16,11 @@ import psycopg
 import pytest
 
 from pipeline.store import Store
+from pipeline.store.schema import HEAD
+from pipeline.store.tables import METADATA
 
 NUMBERS = count(1)
+SHARED = "kawat"
 
 
 def postgres_binaries() -> Path | None:
@@ -42,7 +45,8 @@ def running_postgres(binaries: Path, where: Path) -> Iterator[str]:
 
     data = where / "data"
     run(str(binaries / "initdb"), "-D", str(data), "-U", "kawat", "-A", "trust", "-E", "UTF8", "--no-sync")
-    options = f"-c listen_addresses='' -c unix_socket_directories={where} -c fsync=off -c full_page_writes=off -c autovacuum=off"
+    quick = "-c fsync=off -c full_page_writes=off -c autovacuum=off"
+    options = f"-c listen_addresses='' -c unix_socket_directories={where} {quick}"
     control = (str(binaries / "pg_ctl"), "-D", str(data))
     run(*control, "-w", "-l", str(where / "log"), "-o", options, "start")
     try:
@@ -53,7 +57,7 @@ def running_postgres(binaries: Path, where: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """The connection string of a server with a migrated template database."""
+    """The connection string of a server with one migrated database, which every test finds empty."""
     binaries = postgres_binaries()
     if binaries is None:
         pytest.skip("no PostgreSQL server on this machine (apt-get install postgresql)")
@@ -61,8 +65,8 @@ def postgres() -> Iterator[str]:
         where = Path(folder)
         where.chmod(0o755)
         with running_postgres(binaries, where) as server:
-            _execute(server, "CREATE DATABASE template_kawat")
-            Store.open(_url(server, "template_kawat")).close()
+            _execute(server, f"CREATE DATABASE {SHARED}")
+            Store.open(_url(server, SHARED)).close()
             yield server
 
 
@@ -77,10 +81,10 @@ def _url(server: str, database: str) -> str:
 
 
 @contextmanager
-def own_database(server: str, template: str) -> Iterator[str]:
+def own_database(server: str) -> Iterator[str]:
     """The URL of a database that is gone afterwards."""
     name = f"kawat_{next(NUMBERS)}"
-    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _execute(server, f"CREATE DATABASE {name}")
     try:
         yield _url(server, name)
     finally:
@@ -90,18 +94,30 @@ def own_database(server: str, template: str) -> Iterator[str]:
 @pytest.fixture
 def empty_postgres(postgres: str) -> Iterator[str]:
     """The URL of an empty database on the server."""
-    with own_database(postgres, "template0") as url:
+    with own_database(postgres) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "kawat.db"
+    Store.open(f"sqlite:///{path}").close()
+    return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of a database of this test's own."""
+    """The URL of a database that this test finds empty."""
     if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path)
         yield f"sqlite:///{tmp_path}/kawat.db"
         return
-    with own_database(request.getfixturevalue("postgres"), "template_kawat") as url:
-        yield url
+    server: str = request.getfixturevalue("postgres")
+    yield _url(server, SHARED)
+    with psycopg.connect(f"{server} dbname={SHARED}", autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join((*METADATA.tables, 'article_search'))} RESTART IDENTITY".encode())
+        connection.execute("UPDATE alembic_version SET version_num = %s", [HEAD])
 
 
 @pytest.fixture

@@ -108,8 +108,17 @@ def together(programs: list[subprocess.Popen[str]]) -> list[str]:
     return answers
 
 
-@pytest.mark.parametrize("point", ["_put_article", "_put_reports", "_put_agreement", "enqueue", "wait", "tally"])
-@pytest.mark.parametrize("how", ["exit", "kill"])
+@pytest.mark.parametrize(
+    ("point", "how"),
+    [
+        ("_put_article", "exit"),
+        ("_put_reports", "exit"),
+        ("_put_agreement", "exit"),
+        ("enqueue", "kill"),
+        ("wait", "exit"),
+        ("tally", "kill"),
+    ],
+)
 def test_a_process_killed_inside_the_transaction_leaves_nothing_of_it(
     opened: Callable[[], Store], url: str, point: str, how: str
 ) -> None:
