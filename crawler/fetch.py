@@ -9,9 +9,8 @@ for what the other side does.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
 
@@ -42,7 +41,7 @@ MAX_BYTES = 5 * 1024 * 1024
 MAX_REDIRECTS = 5
 AGENT_TOKEN = "Kawat"  # noqa: S105 (the product token of robots.txt)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_log = logging.getLogger(__name__)
+_ROBOTS_PAUSE = timedelta(hours=24)  # rules change seldom; asking sooner would only be noise
 
 
 class Download(Protocol):
@@ -160,7 +159,9 @@ class Fetcher:
             return rules
         if rules.can_fetch(url, AGENT_TOKEN):
             return None
-        return Failure(trouble=Trouble.ROBOTS, words=f"robots.txt does not allow {url[:200]}")
+        return Failure(
+            trouble=Trouble.ROBOTS, words=f"robots.txt does not allow {url[:200]}", retry_after=_ROBOTS_PAUSE
+        )
 
     async def _robots(self, url: str, politeness: Politeness) -> Failure | Rules:
         """The host's rules, or why it is left alone: RFC 9309 takes a client error as "no rules" and a server error or

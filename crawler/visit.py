@@ -9,7 +9,6 @@ Every visit ends with one `Run`, whatever happened.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
@@ -24,8 +23,6 @@ from pipeline.errors import CrawlError
 from pipeline.faultpoint import reached
 from pipeline.model import Candidate, Outlet, Page, Retry, Run
 from pipeline.ports import Frontier, Inbox
-
-_log = logging.getLogger(__name__)
 
 Progress = Callable[[Mapping[str, object]], None]
 _BATCH = 100
@@ -97,7 +94,8 @@ class Visit:
         if why and (not complete or not self._answered):
             reasons.append(why)
         if self._failed:
-            reasons.append(f"{self._failed} pages failed, last: {self._last_page_fault}")
+            pages = "1 page" if self._failed == 1 else f"{self._failed} pages"
+            reasons.append(f"{pages} failed, last: {self._last_page_fault}")
         run = Run(
             outlet=self.outlet.slug,
             started_at=self._started,

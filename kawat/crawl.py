@@ -115,7 +115,9 @@ def run(order: CrawlOrder) -> int:
 
 def main() -> int:
     """Entry of the process."""
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    complaints = logging.StreamHandler(sys.stderr)
+    complaints.setLevel(logging.WARNING)  # on the handler, for Scrapy sets its loggers' levels itself as it starts
+    logging.basicConfig(handlers=[complaints], format="%(levelname)s %(name)s %(message)s")
     try:
         order = loaded(sys.stdin.buffer.read())
     except ValidationError as error:
