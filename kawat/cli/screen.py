@@ -20,6 +20,8 @@ from rich.text import Text
 from kawat.cli.face import Row
 
 WIB: Final = "Asia/Jakarta"
+LONG: Final = 40
+"""Items of a list that are longer, in characters, stand on lines of their own."""
 _UNSAFE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -102,7 +104,9 @@ class Screen:
         return f"{text} ({day}{local:%H:%M %Z})"
 
     def _lines(self, value: Any) -> list[str]:
-        if isinstance(value, list | tuple) and any(isinstance(each, Mapping) for each in value):
+        if isinstance(value, list | tuple) and any(
+            isinstance(each, Mapping) or len(str(each)) > LONG for each in value
+        ):
             return [self.cell(each) for each in value]
         if isinstance(value, str):
             return value.splitlines() or ["–"]
@@ -140,9 +144,10 @@ class _Steps:
         if self._quiet:
             return
         line = safe(f"{step:<8} {text}")
-        self._screen.note(line, "dim")
         if self._update is not None:
             self._update(line)
+        if self._update is None or step != "fetch":  # hundreds of fetches are for the spinner, and for a pipe
+            self._screen.note(line, "dim")
 
 
 def safe(text: str) -> str:

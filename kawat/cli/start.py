@@ -51,7 +51,7 @@ def init(
     """Set up a folder, send a TEST, and show what the outlets' terms say."""
     here = session(context)
     here.folder, here.chosen = folder.absolute(), True
-    question = _Questions(ask and sys.stdin.isatty())
+    question = _Questions(ask and at_terminal())
     readers = tuple(to or filter(None, [question.text("Who reads? (e-mail address, empty: nobody)", "", mail_address)]))
     relay = smtp or (question.text("Mail relay (HOST or HOST:PORT)", "") if readers else "")
     user = smtp_user or (question.text("Login at the relay (empty: none)", "") if relay and not smtp else "")
@@ -157,6 +157,11 @@ def _relay(written: str, security: Security, user: str, sender: str, question: _
         password=Secret(password) if password else None,
         sender=sender,
     )
+
+
+def at_terminal() -> bool:
+    """Whether somebody is there who can be asked."""
+    return sys.stdin.isatty()
 
 
 class _Questions:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from kawat.cli.opening import session
 from kawat.cli.options import Json
 from kawat.cli.screen import Screen, as_row
+from pipeline.model import Issue
 
 if TYPE_CHECKING:
     from kawat.cli.face import RunSummary, Status
@@ -74,7 +76,7 @@ def _show_run(screen: Screen, summary: RunSummary, *, as_json: bool) -> None:
     screen.text(f"alerts: {summary.sent} sent, {summary.waiting} waiting, {summary.failed} given up")
     if not summary.sending:
         screen.warn(NOT_SENDING)
-    for issue in summary.issues:
+    for issue in _others(summary.issues):
         screen.warn(f"{issue.subject}: {issue.problem} ({issue.remedy})")
     screen.note(f"done in {summary.seconds:.1f} s", "dim")
 
@@ -83,7 +85,7 @@ def _show_status(screen: Screen, stand: Status) -> None:
     screen.text("DEGRADED" if stand.degraded else "fine", "bold red" if stand.degraded else "bold green")
     if not stand.sending:
         screen.text(NOT_SENDING, "bold yellow")
-    for issue in stand.issues:
+    for issue in _others(stand.issues):
         screen.text(f"! {issue.subject}: {issue.problem} (since {screen.stamp(issue.since)}; {issue.remedy})", "yellow")
     screen.text()
     last = "never" if stand.last_run is None else screen.stamp(stand.last_run)
@@ -98,6 +100,11 @@ def _show_status(screen: Screen, stand: Status) -> None:
         as_json=False,
         empty="no outlets",
     )
+
+
+def _others(issues: Iterable[Issue]) -> Iterator[Issue]:
+    """The issues but for the one that NOT_SENDING says already."""
+    return (issue for issue in issues if not issue.problem.startswith("NOT SENDING"))
 
 
 def size(number: int) -> str:

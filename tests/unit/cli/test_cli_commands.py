@@ -430,6 +430,34 @@ def test_init_refuses_wrong_options_and_writes_nothing(kawat: Desk, tmp_path: Pa
     assert not (tmp_path / "new").exists()
 
 
+def test_init_asks_on_a_terminal_and_asks_again_after_a_wrong_answer(
+    kawat: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kawat.cli.start.at_terminal", lambda: True)
+    answers = [
+        "desk",
+        "desk@example.org",
+        "smtp.example.org",
+        "me",
+        "",
+        "ops@example.org",
+        "",
+        "WIB",
+        "Asia/Seoul",
+        "pw",
+    ]
+    result = kawat("init", str(tmp_path / "new"), stdin="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "desk is no e-mail address" in result.stderr
+    assert "WIB is no known time zone" in result.stderr
+    assert "pw" not in result.stdout
+    made = load(tmp_path / "new", defaults(), {})
+    assert [each.name for each in made.channels] == ["mail", "operator-mail"]
+    assert made.settings.zone == "Asia/Seoul"
+    assert made.settings.operator.contact == "ops@example.org"
+    assert [secret.reveal() for secret in made.secrets] == ["pw", "pw"]
+
+
 def test_help_and_version_need_no_folder(kawat: Desk) -> None:
     for args in (["--help"], ["--version"], ["articles", "--help"], ["init", "-h"]):
         assert kawat(*args, env={"KAWAT_DIR": "/nonexistent"}).exit_code == 0

@@ -49,6 +49,7 @@ def test_no_color_is_kept_to(terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 def test_progress_spins_on_a_terminal_only(terminal: Terminal) -> None:
     with Screen(out=io.StringIO(), err=terminal).progress() as progress:
         progress("poll", "rri")
+        progress("fetch", "https://x.example/1")
     assert "rri" in terminal.getvalue()
     assert "\x1b[" in terminal.getvalue()
     pipe = io.StringIO()
