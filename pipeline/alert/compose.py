@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.alert.channel import Channel
-from pipeline.alert.plan import ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
+from pipeline.alert.plan import CONFIRMED, ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
 from pipeline.model import Alert, AlertKind, Article, Citation, Item, Notice, Outlet, digest
 
-ORDER = ("", FOUND_LATE, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
+ORDER = ("", FOUND_LATE, CONFIRMED, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
 """Headings in the order in which a digest has them: the foremost first."""
 
 ABSENCE = timedelta(minutes=15)
@@ -54,7 +54,7 @@ def item(notice: Notice, source: Citation, others: Iterable[Citation] = ()) -> I
         quote=claim.quote if claim is not None else source.title,
         quote_source=source,
         citations=tuple(reports.values()),
-        heading=notice.heading,
+        heading=_heading(notice),
         marks=marks,
     )
 
@@ -125,6 +125,12 @@ def digest_due(channel: Channel, *, after: datetime) -> datetime | None:
 def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str:
     """The identity of an alert: the same facts always make the same key."""
     return digest("alert", kind.value, channel, recipient, *about)
+
+
+def _heading(notice: Notice) -> str:
+    """The notice's heading; what was doubtful when it was queued and has alerted since is doubtful no longer."""
+    doubtful = notice.heading in {UNCONFIRMED, LESS_SURE} and not notice.tells
+    return CONFIRMED if doubtful and notice.agreement.told else notice.heading
 
 
 def _merged(earlier: Item, later: Item) -> Item:

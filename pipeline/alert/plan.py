@@ -36,6 +36,7 @@ TALKS = "talks"
 ENDED = "ended"
 PROGRESS = "progress"
 LESS_SURE = "less sure"
+CONFIRMED = "confirmed since"
 """Headings of digest lines; `words` has them in the reader's language."""
 
 

@@ -105,6 +105,7 @@ HEADINGS: Mapping[str, Pair] = {
     "talks": ("Talks", "Penjajakan"),
     "ended": ("Ended", "Berakhir"),
     "progress": ("Progress", "Perkembangan"),
+    "confirmed since": ("Confirmed since", "Terkonfirmasi kemudian"),
     "less sure": ("Less sure", "Kurang pasti"),
     "": ("New agreement", "Perjanjian baru"),
 }

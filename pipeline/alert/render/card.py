@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.alert.claim import HOME, claim
-from pipeline.alert.render.hostile import QUOTE_LIMIT, line, link, marked
+from pipeline.alert.render.hostile import QUOTE_LIMIT, cut, line, link, marked
 from pipeline.alert.render.phrases import say
 from pipeline.alert.render.times import day, moment, span
 from pipeline.alert.words import (
@@ -26,8 +26,8 @@ from pipeline.model import Agreement, Citation, Instrument, Item
 
 MOST_REPORTS = 12
 MOST_NAMES = 6
-BACKGROUND = ("parties", "paper", "level", "institutions", "signatories")
-BRIEF = frozenset({"instrument", "stage", "fields", "when", "where"})
+EVERY: frozenset[str] = frozenset()
+MAIN = frozenset({"instrument", "stage", "fields", "when", "where"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +47,7 @@ class Card:
     claim: str
     facts: tuple[tuple[str, str], ...]
     pieces: tuple[tuple[str, bool], ...]
-    background: frozenset[str]  # labels of facts that a short form leaves out
+    status: str  # the main facts that are stated, on one line
     quote_language: str
     quoted_from: Link
     reports: tuple[Link, ...]
@@ -56,19 +56,24 @@ class Card:
     notes: tuple[str, ...]
 
     @property
+    def others(self) -> tuple[Link, ...]:
+        """The reports beside the one that is quoted."""
+        return tuple(report for report in self.reports if report.url is None or report.url != self.quoted_from.url)
+
+    @property
     def quote(self) -> str:
         return "".join(text for text, _ in self.pieces)
 
 
-def card(item: Item, language: str, zone: str, names: Names, *, brief: bool = False) -> Card:
-    """The card of one item; times in WIB and in `zone` (IANA name). `brief`: one of many, with the main facts only."""
+def card(item: Item, language: str, zone: str, names: Names) -> Card:
+    """The card of one item; times in WIB and in `zone` (IANA name)."""
     agreement, source = item.agreement, item.quote_source
     heading = HEADINGS.get(item.heading)
     return Card(
         heading=pick(heading, language) if heading else line(item.heading, 60),
         claim=claim(agreement, language, names),
-        facts=_facts(agreement, language, names, brief=brief),
-        background=frozenset(say(name, language) for name in BACKGROUND),
+        facts=_facts(agreement, language, names),
+        status=_status(agreement, language, names),
         pieces=marked(item.quote, item.marks, QUOTE_LIMIT),
         quote_language=source.language if source.language.isalpha() else "und",
         quoted_from=Link(text=_printed(source, language, zone), url=link(source.url)),
@@ -79,7 +84,9 @@ def card(item: Item, language: str, zone: str, names: Names, *, brief: bool = Fa
     )
 
 
-def _facts(agreement: Agreement, language: str, names: Names, *, brief: bool) -> tuple[tuple[str, str], ...]:
+def _facts(
+    agreement: Agreement, language: str, names: Names, only: frozenset[str] = EVERY
+) -> tuple[tuple[str, str], ...]:
     unknown = say("not_stated", language)
     paper = pick(INSTRUMENTS[agreement.instrument], language) or unknown
     if agreement.instrument_printed and agreement.instrument_printed.casefold() != paper:
@@ -98,7 +105,14 @@ def _facts(agreement: Agreement, language: str, names: Names, *, brief: bool) ->
         ("institutions", _names(tuple(f"{line(i.name, 120)} ({line(i.country, 2)})" for i in agreement.institutions))),
         ("signatories", _names(tuple(_signatory(s.name, s.post) for s in agreement.signatories))),
     ]
-    return tuple((say(name, language), value) for name, value in facts if value and (not brief or name in BRIEF))
+    return tuple((say(name, language), value) for name, value in facts if value and (not only or name in only))
+
+
+def _status(agreement: Agreement, language: str, names: Names) -> str:
+    unknown = say("not_stated", language)
+    return " · ".join(
+        cut(value, 90) for _, value in _facts(agreement, language, names, MAIN) if not value.startswith(unknown)
+    )
 
 
 def _names(names: tuple[str, ...]) -> str:

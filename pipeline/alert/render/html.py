@@ -13,6 +13,7 @@ from pipeline.alert.render.card import Card, Link
 from pipeline.alert.render.letter import Letter
 from pipeline.alert.render.phrases import say
 
+MOST_OTHERS = 4
 SIZE_LIMIT = 90_000
 """Bytes of HTML; mail services clip a message at about 102 kB."""
 
@@ -40,7 +41,7 @@ def html(letter: Letter) -> str:
     rendered: list[str] = []
     size = fixed
     for card in letter.cards:
-        part = _card(card, letter, single=letter.alone)
+        part = _card(card, letter) if letter.alone else _entry(card, letter)
         size += len(part.encode())
         if size > SIZE_LIMIT and rendered:
             break
@@ -87,15 +88,29 @@ def _heading(letter: Letter) -> str:
     return _row(f'<h1 class="ink" style="{style}">{_text(letter.title)}</h1>', space="4px 28px 10px")
 
 
-def _card(card: Card, letter: Letter, *, single: bool) -> str:
-    rows: list[str] = []
-    if not single:
-        chip = f'<span class="chip" style="{_chip()}">{_text(card.heading)}</span>' if card.heading else ""
-        style = f"margin:8px 0 0;font-size:17px;line-height:1.35;font-weight:650;color:{INK};"
-        rule = f'<div class="rule" style="border-top:1px solid {LINE};height:14px;line-height:14px;">&nbsp;</div>'
-        rows.append(_row(f'{rule}{chip}<h2 class="ink" style="{style}">{_text(card.claim)}</h2>'))
-    rows.append(_row(_quote(card)))
-    rows.append(_row(_grid(card, letter)))
+def _entry(card: Card, letter: Letter) -> str:
+    """One agreement among others: claim, main facts and confidence in a few lines, and the quotation."""
+    soft = f"margin:4px 0 0;font-size:13px;line-height:1.45;color:{SOFT};"
+    title = f"margin:8px 0 0;font-size:17px;line-height:1.35;font-weight:650;color:{INK};"
+    rule = f'<div class="rule" style="border-top:1px solid {LINE};height:14px;line-height:14px;">&nbsp;</div>'
+    chip = f'<span class="chip" style="{_chip()}">{_text(card.heading)}</span>' if card.heading else ""
+    sure = f"{say('confidence', letter.language)}: {card.confidence}"
+    lines = [_text(text) for text in (sure, *card.notes)]
+    if card.others:
+        shown = [f"{_link(report)} ({_text(report.remark)})" for report in card.others[:MOST_OTHERS]]
+        hidden = len(card.others) + card.more_reports - len(shown)
+        more = [_text(say("more_reports", letter.language, number=hidden))] if hidden > 0 else []
+        lines.append(f"{_text(say('also', letter.language))}: {'; '.join([*shown, *more])}")
+    return _row(
+        f'{rule}{chip}<h2 class="ink" style="{title}">{_text(card.claim)}</h2>'
+        f'<p class="soft" style="{soft}margin-bottom:10px;">{_text(card.status)}</p>{_quote(card)}'
+        f'<p class="soft" style="{soft}margin-top:10px;">{"<br>".join(lines)}</p>'
+    )
+
+
+def _card(card: Card, letter: Letter) -> str:
+    """The one agreement that the message is about, with every fact."""
+    rows = [_row(_quote(card)), _row(_grid(card, letter))]
     rows.extend(_row(f'<div class="warn" style="{_warn()}">{_text(note)}</div>') for note in card.notes)
     rows.append(_row(_reports(card, letter)))
     return "".join(rows)

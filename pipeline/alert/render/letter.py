@@ -51,8 +51,7 @@ def letter(
 ) -> Letter:
     """The letter of one alert to one recipient. Never raises for what an article says."""
     language = recipient.language
-    brief = len(alert.items) > 1
-    cards = tuple(card(item, language, recipient.zone, names, brief=brief) for item in alert.items)
+    cards = tuple(card(item, language, recipient.zone, names) for item in alert.items)
     title, short, intro = _title(alert, cards, recipient)
     preheader = cards[0].quote if cards else line(" ".join(intro) or alert.body, PREHEADER_LIMIT)
     test = alert.kind is AlertKind.TEST

@@ -31,6 +31,7 @@ PHRASES: Mapping[str, Pair] = {
         "Read from the outlet's feed summary only, not from the full article.",
         "Hanya dibaca dari ringkasan umpan media itu, bukan artikel lengkap.",
     ),
+    "also": ("Also reported by", "Juga diberitakan"),
     "reports": ("All reports", "Semua pemberitaan"),
     "after": ("{span} later", "{span} kemudian"),
     "reprint": ("reprint of {outlet}", "kutipan dari {outlet}"),

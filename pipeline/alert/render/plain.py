@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
-from pipeline.alert.render.card import Card
-from pipeline.alert.render.html import replies
+from pipeline.alert.render.card import Card, Link
+from pipeline.alert.render.html import MOST_OTHERS, replies
 from pipeline.alert.render.letter import Letter
 from pipeline.alert.render.phrases import say
 
@@ -20,7 +20,7 @@ def plain(letter: Letter) -> str:
     blocks += map(_wrapped, (*letter.intro, *letter.paragraphs))
     size = sum(map(len, blocks))
     for number, card in enumerate(letter.cards):
-        block = _card(card, letter, None if letter.alone else number + 1)
+        block = _card(card, letter) if letter.alone else _entry(card, letter, number + 1)
         size += len(block)
         if size > SIZE_LIMIT and number:
             blocks.append(_wrapped(say("no_room", letter.language, number=len(letter.cards) - number)))
@@ -36,25 +36,40 @@ def _underlined(title: str) -> str:
     return f"{wrapped}\n{'=' * min(WIDTH, max(map(len, wrapped.splitlines()), default=0))}"
 
 
-def _card(card: Card, letter: Letter, number: int | None) -> str:
-    parts: list[str] = []
-    if number is not None:
-        parts.append(
-            _wrapped(f"{number}. [{card.heading}] {card.claim}" if card.heading else f"{number}. {card.claim}")
-        )
-    elif card.heading:
-        parts.append(f"[{card.heading}]")
+def _entry(card: Card, letter: Letter, number: int) -> str:
+    """One agreement among others, in a few lines."""
+    claim = f"[{card.heading}] {card.claim}" if card.heading else card.claim
+    lines = [_indented(claim, f"{number}. ", "   "), _indented(card.status, "   "), "", _quote(card), ""]
+    lines.append(_indented(f"{say('confidence', letter.language)}: {card.confidence}", "   "))
+    lines += (_indented(note, "   ") for note in card.notes)
+    if card.others:
+        lines.append(f"   {say('also', letter.language)}:")
+        lines += (_report(report) for report in card.others[:MOST_OTHERS])
+    if (hidden := len(card.others) + card.more_reports - MOST_OTHERS) > 0:
+        lines.append("   - " + say("more_reports", letter.language, number=hidden))
+    return "\n".join(lines)
+
+
+def _quote(card: Card) -> str:
     quote = f"{_indented('“' + card.quote + '”', '  > ')}\n{_indented('– ' + card.quoted_from.text, '    ')}"
-    parts.append(quote + (f"\n    {card.quoted_from.url}" if card.quoted_from.url else ""))
+    return quote + (f"\n    {card.quoted_from.url}" if card.quoted_from.url else "")
+
+
+def _report(report: Link) -> str:
+    text = _indented(f"{report.text} – {report.remark}", "  - ", "    ")
+    return f"{text}\n    {report.url}" if report.url else text
+
+
+def _card(card: Card, letter: Letter) -> str:
+    """The one agreement that the message is about, with every fact."""
+    parts = [f"[{card.heading}]"] if card.heading else []
+    parts.append(_quote(card))
     width = max(len(name) for name, _ in card.facts) + 2
     rows = (*card.facts, (say("confidence", letter.language), card.confidence))
     parts.append("\n".join(_indented(value, f"{name}:".ljust(width), " " * width) for name, value in rows))
     parts += map(_wrapped, card.notes)
     reports = [say("reports", letter.language)]
-    for report in card.reports:
-        reports.append(_indented(f"{report.text} – {report.remark}", "  - ", "    "))
-        if report.url:
-            reports.append(f"    {report.url}")
+    reports += map(_report, card.reports)
     if card.more_reports:
         reports.append("  - " + say("more_reports", letter.language, number=card.more_reports))
     parts.append("\n".join(reports))

@@ -38,7 +38,7 @@ def slack(letter: Letter) -> dict[str, Any]:
     for card in letter.cards:
         if len(blocks) >= room:
             break
-        head, foot = _head(card, letter.language), _foot(card, letter.language)
+        head, foot = _head(card), _foot(card, letter.language)
         blocks += _alone(card, head, foot) if single else [_section(_fitting([*head, f">{_verbatim(card)}", *foot]))]
         shown += 1
     left_off = len(letter.cards) - shown
@@ -74,16 +74,14 @@ def _alone(card: Card, head: list[str], foot: list[str]) -> list[Block]:
     return [_section(_fitting(head)), quote, _section(_fitting(foot))]
 
 
-def _head(card: Card, language: str) -> list[str]:
-    unknown = say("not_stated", language)
+def _head(card: Card) -> list[str]:
     chip = (escape(card.heading),) if card.heading else ()
-    status = (escape(cut(value, 90)) for name, value in card.facts if name not in card.background and value != unknown)
-    return [f"*{_plain(cut(card.claim, CLAIM_SHOWN))}*", " · ".join((*chip, *status))]
+    return [f"*{_plain(cut(card.claim, CLAIM_SHOWN))}*", " · ".join((*chip, escape(card.status)))]
 
 
 def _foot(card: Card, language: str) -> list[str]:
     lines = [_link(card.quoted_from.text, card.quoted_from.url)]
-    others = [report for report in card.reports if report.url != card.quoted_from.url]
+    others = card.others
     if others:
         hidden = len(others) + card.more_reports - MOST_OTHERS
         shown = [_link(cut(report.remark, 90), report.url) for report in others[:MOST_OTHERS]]

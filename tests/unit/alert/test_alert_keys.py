@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
-from alert_samples import NAMES, NOW, QUOTE, agreement, article, channel, linked, outlet, recipient
+from alert_samples import NAMES, NOW, QUOTE, agreement, article, channel, linked, outlet, recipient, report
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -90,6 +91,13 @@ def test_digest_is_one_per_day_and_folds_by_agreement() -> None:
     assert again.key == made.key
     (next_day,) = daily((), channel(), due_at=due + timedelta(days=1), now=NOW, healthy=1, sources=43)
     assert next_day.key != made.key
+
+
+def test_what_alerted_since_it_was_queued_is_no_longer_doubtful() -> None:
+    (queued,) = plan((linked(report(confidence=0.7)),), article(), outlet(), SHIPPED, now=NOW)
+    source = citation(article(), outlet())
+    assert item(queued, source).heading == "less sure"
+    assert item(replace(queued, agreement=agreement(told=True)), source).heading == "confirmed since"
 
 
 def test_gathered_is_silent_when_empty_and_trials_differ() -> None:
