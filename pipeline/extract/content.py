@@ -1,36 +1,15 @@
-"""Where the story stands in a page: blocks of text out of a container, and our own finder of that container.
-
-The finder gives the length of every good paragraph to each of its ancestors; the deepest element that holds
-`CORE_SHARE` of all is the story. Class names speak only against an element, never for one.
-"""
+"""Blocks of text out of the container of a story: paragraphs, headings, items, quotes and captions in reading order,
+each with its share of link text. What a reader does not see is taken out. Class names speak against an element only."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.extract.plain import tidy
 from pipeline.model import Block, BlockKind
-
-GOOD_CHARS = 60
-"""Characters from which a paragraph counts for the finder."""
-
-GOOD_LINKS = 0.35
-"""Share of link text above which a paragraph does not count."""
-
-CORE_SHARE = 0.75
-"""Share of all good text that the story's container holds."""
-
-MOST = 0.5
-"""Share of a page's paragraph text from which an element's name does not speak against what is in it."""
-
-ENOUGH_TEXT = 400.0
-"""Weight of paragraph text from which bare text in other elements is not looked for."""
-
-LEVELS = 14
-"""Ancestors of a paragraph that are considered; page templates nest less between text and story."""
 
 LIST_LINKS = 0.5
 """Share of link text above which a list, table or list item is navigation."""
@@ -49,9 +28,6 @@ _SKIPPED_WORDS = (
     "amp-sidebar"
 )
 _SKIPPED = frozenset(_SKIPPED_WORDS.split())
-_TEXT_BEARERS = ("p", "div, td, article, section, li, span, font, pre, center")
-_TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
-_TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
 _KINDS = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
     **dict.fromkeys(("li", "dd", "dt"), BlockKind.ITEM),
@@ -71,7 +47,7 @@ _AGAINST = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_AGAINST_HARD = re.compile(
+AGAINST_HARD = re.compile(
     r"(?:^|[\s_-])(?:comments?|komentar|disqus\w*|footer|sidebar|side-?bar|related|terkait|recommend\w*|nav|menu|"
     r"newsletter|cookie\w*|consent|modal|popup|widget|popular|terpopuler|populer|trending|rekomendasi|baca-?juga|"
     r"read-?also|promo|banner|subscribe|teaser|most-?read|pilihan|indeks)(?:$|[\s_-])",
@@ -184,7 +160,7 @@ def _outweighs(node: LexborNode) -> bool:
     if node.tag in {"p", "span", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5"}:
         return False
     names = names_of(node)
-    return bool(_CONTENT_SAYS.search(names)) and not _AGAINST_HARD.search(names) and len(_paragraph_text(node)) > 1200
+    return bool(_CONTENT_SAYS.search(names)) and not AGAINST_HARD.search(names) and len(_paragraph_text(node)) > 1200
 
 
 def _paragraph_text(node: LexborNode) -> str:
@@ -208,83 +184,3 @@ def blocks_of(nodes: Iterable[LexborNode]) -> list[Block]:
         walk.into(node, kind, 0, link=tag == "a")
         walk.flush(kind)
     return walk.blocks
-
-
-def _ancestors(node: LexborNode) -> Iterator[LexborNode]:
-    parent = node.parent
-    for _ in range(LEVELS):
-        if parent is None or parent.tag in {"html", "-document", None}:
-            return
-        yield parent
-        parent = parent.parent
-
-
-def _link_chars(node: LexborNode) -> int:
-    return sum(len(a.text(deep=True)) for a in node.css("a"))
-
-
-def find_container(body: LexborNode) -> LexborNode | None:
-    """The deepest element that holds `CORE_SHARE` of the page's good paragraph text, None where there is none.
-
-    A paragraph under an element whose name speaks against it does not count, unless that element holds most of the
-    page's text: then the name is the template's, not the paragraph's.
-    """
-    nodes: dict[int, LexborNode] = {}
-    found: list[tuple[float, list[int]]] = []
-    size_of: dict[int, float] = {}
-    everything = 0.0
-    for selector in _TEXT_BEARERS:
-        deep = selector == "p"
-        for node in body.css(selector):
-            size = len(node.text(deep=deep).strip())
-            if size < GOOD_CHARS or _linked_away(node, size, deep=deep):
-                continue
-            chain = list(_ancestors(node)) if deep else [node, *_ancestors(node)]
-            keys = [ancestor.mem_id for ancestor in chain]
-            weight = size * (1.0 if size >= 2 * GOOD_CHARS else 0.6)
-            everything += weight
-            found.append((weight, keys))
-            for key, ancestor in zip(keys, chain, strict=True):
-                size_of[key] = size_of.get(key, 0.0) + weight
-                nodes.setdefault(key, ancestor)
-    if not found:
-        return None
-    refused = {key for key, size in size_of.items() if size < MOST * everything and _is_refused(nodes[key])}
-    weights: dict[int, float] = {}
-    total = 0.0
-    for weight, keys in found:
-        if refused and not refused.isdisjoint(keys):
-            continue
-        total += weight
-        for key in keys:
-            weights[key] = weights.get(key, 0.0) + weight
-    enough = [key for key, weight in weights.items() if weight >= CORE_SHARE * total]
-    if not enough:
-        return body
-    best = nodes[min(enough, key=lambda key: _height(nodes[key]))]
-    while best.tag in _TOO_NARROW and best.parent is not None and best.parent.tag not in {"html", None}:
-        best = best.parent
-    return best
-
-
-def _height(node: LexborNode) -> int:
-    """Negative depth below the body: the deepest element is the least."""
-    depth, parent = 0, node.parent
-    while parent is not None and depth < 10 * LEVELS:
-        depth += 1
-        parent = parent.parent
-    return -depth
-
-
-def _linked_away(node: LexborNode, size: int, *, deep: bool) -> bool:
-    if not deep:
-        return node.tag == "a"
-    return _link_chars(node) > GOOD_LINKS * size
-
-
-def _is_refused(node: LexborNode) -> bool:
-    tag = node.tag
-    if tag in {"aside", "footer", "nav"}:
-        return True
-    names = names_of(node)
-    return tag not in {"body", "html", "main", "article"} and bool(_AGAINST_HARD.search(names))

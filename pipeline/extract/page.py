@@ -14,7 +14,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.extract.budget import Budget
 from pipeline.extract.charset import decode
-from pipeline.extract.content import blocks_of, find_container, strip_hidden
+from pipeline.extract.container import find_container
+from pipeline.extract.content import blocks_of, strip_hidden
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
 from pipeline.extract.item import extract_item
 from pipeline.extract.language import language_of
@@ -86,7 +87,9 @@ def _remove(tree: LexborHTMLParser, outlet: Outlet) -> None:
             continue
 
 
-def _story(tree: LexborHTMLParser, outlet: Outlet, meta: Metadata | None) -> tuple[list[Block], LexborNode | None, str]:
+def _story(
+    tree: LexborHTMLParser, outlet: Outlet, meta: Metadata | None, title: str
+) -> tuple[list[Block], LexborNode | None, str]:
     """The blocks of the story, the container they stand in, and the step that found it."""
     _remove(tree, outlet)
     chosen = _selected(tree, outlet)
@@ -95,7 +98,7 @@ def _story(tree: LexborHTMLParser, outlet: Outlet, meta: Metadata | None) -> tup
         if _size(blocks) >= SELECTED_LEAST:
             return blocks, chosen[0], "selectors"
     body = tree.body
-    container = find_container(body) if body is not None else None
+    container = find_container(body, title) if body is not None else None
     blocks = blocks_of([container]) if container is not None else []
     size = _size(blocks)
     if meta is not None and size < DENSITY_ENOUGH and len(meta.body) >= max(JSON_LD_LEAST, JSON_LD_GAIN * size):
@@ -142,7 +145,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     lang_attribute = (tree.root.attributes.get("lang") or "") if tree.root is not None else ""
     if budget.spent():
         return reject(late)
-    blocks, container, body_step = _story(tree, outlet, meta)
+    blocks, container, body_step = _story(tree, outlet, meta, title)
     visible = "" if _size(blocks) > 4 * SHORT else " ".join(root.text(deep=True, separator=" ").split())
     refusal = None
     if visible:
@@ -164,7 +167,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         more = LexborHTMLParser(decode(document, page.content_type)[0], scripting=True)
         more.strip_tags(_STRIPPED)
         strip_hidden(more)
-        blocks = blocks + _story(more, outlet, None)[0]
+        blocks = blocks + _story(more, outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
     language_step = "stop-words"
     if language == "und" and lang_attribute[:2].isalpha() and len(lang_attribute) >= 2:

@@ -28,6 +28,7 @@ from pipeline.model import (
     WarcRecord,
 )
 
+# ruff: noqa: E501
 NOW = datetime(2025, 3, 10, tzinfo=UTC)
 TITLE = "Pasar Ikan Modern Segera Dibuka di Teluk Biru"
 STORY = (
