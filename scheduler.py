@@ -5,7 +5,8 @@
     outbox        due deliveries -> channels                               every 0.5 s
     digest        daily digests, starting picture, catch-up
     files         articles/DATE.jsonl and agreements.jsonl from the store
-    housekeeping  retention, disk forecast, reloading of changed configuration
+    housekeeping  retention, full-text index, disk forecast
+    configuration what changed on the disk is taken over; a broken file leaves the last good one in force
     heartbeat     a ping to the operator's dead-man switch
 
 What is due is data in the store, so a restart costs nothing and missed runs are caught up once. SIGTERM and SIGINT
@@ -25,6 +26,7 @@ from types import FrameType
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from kawat.app import App
+from kawat.logs import set_up
 from pipeline.errors import AlreadyRunning, ConfigError, KawatError
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ SECONDS = {
     "digest": 5.0,
     "files": 2.0,
     "housekeeping": 60.0,
+    "configuration": 5.0,
     "heartbeat": 60.0,
 }
 STOP_WITHIN = 9.0
@@ -63,6 +66,7 @@ def serve(app: App, stop: threading.Event) -> int:
         "digest": app.compose_due,
         "files": app.write_files,
         "housekeeping": app.housekeep,
+        "configuration": app.reload,
         "heartbeat": app.heartbeat,
     }
     for name, job in jobs.items():
@@ -104,6 +108,8 @@ def main(folder: Path) -> int:
     """`kawat daemon`: 0 after an orderly end, 1 where it failed, 2 where the configuration is refused."""
     try:
         with App.open(folder) as app, app.exclusive("daemon"):
+            settings = app.configuration.settings.log
+            set_up(settings.format, settings.level, secrets=app.configuration.secrets)
             return serve(app, until_signalled())
     except ConfigError as refused:
         print(refused, file=sys.stderr)

@@ -25,13 +25,15 @@ from kawat.cli.face import Row, RunSummary
 from kawat.press import Press
 from kawat.press.receivers import Hooks, Mailbox
 from pipeline.alert.claim import claim
+from pipeline.alert.words import ENGLISH
 from pipeline.errors import UsageError
-from pipeline.model import AlertKind, Item, Urgency
+from pipeline.model import AlertKind, Urgency
 
 Progress = Callable[[str, str], None]
 
 STATE = "demo.json"
 SLACK = "KAWAT_DEMO_SLACK"
+SECRETS = "secrets.env"
 SETTINGS = """\
 # Written by `kawat demo`. A folder of your own is made by `kawat init`.
 data_dir: .
@@ -90,8 +92,7 @@ def run_demo(folder: Path, *, progress: Progress) -> Row:
             ) from error
         progress("demo", f"the press is open: {len(press.urls)} outlets, {len(press.stories)} stories")
         furnish(folder, press, mailbox, hooks)
-        environ = {SLACK: hooks.slack_url}
-        with App.open(folder, environ=environ) as app:
+        with App.open(folder) as app:
             summary = app.run(progress, everything=True)
             progress("deliver", "the daily digest, early")
             with app.exclusive("demo"):
@@ -136,6 +137,8 @@ def furnish(folder: Path, press: Press, mailbox: Mailbox, hooks: Hooks) -> None:
     }
     for name, text in files.items():
         (folder / name).write_text(text, encoding="utf-8")
+    (folder / SECRETS).touch(mode=0o600)
+    (folder / SECRETS).write_text(f"{SLACK}={hooks.slack_url}\n", encoding="utf-8")
 
 
 def _port(address: str) -> int:
@@ -144,34 +147,36 @@ def _port(address: str) -> int:
 
 def _row(folder: Path, app: App, summary: RunSummary, *, mails: int, posts: int) -> Row:
     return {
-        "outlets": f"{sum(run.ok for run in summary.runs)} of {len(summary.runs)} polled well",
+        "outlets": len(summary.runs),
+        "outlets_failed": {run.outlet: run.reason for run in summary.runs if not run.ok},
         "pages": summary.pages,
         "articles": summary.articles,
-        "rejects": dict(summary.rejects) or 0,
+        "rejects": dict(summary.rejects),
         "duplicates": summary.duplicates,
         "agreements": summary.agreements,
         "alerts": list(_told(app)) if mails or posts else [],
         "mails": mails,
         "slack_messages": posts,
-        "note": "the first-run baseline is off here: a real first run sends one starting picture instead",
         "seconds": round(summary.seconds, 1),
         "folder": str(folder),
+        "note": "the first-run baseline is off here: a real first run sends one starting picture instead",
     }
 
 
-def _told(app: App) -> Iterator[str]:
-    """Each agreement that was told at once, with the sentence that proves it."""
+def _told(app: App) -> Iterator[Row]:
+    """Each agreement that was told at once, with the sentence that proves it and who reports it."""
+    names = {slug: each.name for slug, each in app.by_slug.items()}
     seen: set[str] = set()
     for posted in reversed(app.store.outbox.list(limit=1000)):
-        for each in posted.alert.items if posted.alert.kind is AlertKind.AGREEMENT else ():
-            if each.agreement.key not in seen:
-                seen.add(each.agreement.key)
-                yield _line(app, each)
-
-
-def _line(app: App, told: Item) -> str:
-    names = {slug: each.name for slug, each in app.by_slug.items()}
-    reports = app.store.agreements.reports(told.agreement.key)
-    outlets = ", ".join(dict.fromkeys(names.get(each.outlet, each.outlet) for each in reports))
-    source = told.quote_source.outlet_name
-    return f"{claim(told.agreement, 'en', app.names)} — “{told.quote}” ({source}; reported by {outlets})"
+        for told in posted.alert.items if posted.alert.kind is AlertKind.AGREEMENT else ():
+            if told.agreement.key in seen:
+                continue
+            seen.add(told.agreement.key)
+            reports = app.store.agreements.reports(told.agreement.key)
+            yield {
+                "claim": claim(told.agreement, ENGLISH, app.names),
+                "quote": told.quote,
+                "source": told.quote_source.outlet_name,
+                "url": told.quote_source.url,
+                "reported_by": list(dict.fromkeys(names.get(each.outlet, each.outlet) for each in reports)),
+            }

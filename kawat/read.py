@@ -6,6 +6,7 @@ publication. An outlet named in an input counts as configured; where none is, th
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -50,7 +51,7 @@ def read_inputs(
     Raises UsageError for an input that is not there, ConfigError for a configuration that is refused.
     """
     shipped = defaults()
-    configuration = load(folder or shipped, shipped, {})
+    configuration = load(folder or shipped, shipped, os.environ)
     with Store.open("sqlite://") as store:
         if register:
             load_seeds(store, configuration, datetime.now(UTC))

@@ -61,7 +61,8 @@ def _outlet_row(outlet: Outlet, state: Any, found: Condition, counts: Mapping[st
         "sources": [
             {"kind": str(each.kind), "url": each.url, "certainty": str(each.certainty)} for each in outlet.sources
         ],
-        "every": f"every {outlet.every}" if outlet.every else f"cron {outlet.cron}",
+        "every_seconds": int(outlet.every.total_seconds()) if outlet.every else None,
+        "cron": outlet.cron,
         "terms_url": outlet.terms.url,
         "terms_seen_on": outlet.terms.seen_on,
         "terms_note": outlet.terms.note,

@@ -61,6 +61,7 @@ class Condition:
 
     state: str  # ok | quiet | failing | never polled | disabled
     reason: str
+    failures: int = 0  # polls in a row
 
 
 def condition(
@@ -77,17 +78,18 @@ def condition(
         return Condition(state="disabled", reason=outlet.disabled_reason)
     if last_poll is None:
         return Condition(state="never polled", reason="")
-    if failures >= FAILED_IN_A_ROW:
-        return Condition(state="failing", reason=f"{failures} polls failed in a row: {last_error}")
+    if failures:
+        times = "the last poll failed" if failures == 1 else f"{failures} polls failed in a row"
+        return Condition(state="failing", reason=f"{times}: {last_error}", failures=failures)
     silence = outlet.expect.max_silence
     if silence is not None and last_new_at is not None and now - last_new_at > silence:
         return Condition(state="quiet", reason=f"nothing new for {_hours(now - last_new_at)}")
-    return Condition(state="ok", reason=last_error if failures else "")
+    return Condition(state="ok", reason=last_error)
 
 
 def outlet_issue(outlet: Outlet, found: Condition, since: datetime) -> Issue | None:
     """What an operator should know of this outlet; None where it is fine. Disabled outlets never count."""
-    if found.state == "failing":
+    if found.failures >= FAILED_IN_A_ROW:
         remedy = "look at the address and at robots.txt; Kawat goes on trying"
         return Issue(subject=outlet.slug, problem=found.reason, remedy=remedy, since=since)
     if found.state == "quiet":
@@ -98,7 +100,7 @@ def outlet_issue(outlet: Outlet, found: Condition, since: datetime) -> Issue | N
 
 def degrades(outlet: Outlet, found: Condition) -> bool:
     """Whether this outlet alone makes `kawat status` leave with 3: a must-tier one that failed three polls."""
-    return outlet.tier is Tier.MUST and found.state == "failing"
+    return outlet.tier is Tier.MUST and found.failures >= FAILED_IN_A_ROW
 
 
 def _hours(span: timedelta) -> str:

@@ -64,7 +64,34 @@ def demo(
     here = session(context)
     with here.screen.progress(quiet=as_json) as progress:
         outcome = here.part("run_demo", "kawat.demo", "run_demo")(folder.absolute(), progress=progress)
-    here.screen.record(outcome, as_json=as_json)
+    if as_json:
+        here.screen.json(outcome)
+    else:
+        _show_demo(here.screen, outcome)
+
+
+def _show_demo(screen: Screen, outcome: Row) -> None:
+    failed = outcome["outlets_failed"]
+    screen.text(f"outlets      {outcome['outlets']} polled" + (f", {len(failed)} failed" if failed else ""))
+    for name, reason in failed.items():
+        screen.text(f"             {name}: {reason}", "yellow")
+    screen.text(f"pages        {outcome['pages']}, of which {outcome['articles']} are articles")
+    for reason, number in outcome["rejects"].items():
+        screen.text(f"rejected     {number}: {reason}")
+    screen.text(f"duplicates   {outcome['duplicates']} near-verbatim copies")
+    screen.text(f"agreements   {outcome['agreements']} new ones stored, talks and announcements among them")
+    screen.text(f"alerts       {len(outcome['alerts'])} new agreements told at once")
+    for number, told in enumerate(outcome["alerts"], 1):
+        screen.text()
+        screen.text(f"{number:>3}. {told['claim']}", "bold")
+        screen.text(f"     “{told['quote']}”", "italic")
+        screen.text(f"     {told['source']}; reported by {', '.join(told['reported_by'])}", "dim")
+    screen.text()
+    screen.text(f"sent         {outcome['mails']} mails, {outcome['slack_messages']} Slack messages")
+    if not outcome["pages"]:
+        screen.text("nothing new: this press was read before, and nothing is told twice")
+    screen.text(f"look into    {outcome['folder']}")
+    screen.note(f"{outcome['note']}; done in {outcome['seconds']} s", "dim")
 
 
 def purge(

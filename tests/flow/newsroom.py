@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kawat.app import App
-from kawat.demo import SLACK, furnish
+from kawat.demo import furnish
 from kawat.press import Press
 from kawat.press.receivers import Hooks, Mailbox
 
@@ -25,20 +25,18 @@ class Newsroom:
     press: Press
     mailbox: Mailbox
     hooks: Hooks
-    environ: dict[str, str] = field(default_factory=dict)
 
     def furnish(self) -> None:
         furnish(self.folder, self.press, self.mailbox, self.hooks)
-        self.environ = {SLACK: self.hooks.slack_url}
 
     def app(self) -> App:
-        return App.open(self.folder, environ=self.environ)
+        return App.open(self.folder)
 
     def run(self, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "kawat", "--dir", str(self.folder), *(arguments or ("run", "--all"))]
         return subprocess.run(
             command,
-            env={**os.environ, **self.environ, **environ},
+            env={**os.environ, **environ},
             capture_output=True,
             text=True,
             timeout=120,

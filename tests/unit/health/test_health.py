@@ -88,7 +88,9 @@ def state(**changes: object) -> Condition:
 def test_the_states() -> None:
     assert state().state == "ok"
     assert state(last_poll=None).state == "never polled"
-    assert state(failures=2, last_error="403").state == "ok"
+    assert state(failures=1, last_error="403").state == "failing"
+    assert outlet_issue(OUTLET, state(failures=2, last_error="403"), NOW) is None
+    assert not degrades(OUTLET, state(failures=2, last_error="403"))
     assert state(failures=3, last_error="403").state == "failing"
     assert state(last_new_at=NOW - timedelta(hours=25)).state == "quiet"
     assert state(outlet=replace(OUTLET, enabled=False, disabled_reason="dead"), failures=9).state == "disabled"
