@@ -82,7 +82,9 @@ def _join(newcomer: Member, thread: Thread, match: Match, known: dict[str, tuple
     others = tuple(each for each in thread.members if each.report.key != newcomer.report.key)
     rows = tuple(member_of_row(row) for row in _rows_of(before.register, known))
     everyone = (*rows, *others, newcomer)
-    after = _without_rows(merge(everyone, key=before.key, before=before))
+    after = merge(everyone, key=before.key, before=before)
+    if rows:
+        after = _told_by(after, (*others, newcomer))
     return Linked(
         report=newcomer.report,
         agreement=after,
@@ -95,13 +97,22 @@ def _join(newcomer: Member, thread: Thread, match: Match, known: dict[str, tuple
 def _from_register(newcomer: Member, rows: tuple[RegisterEntry, ...], match: Match) -> Linked:
     members = (*(member_of_row(row) for row in rows), newcomer)
     merged = merge(members, key=agreement_key(rows[0].thread))
-    agreement = replace(_without_rows(merged), register=rows[0].id, told=True)
+    agreement = replace(_told_by(merged, (newcomer,)), register=rows[0].id, told=True)
     why = f"known from the register ({rows[0].id}): {', '.join(match.why)}"
     return Linked(report=newcomer.report, agreement=agreement, created=True, changed=(), why=(why,))
 
 
-def _without_rows(agreement: Agreement) -> Agreement:
-    return replace(agreement, reports=tuple(key for key in agreement.reports if not key.startswith("register:")))
+def _told_by(agreement: Agreement, members: tuple[Member, ...]) -> Agreement:
+    """The register lends an agreement its facts; when and by whom it was reported is what the articles say."""
+    heard = merge(members, key=agreement.key)
+    return replace(
+        agreement,
+        reports=heard.reports,
+        sources=heard.sources,
+        first_published=heard.first_published,
+        first_discovered=heard.first_discovered,
+        last_reported=heard.last_reported,
+    )
 
 
 def _best(

@@ -24,10 +24,19 @@ SUCCESSORS = {
 """Organs that live on in another one (DOMAIN notes, section 4)."""
 
 PROTOCOL_ORGANS = frozenset(
-    {"kemlu", "setpres", "setneg", "setkab", "dpr", "jp_mofa", "in_mea", "us_state", "gb_fcdo", "au_dfat", "fr_meae"}
-    | {"nl_bz", "fi_um", "ca_gac"}
+    {"istana", "kemlu", "setpres", "setneg", "setkab", "dpr", "jp_mofa", "in_mea", "us_state", "gb_fcdo", "au_dfat"}
+    | {"fr_meae", "nl_bz", "fi_um", "ca_gac"}
 )
 """Foreign ministries and palaces: they host, witness and announce what others sign, so their difference says little."""
+
+PORTFOLIOS = frozenset(
+    {"space", "nuclear", "cyber", "data_ai", "digital", "research", "science", "education", "coordinating_economy"}
+    | {"central_bank", "energy", "industry", "trade", "economy", "investment", "finance", "defence", "police", "health"}
+    | {"fisheries", "agriculture", "transport", "weather", "geospatial", "disaster", "standards", "administration"}
+    | {"planning", "manpower", "environment", "religion", "home_affairs", "law", "tourism"}
+)
+"""What a foreign organ that stands in no list is in charge of: its id is country_portfolio, and it may be a listed
+organ under another name (`kr_digital` for `kr_msit`)."""
 
 BROAD_FIELDS = frozenset({"general_digital", "digital_talent", "digital_economy", "startups", "sti_research"})
 """Fields so broad that one report names them where another names the particular one."""
@@ -136,10 +145,18 @@ def title_words(title: str) -> frozenset[str]:
 
 
 def sides(a: frozenset[str], b: frozenset[str]) -> Side:
-    """Compare the organs of one side."""
+    """Compare the organs of one side. Named organs differ from named ones, and portfolios from portfolios."""
     if a & b:
         return Side.SAME
-    return Side.OTHER if a - PROTOCOL_ORGANS and b - PROTOCOL_ORGANS else Side.UNKNOWN
+    one, two = (frozenset(id_ for id_ in organs_ if not _protocol(id_)) for organs_ in (a, b))
+    if not one or not two:
+        return Side.UNKNOWN
+    named_one, named_two = (frozenset(id_ for id_ in known if id_[3:] not in PORTFOLIOS) for known in (one, two))
+    return Side.OTHER if bool(named_one) == bool(named_two) else Side.UNKNOWN
+
+
+def _protocol(organ: str) -> bool:
+    return organ in PROTOCOL_ORGANS or organ.endswith("_foreign")
 
 
 def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
@@ -156,7 +173,8 @@ def parties(a: Facts, b: Facts) -> Match:
         elif side is Side.OTHER:
             points -= 5
             why.append(f"other {name} organs")
-    if not why:
+    particular = (a.fields | b.fields) - BROAD_FIELDS
+    if not why and not (particular and jaccard(a.fields, b.fields) >= 0.5):
         points -= 1
         why.append("no organ in common to go by")
     return Match(points=points, why=tuple(why))

@@ -16,6 +16,12 @@ MATERIAL = ("partner", "instrument", "stage", "signed_on")
 """Slots whose change makes a new revision."""
 
 MAX_FIELDS = 5
+MAX_INSTITUTIONS = 12
+MAX_SIGNATORIES = 20
+MAX_NAMED = 4
+SELDOM = 4
+"""A field or organ that fewer than one in this many independent sources name is left out."""
+
 SECOND_SOURCE = 0.10
 FURTHER_SOURCE = 0.03
 UNVERIFIED_CEILING = 0.75
@@ -71,7 +77,7 @@ def merge(
         first_published=min((m.published for m in ordered if m.published is not None), default=None),
         first_discovered=min(m.discovered for m in ordered),
         last_reported=max(m.seen for m in ordered),
-        sources=len({source[m.report.key] for m in telling}),
+        sources=_origins_of(telling, source),
         reports=tuple(m.report.key for m in ordered),
         parent=parent,
     )
@@ -102,7 +108,7 @@ def conflicts(members: tuple[Member, ...]) -> tuple[str, ...]:
             if answer is not None and answer is not Instrument.NONE:
                 by_value[answer].append(each.outlet)
         if len(by_value) > 1:
-            parts = (f"{answer} ({', '.join(sorted(set(who)))})" for answer, who in by_value.items())
+            parts = (f"{answer} ({', '.join(sorted(set(who))[:MAX_NAMED])})" for answer, who in by_value.items())
             said.append(f"reports differ on {slot}: " + "; ".join(sorted(parts)))
     return tuple(said)
 
@@ -154,14 +160,23 @@ def _voters(members: tuple[Member, ...], source: dict[str, str], names: Callable
 
 
 def _fields(members: tuple[Member, ...], source: dict[str, str]) -> tuple[str, ...]:
-    votes = _voters(members, source, lambda m: list(m.report.fields))
+    votes = _often(_voters(members, source, lambda m: list(m.report.fields)), _origins_of(members, source))
     return tuple(sorted(votes, key=lambda name: -votes[name])[:MAX_FIELDS])
+
+
+def _often(votes: dict[T, int], sources: int) -> dict[T, int]:
+    return {name: count for name, count in votes.items() if count * SELDOM >= sources}
 
 
 def _institutions(members: tuple[Member, ...], source: dict[str, str]) -> tuple[Institution, ...]:
     first = {one.id: one for each in reversed(members) for one in each.report.institutions}
-    votes = _voters(members, source, lambda m: [one.id for one in m.report.institutions])
-    return tuple(first[key] for key in sorted(votes, key=lambda key: -votes[key]))
+    named = _voters(members, source, lambda m: [one.id for one in m.report.institutions])
+    votes = _often(named, _origins_of(members, source))
+    return tuple(first[key] for key in sorted(votes, key=lambda key: -votes[key])[:MAX_INSTITUTIONS])
+
+
+def _origins_of(members: tuple[Member, ...], source: dict[str, str]) -> int:
+    return len({source[m.report.key] for m in members})
 
 
 def _signatories(members: tuple[Member, ...]) -> tuple[Signatory, ...]:
@@ -170,7 +185,7 @@ def _signatories(members: tuple[Member, ...]) -> tuple[Signatory, ...]:
     for each in sorted(members, key=lambda m: (-m.rank, m.seen, m.report.key)):
         for one in each.report.signatories:
             kept.setdefault((one.name.casefold(), one.side), one)
-    return tuple(kept.values())
+    return tuple(kept.values())[:MAX_SIGNATORIES]
 
 
 def _confidence(
@@ -178,11 +193,11 @@ def _confidence(
 ) -> tuple[float, tuple[str, ...]]:
     best = min(telling, key=lambda m: (-m.report.confidence, -m.rank, m.seen, m.report.key))
     value, reasons = best.report.confidence, list(best.report.reasons)
-    independent = {source[m.report.key] for m in telling if m.report.relation is not Relation.BACKGROUND}
-    if len(independent) > 1:
-        value += SECOND_SOURCE + FURTHER_SOURCE * min(3, len(independent) - 2)
-        reasons.append(f"{len(independent)} independent sources")
-    reprints = len(members) - len({source[m.report.key] for m in members})
+    independent = _origins_of(tuple(m for m in telling if m.report.relation is not Relation.BACKGROUND), source)
+    if independent > 1:
+        value += SECOND_SOURCE + FURTHER_SOURCE * min(3, independent - 2)
+        reasons.append(f"{independent} independent sources")
+    reprints = len(members) - _origins_of(members, source)
     if reprints:
         reasons.append(f"{reprints} reprint(s) counted with their origin")
     if all(m.trust is Trust.UNVERIFIED for m in members):

@@ -5,6 +5,7 @@ Nothing of the sets beside the checkout is kept here; where they are absent thes
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import re
@@ -15,6 +16,7 @@ from typing import Any
 
 import pytest
 
+from kawat.read import read_inputs
 from pipeline.dedupe import Neighbour, body, fingerprint, judge
 from pipeline.model import Article, NearTo, New, SameAs, Verdict
 from pipeline.seeds import make_seed, read_seeds
@@ -178,3 +180,33 @@ def test_light_edits_of_the_seeds_are_found_by_fingerprint_alone() -> None:
 def test_the_shipped_seeds_are_readable() -> None:
     shipped = read_seeds(CONFIG / "seed")
     assert {one.fingerprint.version for one in shipped} <= {1}
+
+
+def raw_copies(text: str, rng: random.Random) -> dict[str, str]:
+    """A raw seed text as other sites would print it: whole, lightly edited, cut, with other furniture about it."""
+    parts = [part for part in text.split("\n") if part.strip()]
+    long = [number for number, part in enumerate(parts) if len(part.split()) > 15]
+    without = [part for number, part in enumerate(parts) if number != long[len(long) // 2]]
+    furniture = [*parts[:4], "Baca Juga : Harga Cabai di Pasar Induk Turun", *parts[4:], "Tinggalkan komentar"]
+    return {
+        "whole": text,
+        "edited": "\n\n".join(edited(parts, rng)),
+        "a paragraph dropped": "\n\n".join(without),
+        "other furniture": "\n\n".join(furniture),
+        "both": "\n\n".join(edited(without, rng)),
+    }
+
+
+def test_crawled_copies_of_the_seeds_raise_no_alert(tmp_path: Path) -> None:
+    """The whole pipeline over raw texts, with the shipped seed corpus and register."""
+    rng, names = random.Random(13), []
+    for path in sorted((SHARED / "seeds").glob("*.txt")):
+        for name, text in raw_copies(path.read_text(encoding="utf-8"), rng).items():
+            made = tmp_path / f"{path.stem} {name}.txt"
+            made.write_text(text, encoding="utf-8")
+            names.append(str(made))
+    for name in names:  # each alone: a copy must be found against the seed, not against another copy
+        (said,) = read_inputs([name], register=True, stdin=io.StringIO())
+        assert said["verdict"] in ("same", "near"), (Path(name).name, said["why"])
+        assert said["duplicate_of"].startswith("seed:")
+        assert said["alert"] is False

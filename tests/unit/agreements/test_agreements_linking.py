@@ -148,7 +148,7 @@ OTHER = {
         report("b/0", on="2026-02-09", fields="online_safety"), "2026-02-09"
     ),
     "other partner organ, like field": at(
-        report("b/0", on="2026-02-05", abroad="nz_defence", fields="space defence"), "2026-02-05"
+        report("b/0", on="2026-02-05", abroad="nz_spacecorp", fields="space defence"), "2026-02-05"
     ),
     "two months later": at(report("b/0", on="2026-04-10"), "2026-04-10"),
     "undated, two months later": at(report("b/0"), "2026-04-10"),
@@ -369,6 +369,8 @@ def test_reports_of_one_register_row_stay_together() -> None:
     assert not second.created
     assert second.agreement.told
     assert second.agreement.reports == ("x/0", "y/0")
+    assert second.agreement.sources == 2
+    assert second.agreement.first_published == told_of(row, key="x").published
     late = at(
         report("u/0", partner="IN", abroad="in_meity", fields="ai", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE),
         "2026-01-10",
