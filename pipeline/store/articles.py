@@ -124,7 +124,7 @@ class Articles:
         """How many articles of each outlet are stored."""
         query = select(ARTICLES.c.outlet, func.count()).group_by(ARTICLES.c.outlet)
         with self.database.read() as connection:
-            return dict(connection.execute(query).tuples().all())
+            return dict(connection.execute(query).all())
 
     def count(self) -> int:
         with self.database.read() as connection:

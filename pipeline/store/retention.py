@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, delete, exists, func, select, text, update
 
+from pipeline.model import WarcRecord
 from pipeline.store import search
 from pipeline.store.commit import WIB
 from pipeline.store.engine import Database
@@ -82,10 +83,25 @@ class Retention:
             for names in batches(files):
                 connection.execute(delete(ARCHIVES).where(ARCHIVES.c.file.in_(names)))
 
-    def purge(self, url: str, now: datetime, url_key: str | None = None) -> Purged:
-        """Remove everything that came from one URL, except counts; see `purge`."""
+    def purge(
+        self,
+        url: str,
+        now: datetime,
+        url_key: str | None = None,
+        *,
+        erase: Callable[[WarcRecord], object] | None = None,
+    ) -> Purged:
+        """Remove everything that came from one URL, except counts; see `purge`.
+
+        `erase` takes each raw capture out of its archive file before the rows that name it are gone for good: after a
+        crash in between, the same call finishes the work.
+        """
         with self.database.write() as connection:
-            return purge(self.database, connection, url, now, url_key)
+            purged = purge(self.database, connection, url, now, url_key)
+            if erase is not None:
+                for record in purged.records:
+                    erase(record)
+        return purged
 
     def measure(self, now: datetime) -> None:
         """Note how large database and archive are today."""

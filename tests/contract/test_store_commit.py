@@ -194,6 +194,8 @@ def test_lists_filter_and_page(store: Store) -> None:
     assert store.articles.list(label=Label.AGREEMENT) == ()
     assert store.articles.list(outlet="other") == ()
     assert store.articles.count() == 5
+    assert store.articles.by_outlet() == {"warta": 5}
+    assert (store.tallies.total("article"), store.tallies.total("nothing")) == (5, 0)
 
 
 def test_search_finds_words_and_obeys_no_operator(store: Store) -> None:

@@ -136,3 +136,10 @@ def test_a_lease_that_ran_out_can_be_claimed_again_and_is_counted(store: Store) 
     store.inbox.poison(make_page(1), "no process survives it")
     assert store.inbox.claim(NOW + 9 * DAY, 9, LEASE) == ()
     assert store.inbox.of_url(url_of(1)) == ("poison", "no process survives it")
+
+
+def test_leases_end_when_their_holders_are_known_to_be_dead(store: Store) -> None:
+    store.inbox.land(make_page(1))
+    store.inbox.claim(NOW, 9, LEASE)
+    store.inbox.recover()
+    assert [one.attempts for one in store.inbox.claim(NOW, 9, LEASE)] == [2]

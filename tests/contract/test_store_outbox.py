@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -102,3 +103,31 @@ def test_nothing_falls_between_two_digests(store: Store) -> None:
     assert len(store.outbox.list()) == 3
     assert store.notices.pending(Urgency.STARTING_PICTURE) == ()
     assert store.notices.counts() == {"digest": 1}
+
+
+def test_leases_end_when_their_holders_are_known_to_be_dead(store: Store) -> None:
+    store.outbox.put([make_alert("a"), make_alert("b")])
+    first, _ = store.outbox.claim_due(NOW, LEASE, 9)
+    store.outbox.mark_sending(first.id, first.lease)
+    store.outbox.recover(NOW)
+    assert [one.possible_repeat for one in store.outbox.claim_due(NOW, LEASE, 9)] == [True, False]
+    assert store.outbox.known([make_alert("a").key])
+    assert not store.outbox.known(["other"])
+
+
+def test_a_digest_holds_what_waits_and_what_was_told(store: Store) -> None:
+    outcome = make_outcome(1)
+    key = outcome.agreements[0].agreement.key
+    land_and_commit(store, replace(outcome, notices=tuple(replace(one, channel="mail") for one in outcome.notices)))
+    assert store.notices.held("mail", [key, "other"]) == {key}
+    assert store.notices.held("slack", [key]) == frozenset()
+    (queued,) = store.notices.pending(Urgency.DIGEST)
+    store.notices.plan([], [queued.id], NOW)
+    assert store.notices.held("mail", [key]) == {key}
+
+
+def test_one_notice_per_channel_waits(store: Store) -> None:
+    outcome = make_outcome(1)
+    notices = tuple(replace(outcome.notices[0], channel=name) for name in ("mail", "slack", "mail"))
+    land_and_commit(store, replace(outcome, notices=notices))
+    assert [one.notice.channel for one in store.notices.pending(Urgency.DIGEST)] == ["mail", "slack"]

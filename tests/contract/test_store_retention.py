@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
 from store_samples import (
     DAY,
     FEED,
@@ -138,3 +139,17 @@ def test_growth_is_measured(store: Store) -> None:
     assert growth.database_bytes > 0
     assert growth.archive_bytes == growth.archive_per_day == 2000 + 3000 + 4000
     assert growth.database_per_day >= 0
+
+
+def test_a_purge_that_dies_while_erasing_can_be_done_again(store: Store) -> None:
+    fill(store)
+
+    def dies(_record: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.retention.purge(url_of(1), NOW, erase=dies)
+    assert store.articles.by_url(url_of(1)) is not None
+    erased: list[object] = []
+    purged = store.retention.purge(url_of(1), NOW, erase=erased.append)
+    assert tuple(erased) == purged.records != ()
