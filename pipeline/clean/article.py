@@ -53,6 +53,11 @@ def _key(text: str) -> str:
     return _SQUEEZE.sub("", text).casefold()
 
 
+def _same(text: str, key: str) -> bool:
+    """Whether a line reads as `key`, the squeezed form of another; most lines are told apart by length alone."""
+    return bool(key) and len(key) <= len(text) <= 2 * len(key) + 20 and _key(text) == key
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Story:
     """Where the story stands among the lines: its headline (-1: not in the text) and its first sentence."""
@@ -66,7 +71,7 @@ def _find_headline(lines: list[Line], title: str) -> int:
     if not want:
         return -1
     for n, line in enumerate(lines[:HEAD_LINES]):
-        if _key(line.text) == want:
+        if _same(line.text, want):
             return n
     return -1
 
@@ -136,7 +141,7 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
     kept, listing, names = 0, 0, False
     title = _key(story_title)
     for n, line in enumerate(lines):
-        if title and _key(line.text) == title:
+        if _same(line.text, title):
             listing = 0
             kept += len(line.text)
             continue
@@ -175,7 +180,7 @@ def _cut_repeats(lines: list[Line]) -> None:
     seen: set[str] = set()
     for line in lines:
         if len(line.text) >= REPEAT_CHARS:
-            key = _key(line.text)
+            key = line.text.casefold()
             if key in seen:
                 line.drop("repeated-paragraph")
             seen.add(key)
@@ -185,7 +190,7 @@ def _cut_title(lines: list[Line], title: str, *, keep: int) -> None:
     """Cut the headline where it is repeated among the lines; where it stands in the text, its first place is kept."""
     want = _key(title)
     for n, line in enumerate(lines):
-        if want and n != keep and len(line.text) <= TITLE_CHARS and _key(line.text) == want:
+        if n != keep and _same(line.text, want):
             line.drop("headline-repeated")
 
 
