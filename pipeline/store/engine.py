@@ -56,11 +56,7 @@ class Database:
         if self.is_sqlite:
             self._writer, self._reader = _sqlite(self.url, create=create, busy_after=busy_after)
         else:
-            self._writer = create_engine(
-                self.url,
-                pool_pre_ping=True,
-                connect_args={"connect_timeout": 10, "options": f"-c lock_timeout={_milliseconds(busy_after)}"},
-            )
+            self._writer = _postgres(self.url, busy_after)
             self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     @property
@@ -107,13 +103,19 @@ def _parsed(url: str) -> URL:
         raise UsageError(
             f"the database URL cannot be read ({error}); write sqlite:///PATH or postgresql+psycopg://…"
         ) from error
-    except ModuleNotFoundError as error:
-        raise UsageError(f"{error}; install kawat[postgres] for PostgreSQL") from error
     if backend == "postgresql" and parsed.drivername != "postgresql+psycopg":
         parsed = parsed.set(drivername="postgresql+psycopg")
     if backend not in ("sqlite", "postgresql"):
         raise UsageError(f"{backend} is not supported; write sqlite:///PATH or postgresql+psycopg://…")
     return parsed
+
+
+def _postgres(url: URL, busy_after: timedelta) -> Engine:
+    options = f"-c lock_timeout={_milliseconds(busy_after)}"
+    try:
+        return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 10, "options": options})
+    except ModuleNotFoundError as error:
+        raise UsageError(f"{error}; install kawat[postgres] for PostgreSQL") from error
 
 
 def _milliseconds(duration: timedelta) -> int:

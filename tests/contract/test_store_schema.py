@@ -84,6 +84,12 @@ def test_a_server_that_is_not_there_is_busy_not_a_driver_error(tmp_path: Path) -
         Store.open(f"postgresql://kawat@/kawat?host={tmp_path}")
 
 
+def test_a_missing_driver_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(UsageError, match=r"kawat\[postgres\]"):
+        Store.open("postgresql://kawat@/kawat")
+
+
 def test_sqlite_runs_as_promised(tmp_path: Path) -> None:
     with Store.open(f"sqlite:///{tmp_path}/kawat.db") as store:
         with store.database.write() as connection:
