@@ -65,6 +65,7 @@ class Fetcher:
         until: float,
         allow_loopback: bool,
         refused: Callable[[str], str],
+        hosts: Hosts,
     ) -> None:
         self._download = download
         self._clock = clock
@@ -72,7 +73,7 @@ class Fetcher:
         self._until = until
         self._allow_loopback = allow_loopback
         self._refused = refused
-        self.hosts = Hosts()
+        self.hosts = hosts
 
     async def get(
         self,
@@ -142,7 +143,10 @@ class Fetcher:
         except UnsupportedURLSchemeError as error:
             return Failure(trouble=Trouble.REFUSED, words=str(error)[:200], final=True)
         except (DownloadFailedError, ResponseDataLossError) as error:
-            return Failure(trouble=Trouble.DOWN, words=f"the answer broke off: {_cause(error)}")
+            cause = _cause(error)
+            if "certificate" in cause:
+                return Failure(trouble=Trouble.DOWN, words=f"its TLS certificate is not valid: {cause}")
+            return Failure(trouble=Trouble.DOWN, words=f"the answer broke off: {cause}")
         except (ConnectError, ConnectionClosed, WebError, OSError, ValueError) as error:
             return Failure(trouble=Trouble.DOWN, words=f"{type(error).__name__}: {str(error)[:200]}")
 

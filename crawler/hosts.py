@@ -7,7 +7,7 @@ that waits for its turn must not hold one of the few places that are open to all
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 
 from crawler.outcome import Failure, Trouble
-from pipeline.model import Politeness
+from pipeline.model import Outlet, Politeness
 
 ROBOTS_BYTES = 512 * 1024
 """How much of a robots.txt is read (RFC 9309 asks for at least 500 KiB)."""
@@ -88,8 +88,18 @@ class Host:
 class Hosts:
     """Every host of the tick. Of several outlets on one host the most patient sets its pace."""
 
-    def __init__(self) -> None:
+    def __init__(self, outlets: Iterable[Outlet] = ()) -> None:
         self._hosts: dict[str, Host] = {}
+        shared: dict[str, Politeness] = {}
+        for outlet in outlets:
+            for source in outlet.sources:
+                netloc, own = urlsplit(source.url).netloc.lower(), outlet.politeness
+                other = shared.get(netloc, own)
+                shared[netloc] = Politeness(
+                    delay=max(own.delay, other.delay), concurrency=min(own.concurrency, other.concurrency)
+                )
+        for netloc, politeness in shared.items():
+            self._hosts[netloc] = Host(politeness)
 
     def of(self, url: str, politeness: Politeness) -> Host:
         """The host of a URL, known from now on."""

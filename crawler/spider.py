@@ -22,6 +22,8 @@ from scrapy.logformatter import LogFormatter
 
 from crawler.archive import Archive
 from crawler.fetch import MAX_BYTES, Fetcher
+from crawler.handler import BoundedHandler
+from crawler.hosts import Hosts
 from crawler.resolver import LOOPBACK_SETTING, REFUSALS_SETTING, GuardedResolver, Refusals
 from crawler.visit import Progress, Visit
 from pipeline.errors import CrawlError, StoreError
@@ -153,6 +155,7 @@ class KawatSpider(scrapy.Spider):
             until=loop.time() + self._job.deadline,
             allow_loopback=self._job.allow_loopback,
             refused=self._refusals.of,
+            hosts=Hosts(self._job.outlets),
         )
         visits = {loop.create_task(visit.run()): visit for visit in map(self._visit_with(fetcher), self._job.outlets)}
         if not visits:
@@ -233,7 +236,14 @@ def settings(job: CrawlJob) -> dict[str, Any]:
         "DOWNLOAD_WARNSIZE": 0,
         "DOWNLOAD_DELAY": 0,
         "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_HANDLERS": {"data": None, "file": None, "ftp": None, "s3": None},
+        "DOWNLOAD_HANDLERS": {
+            "http": BoundedHandler,
+            "https": BoundedHandler,
+            "data": None,
+            "file": None,
+            "ftp": None,
+            "s3": None,
+        },
         "CONCURRENT_REQUESTS": job.max_concurrency,
         "CONCURRENT_REQUESTS_PER_DOMAIN": job.max_concurrency,
         "CONCURRENT_ITEMS": 1,

@@ -251,9 +251,10 @@ def run_crawl(folder: Path, *outlets: Outlet, memory: Memory | None = None, env:
         fetch_timeout=2.0,
     )  # fmt: skip
     room = changes.pop("room", None)
+    peak = changes.pop("peak_mb", None)
     job = replace(job, **changes)  # type: ignore[arg-type]
     ticket = folder / "job.pickle"
-    ticket.write_bytes(pickle.dumps((job, memory or Memory(), room)))
+    ticket.write_bytes(pickle.dumps((job, memory or Memory(), room, peak)))
     began = time.monotonic()
     import os
 
@@ -276,8 +277,33 @@ def web(handler: Handler) -> Iterator[Web]:
         yield server
 
 
+@contextlib.contextmanager
+def raw_web(pieces: Callable[[], Iterator[bytes]]) -> Iterator[str]:
+    """A server that answers every connection with raw pieces until they end or the client hangs up; its address."""
+
+    class Talk(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                self.request.recv(65536)
+                for piece in pieces():
+                    self.request.sendall(piece)
+
+    class Server(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+        block_on_close = False
+
+    with Server(("127.0.0.1", 0), Talk) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_address[1]}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 def main(ticket: Path) -> None:
-    job, memory, full_after = pickle.loads(ticket.read_bytes())
+    job, memory, full_after, peak = pickle.loads(ticket.read_bytes())
     now = datetime.now(UTC)
     begun = time.monotonic()
 
@@ -291,6 +317,10 @@ def main(ticket: Path) -> None:
         crawl(job, memory, memory, lambda event: print(json.dumps(event, default=str), flush=True), room=room,
               clock=clock)  # fmt: skip
     finally:
+        import resource
+
+        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        assert peak is None or used < peak, f"{used} MB"
         ticket.with_suffix(".pickle.out").write_bytes(pickle.dumps(memory))
 
 

@@ -7,12 +7,13 @@ import gzip
 import ipaddress
 import json
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from loopback import ARTICLE, HTML, Answer, Handler, feed_source, outlet, rss, run_crawl, web
+from loopback import ARTICLE, HTML, Answer, Handler, feed_source, outlet, raw_web, rss, run_crawl, web
 
 from pipeline.model import ITEM_TYPE, ApiShape, Fetch, Politeness, Selectors, Source, SourceKind
 
@@ -366,3 +367,45 @@ def test_sitemap_index_section_page_and_api_feed_one_outlet(tmp_path: Path) -> N
     assert crawled.run().ok, crawled.run().reason
     landed = {page.url.rpartition("/")[2]: page.content_type for page in crawled.memory.pages}
     assert set(landed) == set("1349") and landed["4"] == ITEM_TYPE
+
+
+def headers_without_end() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\n"
+    while True:
+        yield b"X-A: " + b"y" * 1000 + b"\r\n"
+
+
+def one_header_without_end() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\nX-A: "
+    while True:
+        yield b"y" * 100_000
+
+
+def body_without_end() -> Iterator[bytes]:
+    yield b"HTTP/1.1 200 OK\r\n\r\n"
+    while True:
+        yield b"y" * 100_000
+
+
+RAW = {
+    "headers without end": headers_without_end,
+    "one header without end": one_header_without_end,
+    "body without end": body_without_end,
+    "another protocol": lambda: iter([b"SSH-2.0-OpenSSH_9.2\r\n"]),
+    "nothing": lambda: iter([]),
+    "chunks that are none": lambda: iter([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"]),
+    "a status that is none": lambda: iter([b"HTTP/1.1 abc OK\r\n\r\n"]),
+    "a broken body": lambda: iter([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx"]),
+}
+
+
+def test_servers_that_break_the_protocol_end_as_failed_runs_in_little_memory(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack, web(served(plain_site("/berita/1"))) as server:
+        urls = [stack.enter_context(raw_web(pieces)) for pieces in RAW.values()]
+        papers = [outlet(feed_source(url + "/rss"), slug=f"s{place}") for place, url in enumerate(urls)]
+        crawled = run_crawl(tmp_path, *papers, outlet(feed_source(server.url + "/rss")), peak_mb=300)
+    assert crawled.returncode == 0, crawled.stderr
+    assert crawled.run("harian").ok
+    for place, name in enumerate(RAW):
+        run = crawled.run(f"s{place}")
+        assert not run.ok and run.reason, name
