@@ -187,9 +187,8 @@ def main() -> None:
                 close = [close[0] + 1, close[1] + here, close[2] + there]
         row = "  ".join(f"{share / PAIRS:.3f}" for share in (seen, found, blind))
         print(f"  resemblance {true / PAIRS:.2f}   {row}")
-    print(
-        f"  of {close[0]} pairs at 0.70 and above {close[1] / close[0]:.4f} with texts, {close[2] / close[0]:.4f} without"
-    )
+    sure, blind_share = close[1] / close[0], close[2] / close[0]
+    print(f"  of {close[0]} pairs at 0.70 and above {sure:.4f} with texts, {blind_share:.4f} without")
     for part in (0.5, 0.6, 0.75):
         seen = found = blind = 0
         for number in range(PAIRS):
