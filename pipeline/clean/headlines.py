@@ -83,6 +83,18 @@ def is_name(text: str) -> bool:
 
 
 def headline_end(text: str) -> int:
+    """Where the headline that opens `text` ends (see `_boundary`); what would be longer than any headline ends with its
+    first sentence, or is none at all (0)."""
+    end = _boundary(text)
+    if text.count(" ", 0, end) <= HEADLINE_WORDS:
+        return end
+    stop = _LABELLED_SENTENCE.search(text)
+    if stop is not None and text.count(" ", 0, stop.end()) <= HEADLINE_WORDS:
+        return stop.end() - 1
+    return 0
+
+
+def _boundary(text: str) -> int:
     """Where the headline that opens `text` ends: `len(text)` where it is all headline, else where the sentence that was
     glued behind it begins.
 

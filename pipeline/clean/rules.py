@@ -140,7 +140,7 @@ def _anchored(rule: Rule, pattern: str) -> str:
 def _inside(rule: Rule, pattern: str) -> str:
     """The pattern where it may stand within a paragraph: a label must follow the end of a sentence (its group 1)."""
     if rule.action is Action.LABEL:
-        return ("" if rule.case else "(?i)") + r"[.!?”\"’)]\s*(" + pattern + ")"
+        return ("" if rule.case else "(?i)") + r"[.!?:”\"’)]\s*(" + pattern + ")"
     return _anchored(rule, pattern)
 
 
