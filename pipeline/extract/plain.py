@@ -20,6 +20,9 @@ LONGEST = 1_000_000
 DATE_LINES = 8
 """Lines at the head in which a printed publication time is looked for."""
 
+WRAPPED = 40
+"""Characters from which a line without a full stop may go on in the next one."""
+
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _ITEM = re.compile(r"(?:[-•●▪◦‣*–]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S")
@@ -30,6 +33,20 @@ def tidy(text: str) -> str:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
+
+
+def paragraphs_of(text: str) -> list[str]:
+    """The paragraphs of a text: its lines, but for lines that were wrapped, which go on in lower case."""
+    lines: list[str] = []
+    blank = True
+    for raw in text.split("\n"):
+        line = raw.strip()
+        if line and not blank and len(lines[-1]) >= WRAPPED and line[:1].islower() and lines[-1][-1:] not in ".!?;:":
+            lines[-1] = f"{lines[-1]} {line}"
+        elif line:
+            lines.append(line)
+        blank = not line
+    return lines
 
 
 def block_of_line(line: str) -> Block:
@@ -72,7 +89,7 @@ def extract_text(
             key=key, outlet=outlet.slug, url=url, reason=RejectReason.TOO_LARGE, detail=f"{len(text)} characters"
         )
     text = tidy(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n"))
-    lines = [line for raw in text.split("\n") if (line := raw.strip())]
+    lines = paragraphs_of(text)
     if not lines:
         return Reject(key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="no line of text")
     steps: list[tuple[str, str]] = []
