@@ -32,6 +32,7 @@ class Actor:
     topic: bool = False
     assumed: bool = False
     weak: bool = False
+    agency: bool = False  # an unlisted agency, authority or central bank, no ministry
     head: int = 0  # where the organ word itself stands
 
     @property
@@ -47,6 +48,10 @@ _FORWARD_STOP = frozenset(
 )
 _BACKWARD_STOP = frozenset(
     ["of", "in", "on", "at", "with", "to", "by", "from", "for", "dengan", "dan", "yang", "di", "ke", "dari", "oleh", "between", "antara", "who", "which", "that", "said", "is", "are", "was", "were", "had", "has", "have", "the", ".", ",", ";", ":", "!", "?", "(", ")", '"', "“", "”", "–", "—", "|"]
+)
+_AGENCIES = frozenset(
+    ("badan", "lembaga", "otoritas", "komisi", "bank sentral", "regulator", "regulators", "agency", "agencies", "authority", "authorities",
+     "commission", "administration", "central bank", "research agency", "space agency", "cyber agency", "kepala badan", "kepala lembaga")
 )
 _PLURAL = frozenset(["kedua", "both", "two", "their", "dua", "para", "sejumlah", "several", "other", "beberapa"])
 _COUNTERPART = frozenset(["mitranya", "mitra", "sejawatnya", "counterpart", "counterparts", "rekannya", "koleganya", "pihak"])
@@ -151,6 +156,7 @@ class Casting:
             ref=ref if country else "",
             assumed=nation is None,
             weak=mention.term.weak,
+            agency=mention.ref in _AGENCIES,
             head=mention.start,
         )
 

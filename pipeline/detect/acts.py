@@ -64,6 +64,8 @@ _FOLLOWED = re.compile(
     r"follow-up to|follows up on|follows|carries out|carry out)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_REPORTED = re.compile(r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _TIMES = frozenset(
     {"sejak", "since", "already", "once", "had", "under an", "under a", "under the", "berdasarkan", "di bawah"}
@@ -86,6 +88,8 @@ class Acts:
             deed = self._lexicon.deeds[mention.ref]
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not _cooperates(sentence, mention):
+                continue
+            if deed.stage in (Stage.RENEWED, Stage.ENDED) and _of_talks(sentence, mention, self._lexicon):
                 continue
             status, mark = self._status(mention, deed, paper, sentence, text, dates, ref)
             found.append(Act(mention, deed, status, paper, mark))
@@ -121,7 +125,7 @@ class Acts:
             negated = self._mark(act, sentence, text, "negation")
             return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
         denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
-        if denial is not None and denial.start < act.start:
+        if denial is not None and (denial.start < act.start or _REPORTED.search(text, sentence.start, act.start)):
             return Status.DENIED, text[denial.start : denial.end]
         opened = _CONDITION.match(text, sentence.start)
         if opened is not None:
@@ -133,7 +137,7 @@ class Acts:
         current = self._current(act, sentence, text, dates, ref)
         if deed.form != "talk" or deed.stage is Stage.NEGOTIATING:
             word = self._future(act, deed, sentence, text, ref)
-            if word and not (current and deed.form == "done"):
+            if word and not (deed.form == "done" and self._current(act, sentence, text, dates, ref, behind=True)):
                 return Status.FUTURE, word
         hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
         if hearsay is not None and hearsay.start < act.start:
@@ -190,13 +194,22 @@ class Acts:
                         return text[mark.start : mark.end]
         return ""
 
-    def _current(self, act: Mention, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> bool:
+    def _current(
+        self,
+        act: Mention,
+        sentence: Sentence,
+        text: str,
+        dates: Sequence[Printed],
+        ref: Reference,
+        *,
+        behind: bool = False,
+    ) -> bool:
         """A date near the publication stands by the act: what it tells is news."""
         if ref.day is None:
             return False
         for printed in dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
-            before = printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
+            before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
             if printed.precision == "day" and (near or before) and -OLD <= printed.day - ref.day <= timedelta(days=1):
                 return True
         return False
@@ -218,6 +231,8 @@ class Acts:
             word = text[mark.start : mark.end].lower()
             if word in _MEMORIES:
                 # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
+                if mark.end <= act.start and _SPAN.search(text, sentence.start, mark.start):
+                    return text[mark.start : mark.end]
                 between = paper is not None and mark.end <= paper.start < act.start
                 if not between or not text[mark.end : act.start].strip() or _CUT.search(text[mark.end : act.start]):
                     continue
@@ -281,6 +296,14 @@ def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Re
         and not _CUT.search(text[paper.end : each.start])
         for each in view_dates
     )
+
+
+def _of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
+    """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
+    return any(
+        each.kind is Kind.ACT and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING and abs(each.start - act.start) < 45
+        for each in sentence.mentions
+    ) or bool(re.search(r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$", sentence.text[: act.start - sentence.start], re.IGNORECASE))
 
 
 def _cooperates(sentence: Sentence, act: Mention) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from pipeline.detect.acts import Act, Status, remembered
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.bundles import Bundles
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.parties import Pair, Parties
 from pipeline.detect.sentences import Zone
@@ -58,6 +59,7 @@ class Ruling:
     frame: Frame | None = None
     core: tuple[View, ...] = ()
     topics: Topics | None = None
+    items: tuple[View, ...] = ()  # the technology papers of a package
     why: list[str] = field(default_factory=list)
     doubts: list[tuple[str, float]] = field(default_factory=list)
 
@@ -69,6 +71,11 @@ class Judge:
         self._lexicon = lexicon
         self._parties = Parties(lexicon)
         self._subjects = Subjects(lexicon)
+        self._bundles = Bundles(lexicon)
+
+    def topics(self, view: View) -> Topics:
+        """What one paper of a package is about."""
+        return self._subjects.of(view)
 
     def rule(self, analysis: Analysis) -> Ruling:
         """The decision on one article."""
@@ -79,8 +86,13 @@ class Judge:
         asserted = self._body_beats_headline(frames, asserted, analysis, why)
         if self._genre(analysis, asserted, why) or self._denial(analysis, asserted, why):
             return ruling
+        if self._foreign_news(analysis, asserted, why):
+            return ruling
         if analysis.mentioned > 12:
             ruling.doubts.append((f"names {analysis.mentioned} foreign states", -0.4))
+        asserted = [
+            each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone in _EARLY
+        ]
         main = max(asserted, key=lambda each: each.weight, default=None)
         if main is not None and self._deal(analysis, ruling, main, asserted):
             return ruling
@@ -167,6 +179,9 @@ class Judge:
             return False
         head = views[0].sentence.text.lower().strip()
         lead = next((each.sentence.text.lower() for each in views if each.zone is Zone.LEAD), "")
+        if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
+            why.append("denial: the headline calls it a hoax")
+            return True
         lead_deal = any(each.view.zone in _EARLY and each.act.paper and each.pair.complete for each in asserted)
         for name, words in self._lexicon.genres.items():
             for word in words:
@@ -193,6 +208,18 @@ class Judge:
                         return True
         return False
 
+    def _foreign_news(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
+        """Headline or first sentence tell of two foreign states; the home state comes later, if at all."""
+        for frame in asserted:
+            view = frame.view
+            first = view.zone is Zone.TITLE or (view.zone is Zone.LEAD and view.sentence.index <= 2)
+            if not (first and frame.act.deed.strong) or self._parties.home_titled(analysis):
+                continue
+            if len(view.foreign(analysis.home)) >= 2 and not any(not each.assumed for each in view.home(analysis.home)):
+                why.append(f"foreign with foreign: {' and '.join(view.foreign(analysis.home)[:3])}")
+                return True
+        return False
+
     # ------------------------------------------------------------------------------------------------------ signed papers
 
     def _deal(self, analysis: Analysis, ruling: Ruling, main: Frame, asserted: list[Frame]) -> bool:
@@ -217,7 +244,12 @@ class Judge:
             if main.weight < 6.0:
                 ruling.core = ()
             return False
-        topics = self._subjects.weigh(analysis.views, core)
+        items = self._bundles.items(analysis) if self._bundles.announced(analysis) else ()
+        if items:
+            core = (items[0], *(each for each in core if each.zone is Zone.LEAD))
+            ruling.core, ruling.items = core, items
+            why.append(f"a package: {len(items)} of its papers on technology")
+        topics = self._subjects.of(items[0]) if items else self._subjects.weigh(analysis.views, core)
         ruling.topics = topics
         if paper is not None and paper.trade and not self._technology_titled(core):
             why.append("a trade agreement is no technology agreement, whatever chapters it has")
@@ -277,6 +309,8 @@ class Judge:
 
     def _follow_up(self, analysis: Analysis, ruling: Ruling, frames: list[Frame]) -> bool:
         """Progress on an older paper between the two states, when that is the news: both named at the top."""
+        if any(view.zone in _EARLY for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)):
+            return False
         progress = [
             view
             for view, act in analysis.acts("implement")

@@ -6,6 +6,7 @@ counterpart, three states or more, a bloc, or two foreign states among themselve
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,12 @@ from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
 from pipeline.model import Level
 
+_MANY = re.compile(
+    r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|several|tiga|empat|lima|enam|tujuh|"
+    r"delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan|sejumlah|beberapa)\s+(?:other\s+|asean\s+|member\s+)?"
+    r"(?:countries|nations|states|negara(?:\s+(?:lain|anggota))?|members|economies)\b",
+    re.IGNORECASE,
+)
 _KINDS = {
     "company": "a company",
     "university": "a university",
@@ -67,6 +74,9 @@ class Parties:
         private = self._counterparts(view, act)
         certain_home = any(not each.assumed for each in own_home)
         if not talks:
+            many = _MANY.search(view.sentence.text)
+            if many is not None:
+                return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}")
             states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
             if len(states) >= 3 and not self._leads(states, analysis):
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
@@ -129,7 +139,9 @@ class Parties:
             organs=organs,
             inherited=inherited,
             subnational=level is Level.SUBNATIONAL,
-            assumed=has_home and not certain_home and inherited,
+            assumed=has_home
+            and not certain_home
+            and not any(not each.assumed for seen in (*top, *core) for each in seen.home(home)),
         )
 
     def on_top(self, partner: str, analysis: Analysis) -> bool:
@@ -197,6 +209,31 @@ class Parties:
         theirs = [each for each in dealing if each.country == partner]
         return "" if theirs else "a state corporation deals with a company"
 
+    def visit(self, pair: Pair, analysis: Analysis) -> Pair:
+        """The pair of a package signed on a visit: the one foreign state that headline and lead go to or receive."""
+        top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD))
+        codes = list(
+            dict.fromkeys(
+                each.country
+                for view in top
+                for each in view.actors
+                if each.country not in ("", analysis.home) and each.what in ("organ", "state") and not each.weak
+            )
+        )
+        home = pair.home or any(
+            each.country == analysis.home and each.what in ("organ", "state") for view in top for each in view.actors
+        )
+        if len(codes) != 1 or not home:
+            return pair
+        return Pair(home=True, foreign=codes[0], inherited=True)
+
+    def home_titled(self, analysis: Analysis) -> bool:
+        """The headline pairs the home state with exactly one foreign state."""
+        return any(
+            len(view.foreign(analysis.home)) == 1 and any(not each.assumed for each in view.home(analysis.home))
+            for view in analysis.zone(Zone.TITLE)
+        )
+
     def _on_top(self, partner: str, top: list[View]) -> bool:
         """Headline or lead name the partner in any role: the event is the news, not its background."""
         return any(each.country == partner for view in top for each in view.actors)
@@ -249,29 +286,30 @@ class Parties:
         ]
         ours = [each for each in organs if each.country == home]
         theirs = [each for each in organs if each.country == partner]
-        kinds = [
-            self._lexicon.bodies[each.ref].kind if each.ref in self._lexicon.bodies else "ministry" for each in theirs
-        ]
+        kinds = [self._kind(each) for each in theirs]
         regional = [
             each
             for seen in (view, *(each for each in core if each.zone in (Zone.TITLE, Zone.LEAD)))
             for each in seen.actors
             if each.what == "region" and each.country == partner and not (each.place or each.topic)
         ]
-        stated = any(
-            each.what == "state" and each.country == partner and each.party and not each.weak
-            for seen in (view, *core)
-            for each in seen.actors
+        deciding = [each for each in view.actors if each.country == partner and each.party]
+        stated = any(each.what == "state" and not each.weak for each in deciding) and not any(
+            each.what == "organ" for each in deciding
         )
         both = bool(ours) and bool(theirs)
         if regional and not theirs:
             return Level.SUBNATIONAL, bool(ours)
-        if kinds and all(kind in ("soe", "sovereign_fund") for kind in kinds) and not stated:
+        corporate = [each for each in deciding if each.what == "organ"] or theirs
+        if corporate and all(self._kind(each) in ("soe", "sovereign_fund") for each in corporate) and not stated:
             return Level.SOE, both
         agencies = ("agency", "regulator", "bank", "council")
-        ours_kinds = [
-            self._lexicon.bodies[each.ref].kind if each.ref in self._lexicon.bodies else "ministry" for each in ours
-        ]
+        ours_kinds = [self._kind(each) for each in ours]
         if kinds and ours_kinds and all(k in agencies for k in kinds) and all(k in agencies for k in ours_kinds):
             return Level.AGENCY, both
         return Level.G2G, both
+
+    def _kind(self, actor: Actor) -> str:
+        if actor.ref in self._lexicon.bodies and not actor.assumed:
+            return self._lexicon.bodies[actor.ref].kind
+        return "agency" if actor.agency else "ministry"

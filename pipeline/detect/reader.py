@@ -9,6 +9,9 @@ poor reading, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 from pipeline.detect.analysis import Analysis, Analyst
 from pipeline.detect.confidence import confidence
 from pipeline.detect.judgement import Judge, Ruling
@@ -44,7 +47,7 @@ class Reader:
             return Reading(label=Label.OTHER, reports=(), why=tuple(ruling.why))
         report = self._report(article, analysis, ruling, outlet)
         why = (*ruling.why, f"confidence {report.confidence:.2f}: " + "; ".join(report.reasons))
-        return Reading(label=ruling.label, reports=(report,), why=why)
+        return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 
     def _missing(self, mentions: tuple[Mention, ...]) -> str:
         """Why ordinary news needs no further reading, or "" where it does."""
@@ -70,10 +73,22 @@ class Reader:
             return "names no instrument, act or cooperation"
         return "" if topic else "names no technology"
 
-    def _report(self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None) -> Report:
+    def _others(
+        self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None
+    ) -> Iterator[Report]:
+        """The other technology papers of a package, one report each."""
+        for number, item in enumerate(ruling.items[1:], start=1):
+            one = replace(ruling, core=(item,), items=(item,), topics=self._judge.topics(item))
+            yield self._report(article, analysis, one, outlet, number)
+
+    def _report(
+        self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None, number: int = 0
+    ) -> Report:
         assert ruling.frame is not None and ruling.topics is not None
         slots = self._slots
         act, view = ruling.frame.act, ruling.frame.view
+        if ruling.items:
+            view = ruling.items[0]
         evidence: list[Evidence] = [
             slots.evidence(analysis, "claim", view.sentence.start, view.sentence.end),
             slots.evidence(analysis, "stage", act.mention.start, act.mention.end),
@@ -109,7 +124,7 @@ class Reader:
             outlet=outlet,
         )
         return Report(
-            key=digest("report", article.key, "0", size=10),
+            key=digest("report", article.key, str(number), size=10),
             article=article.key,
             label=ruling.label,
             stage=ruling.stage,

@@ -59,12 +59,14 @@ class Slots:
         if ruling.relation is Relation.UPDATE or ruling.stage is Stage.ENDED:
             background = set()
         best: tuple[float, Mention] | None = None
-        deciding = ruling.frame.act.paper
+        deciding = None if ruling.items else ruling.frame.act.paper
         in_core = {view.sentence.index for view in ruling.core}
         for view in analysis.views:
-            if view.zone is Zone.LATE:
-                continue
             inside = view.sentence.index in in_core
+            if view.zone is Zone.LATE and not ruling.items:
+                continue
+            if ruling.items and view.sentence.index != ruling.items[0].sentence.index:
+                continue
             for mention in view.papers:
                 if mention.start in background:
                     continue

@@ -66,6 +66,18 @@ class Subjects:
                 other += len({each.ref for each in view.subjects}) * (1.5 if view.zone is Zone.TITLE else 1.0)
         return Topics(self._chosen(scores, proof), technology, other)
 
+    def of(self, view: View) -> Topics:
+        """Topics of one paper that a package lists."""
+        scores: dict[str, float] = {}
+        proof: dict[str, tuple[float, Mention]] = {}
+        for mention in view.fields:
+            field = self._lexicon.fields[mention.ref]
+            name = field.folds or field.id
+            value = 0.3 if field.weak or field.hidden else 3.0
+            scores[name] = max(scores.get(name, 0.0), value)
+            proof.setdefault(name, (value, mention))
+        return Topics(self._chosen(scores, proof), max(scores.values(), default=0.0), 0.0)
+
     def _chosen(
         self, scores: dict[str, float], proof: dict[str, tuple[float, Mention]]
     ) -> tuple[tuple[str, Mention], ...]:

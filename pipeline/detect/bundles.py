@@ -1,0 +1,80 @@
+"""Packages of a state visit: several papers in one article, one of them perhaps about technology.
+
+One list item is one candidate; the count that the article gives is never evidence. A package is an agreement when at least one paper
+between the two states names a field of technology; each such paper is a report of its own, the foremost first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.sentences import Zone
+from pipeline.model import Instrument
+
+MOST = 6
+_NUMBER = (
+    r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|several|a raft of|"
+    r"a dozen|dozens of|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|tiga belas|belasan|puluhan|sejumlah|beberapa)"
+)
+_PACKAGE = re.compile(
+    rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:nota\b|dokumen|kesepakatan|perjanjian|persetujuan|naskah|MoUs?\b|memorand|agreements|documents|"
+    rf"papers|pacts|deals|accords|instruments|kerja sama|kerjasama)",
+    re.IGNORECASE,
+)
+
+
+class Bundles:
+    """Finds the technology papers of a package; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def announced(self, analysis: Analysis) -> bool:
+        """Headline or lead count three papers or more, or a list holds them."""
+        top = (view for view in analysis.zone(Zone.TITLE, Zone.LEAD))
+        if any(_PACKAGE.search(view.sentence.text) for view in top):
+            return True
+        return sum(1 for view in analysis.views if view.papers and _listed(view)) >= 3
+
+    def items(self, analysis: Analysis) -> tuple[View, ...]:
+        """The sentences that each name one technology paper, those with organs of both sides first."""
+        found: list[tuple[int, View, frozenset[str]]] = []
+        for view in analysis.views:
+            if view.zone is Zone.TITLE or view.sentence.quoted or not view.papers:
+                continue
+            fields = self._fields(view)
+            if not fields or not self._public(view, analysis):
+                continue
+            foreign = view.foreign(analysis.home)
+            home = view.home(analysis.home)
+            rank = 0 if foreign and home else 1 if foreign or home else 2
+            found.append((rank, view, fields))
+        found.sort(key=lambda each: (each[0], each[1].sentence.index))
+        chosen: list[tuple[View, frozenset[str]]] = []
+        for _, view, fields in found:
+            if not any(fields & taken for _, taken in chosen):
+                chosen.append((view, fields))
+        return tuple(view for view, _ in chosen[:MOST])
+
+    def _fields(self, view: View) -> frozenset[str]:
+        names = set()
+        for mention in view.fields:
+            field = self._lexicon.fields[mention.ref]
+            if not (field.weak or field.hidden) and mention.ref != "defence":
+                names.add(field.folds or field.id)
+        return frozenset(names)
+
+    def _public(self, view: View, analysis: Analysis) -> bool:
+        """Not a company's contract, not a trade agreement's chapter."""
+        papers = [self._lexicon.papers[each.ref] for each in view.papers]
+        if all(each.private or each.trade for each in papers):
+            return False
+        if all(each.folded is Instrument.NONE for each in papers) and not view.acts:
+            return False
+        return not view.private or bool(view.foreign(analysis.home) and view.home(analysis.home))
+
+
+def _listed(view: View) -> bool:
+    return view.zone is Zone.ITEM or re.match(r"\s*\d{1,2}[.)]\s", view.sentence.text) is not None
