@@ -146,7 +146,8 @@ def bare(urls: list[str]) -> None:
 
 def ours(addresses: list[str], folder: Path, expected: int, *, stored: bool) -> None:
     """Kawat's spider, with the real store or with its ports in memory."""
-    from crawler.spider import CrawlJob, crawl
+    from crawler.job import CrawlJob
+    from crawler.spider import crawl
     from pipeline.model import (
         Expectations,
         Fetch,

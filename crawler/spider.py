@@ -11,20 +11,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
-from scrapy.logformatter import LogFormatter
 
 from crawler.archive import Archive
-from crawler.fetch import MAX_BYTES, Fetcher
-from crawler.handler import BoundedHandler
+from crawler.fetch import Fetcher
 from crawler.hosts import Hosts
-from crawler.resolver import LOOPBACK_SETTING, REFUSALS_SETTING, GuardedResolver, Refusals
+from crawler.job import CrawlJob
+from crawler.resolver import REFUSALS_SETTING, Refusals
+from crawler.tuning import settings
 from crawler.visit import Progress, Visit
 from pipeline.errors import CrawlError, StoreError
 from pipeline.model import Outlet
@@ -32,25 +30,7 @@ from pipeline.ports import Frontier, Inbox
 
 _log = logging.getLogger(__name__)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrawlJob:
-    """What one crawl process is to do.
-
-    `deadline` ends the tick, `fetch_timeout` bounds one answer from connecting to its last byte (both in seconds);
-    `max_concurrency` is how many answers may be under way at once over all hosts; `memory_mb` is the process's limit.
-    Without `baseline` an outlet's first poll is told like any other.
-    """
-
-    outlets: tuple[Outlet, ...]
-    archive_dir: Path
-    user_agent: str
-    deadline: float = 300.0
-    fetch_timeout: float = 30.0
-    memory_mb: int = 512
-    allow_loopback: bool = False
-    baseline: bool = True
-    max_concurrency: int = 16
+__all__ = ["CrawlJob", "KawatSpider", "crawl"]
 
 
 def always() -> bool:
@@ -103,14 +83,6 @@ def crawl(
         raise refused
     if faults:
         raise CrawlError(f"{type(faults[0]).__name__}: {faults[0]}") from faults[0]
-
-
-class Quiet(LogFormatter):
-    """No line per answer: outcomes are the visits' to tell."""
-
-    def crawled(self, *_: object) -> Any:
-        """Nothing."""
-        return None
 
 
 class KawatSpider(scrapy.Spider):
@@ -216,86 +188,3 @@ def _first(outcome: BaseException | None) -> BaseException | None:
     while isinstance(outcome, BaseExceptionGroup):
         outcome = outcome.exceptions[0]
     return outcome
-
-
-def settings(job: CrawlJob) -> dict[str, Any]:
-    """Scrapy's settings: what this spider does itself is off, so is all that opens a port or follows on its own."""
-    off = "scrapy.downloadermiddlewares."
-    return {
-        "BOT_NAME": "kawat",
-        "USER_AGENT": job.user_agent,
-        "DEFAULT_REQUEST_HEADERS": {
-            "Accept": "text/html,application/xhtml+xml,*/*;q=0.5",
-            "Accept-Language": "id,en;q=0.8",
-        },
-        "TWISTED_DNS_RESOLVER": GuardedResolver,
-        LOOPBACK_SETTING: job.allow_loopback,
-        "DNS_TIMEOUT": min(10.0, job.fetch_timeout),
-        "DOWNLOAD_TIMEOUT": job.fetch_timeout,
-        "DOWNLOAD_MAXSIZE": MAX_BYTES,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_DELAY": 0,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
-        "DOWNLOAD_HANDLERS": {
-            "http": BoundedHandler,
-            "https": BoundedHandler,
-            "data": None,
-            "file": None,
-            "ftp": None,
-            "s3": None,
-        },
-        "CONCURRENT_REQUESTS": job.max_concurrency,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": job.max_concurrency,
-        "CONCURRENT_ITEMS": 1,
-        "REACTOR_THREADPOOL_MAXSIZE": 8,
-        "ROBOTSTXT_OBEY": False,  # crawler.fetch obeys it, for every hop and with Crawl-delay
-        "REDIRECT_ENABLED": False,
-        "RETRY_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "REFERER_ENABLED": False,
-        "COMPRESSION_ENABLED": False,
-        "HTTPPROXY_ENABLED": False,  # a proxy would resolve names itself, past the address policy
-        "METAREFRESH_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        "REMOTE_CONTROL_ENABLED": False,
-        "MEMUSAGE_ENABLED": False,
-        "LOG_ENABLED": False,
-        "LOG_FORMATTER": Quiet,
-        "LOG_VERSIONS": [],
-        "LOG_INSTALL_ROOT_HANDLER": False,
-        "LOGSTATS_INTERVAL": 0,
-        "STATS_DUMP": False,
-        "DOWNLOADER_STATS": False,
-        "DOWNLOADER_MIDDLEWARES": {
-            off + "offsite.OffsiteMiddleware": None,
-            off + "httpauth.HttpAuthMiddleware": None,
-            off + "robotstxt.RobotsTxtMiddleware": None,
-        },
-        "SPIDER_MIDDLEWARES": {
-            "scrapy.spidermiddlewares." + name: None
-            for name in (
-                "start.StartSpiderMiddleware",
-                "httperror.HttpErrorMiddleware",
-                "referer.RefererMiddleware",
-                "urllength.UrlLengthMiddleware",
-                "depth.DepthMiddleware",
-                "metacopy.MetaCopyDetectionMiddleware",
-            )
-        },
-        "EXTENSIONS": {
-            "scrapy.extensions." + name: None
-            for name in (
-                "corestats.CoreStats",
-                "logcount.LogCount",
-                "telnet.TelnetConsole",
-                "memusage.MemoryUsage",
-                "memdebug.MemoryDebugger",
-                "closespider.CloseSpider",
-                "feedexport.FeedExporter",
-                "logstats.LogStats",
-                "spiderstate.SpiderState",
-                "throttle.AutoThrottle",
-                "remote_control.RemoteControl",
-            )
-        },
-    }

@@ -22,7 +22,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from crawler.due import next_check
-from crawler.spider import CrawlJob, crawl
+from crawler.job import CrawlJob
 from pipeline.errors import KawatError
 from pipeline.model import Outlet, Page, Run
 from pipeline.store import Store
@@ -98,6 +98,8 @@ def tell(event: Mapping[str, object]) -> None:
 
 def run(order: CrawlOrder) -> int:
     """Crawl as ordered; the exit status."""
+    from crawler.spider import crawl  # noqa: PLC0415 (loads Scrapy, which those who only write orders do not need)
+
     limit_memory(order.job.memory_mb)
     try:
         order.job.archive_dir.mkdir(parents=True, exist_ok=True)

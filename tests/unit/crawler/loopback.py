@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.spider import CrawlJob, crawl
+from crawler.job import CrawlJob
+from crawler.spider import crawl
 from pipeline.model import (
     Candidate,
     Expectations,
@@ -64,6 +65,7 @@ class Web:
 
     def __init__(self, handler: Handler) -> None:
         asked: list[Asked] = []
+        self.spoken_to = spoken_to = threading.Event()
         self.asked = asked
         stopping = threading.Event()
         self._stopping = stopping
@@ -74,6 +76,7 @@ class Web:
             def do_GET(self) -> None:
                 headers = {name.lower(): value for name, value in self.headers.items()}
                 asked.append(Asked(self.path, headers, time.monotonic()))
+                spoken_to.set()
                 answer = handler(self.path, headers)
                 with contextlib.suppress(OSError):
                     self.send_response(answer.status)
@@ -275,6 +278,16 @@ def run_crawl(folder: Path, *outlets: Outlet, memory: Memory | None = None, env:
 def web(handler: Handler) -> Iterator[Web]:
     with Web(handler) as server:
         yield server
+
+
+def plain_site(*paths: str) -> dict[str, Answer]:
+    """robots.txt absent, a feed of these paths, and an article behind each."""
+    pages = {"/robots.txt": Answer(status=404), "/rss": Answer(rss(*paths))}
+    return pages | {path: Answer(ARTICLE, headers=HTML) for path in paths}
+
+
+def served(pages: dict[str, Answer]) -> Handler:
+    return lambda path, _: pages.get(path, Answer(status=404))
 
 
 @contextlib.contextmanager

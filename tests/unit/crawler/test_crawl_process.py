@@ -12,10 +12,14 @@ from pathlib import Path
 
 from loopback import AGENT, ARTICLE, HTML, Answer, feed_source, outlet, record_body, rss, web
 
-from crawler.spider import CrawlJob
+from crawler.job import CrawlJob
 from kawat.crawl import CrawlOrder, dumped, loaded, room_in
 from pipeline.model import Outlet
 from pipeline.store import Store
+
+
+CRAWL = [sys.executable, "-m", "kawat.crawl"]
+HERE = Path(__file__).parents[3]
 
 
 def order_for(folder: Path, *outlets: Outlet) -> CrawlOrder:
@@ -24,9 +28,7 @@ def order_for(folder: Path, *outlets: Outlet) -> CrawlOrder:
 
 
 def crawled(order: CrawlOrder) -> tuple[int, list[dict[str, object]], str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "kawat.crawl"], input=dumped(order), capture_output=True, timeout=60, check=False
-    )
+    done = subprocess.run(CRAWL, input=dumped(order), capture_output=True, timeout=60, check=False, cwd=HERE)
     return done.returncode, [json.loads(line) for line in done.stdout.splitlines()], done.stderr.decode()
 
 
@@ -60,14 +62,13 @@ def test_asked_to_end_it_ends_soon_and_leaves_the_outlet_due(tmp_path: Path) -> 
     with web(lambda path, _: Answer(b"x" * 1000, drip=5.0) if path == "/robots.txt" else site(path, _)) as server:
         order = order_for(tmp_path, outlet(feed_source(server.url + "/rss")))
         process = subprocess.Popen(
-            [sys.executable, "-m", "kawat.crawl"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            CRAWL, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HERE
         )
         assert process.stdin is not None
         process.stdin.write(dumped(order))
         process.stdin.close()
         process.stdin = None
-        while not server.asked:  # the process says nothing until a source has answered
-            assert process.poll() is None
+        assert server.spoken_to.wait(30)  # the process itself says nothing until a source has answered
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=10)
     assert process.returncode == 0, err
@@ -92,9 +93,7 @@ def test_a_database_that_cannot_be_opened_is_said(tmp_path: Path) -> None:
 
 
 def test_nonsense_is_refused(tmp_path: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "kawat.crawl"], input=b"{", capture_output=True, timeout=60, check=False
-    )
+    done = subprocess.run(CRAWL, input=b"{", capture_output=True, timeout=60, check=False, cwd=HERE)
     assert done.returncode == 1 and b"not readable" in done.stdout
 
 

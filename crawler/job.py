@@ -1,0 +1,28 @@
+"""What one crawl process is asked to do; light to import, so that whoever starts the process need not load Scrapy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.model import Outlet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrawlJob:
+    """What one crawl process is to do.
+
+    `deadline` ends the tick, `fetch_timeout` bounds one answer from connecting to its last byte (both in seconds);
+    `max_concurrency` is how many answers may be under way at once over all hosts; `memory_mb` is the process's limit.
+    Without `baseline` an outlet's first poll is told like any other.
+    """
+
+    outlets: tuple[Outlet, ...]
+    archive_dir: Path
+    user_agent: str
+    deadline: float = 300.0
+    fetch_timeout: float = 30.0
+    memory_mb: int = 512
+    allow_loopback: bool = False
+    baseline: bool = True
+    max_concurrency: int = 16
