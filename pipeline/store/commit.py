@@ -94,9 +94,12 @@ def _put_reject(database: Database, connection: Connection, outcome: Outcome, re
 def _put_article(database: Database, connection: Connection, outcome: Outcome, article: Article) -> int:
     """Store the article or its next revision; the revision's number. The same text again is no revision."""
     mine = ARTICLES.c.key == article.key
-    before: int | None = connection.execute(select(ARTICLES.c.revision).where(mine).with_for_update()).scalar()
-    if before is not None and isinstance(outcome.verdict, SameAs) and outcome.verdict.key == article.key:
-        return before
+    unchanged = isinstance(outcome.verdict, SameAs) and outcome.verdict.key == article.key
+    stored = select(ARTICLES.c.revision).where(mine).with_for_update()
+    if unchanged and (before := connection.execute(stored).scalar()) is not None:
+        return int(before)
+    seq = next_number(database, connection, "revisions")  # first: from here on committers go one after the other
+    before = connection.execute(stored).scalar()
     revision = (before or 0) + 1
     row = {
         "outlet": article.outlet,
@@ -121,7 +124,7 @@ def _put_article(database: Database, connection: Connection, outcome: Outcome, a
     record = outcome.page.record
     connection.execute(
         insert(REVISIONS).values(
-            seq=next_number(database, connection, "revisions"),
+            seq=seq,
             article=article.key,
             revision=revision,
             stored_at=outcome.stored_at,

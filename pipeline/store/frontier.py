@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, text, update
 
 from pipeline.model import Candidate, Retry, Validators
 from pipeline.store.engine import Database
@@ -18,6 +18,9 @@ K = TypeVar("K", str, int)
 
 AT_ONCE = 500
 """Keys per IN list: well below every database's limit on parameters."""
+
+PENDING = text("state = 'pending'")
+"""Spelled as in the partial index, or SQLite does not use it."""
 
 FIRST_RETRY, LONGEST_RETRY = timedelta(minutes=5), timedelta(hours=6)
 """When a failed fetch is tried again if the host named no time: doubling from the first to the longest."""
@@ -87,7 +90,7 @@ class Frontier:
     def pending(self, outlets: Collection[str], *, now: datetime, limit: int) -> Sequence[Candidate]:
         query = (
             select(FRONTIER)
-            .where(FRONTIER.c.state == "pending", FRONTIER.c.outlet.in_(list(outlets)), FRONTIER.c.due_at <= now)
+            .where(PENDING, FRONTIER.c.outlet.in_(list(outlets)), FRONTIER.c.due_at <= now)
             .order_by(FRONTIER.c.discovered_at, FRONTIER.c.key)
             .limit(limit)
         )

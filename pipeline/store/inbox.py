@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import (
-    Boolean,
     ColumnElement,
     Connection,
     Row,
@@ -15,9 +14,9 @@ from sqlalchemy import (
     case,
     func,
     literal,
-    literal_column,
     or_,
     select,
+    text,
     update,
 )
 
@@ -27,7 +26,7 @@ from pipeline.store.engine import Database
 from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS
 from pipeline.store.values import Captured
 
-WAITING: ColumnElement[bool] = literal_column("state IN ('pending', 'leased')", Boolean)
+WAITING = text("state IN ('pending', 'leased')")
 """Spelled as in the partial index, or SQLite does not use it."""
 
 

@@ -16,17 +16,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    Boolean,
-    ColumnElement,
     Connection,
     Row,
     Text,
     and_,
     func,
     insert,
-    literal_column,
     or_,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -37,7 +35,7 @@ from pipeline.store.engine import Database
 from pipeline.store.tables import ATTEMPTS, OUTBOX
 from pipeline.store.values import Posted, Try
 
-WAITING: ColumnElement[bool] = literal_column("state IN ('pending', 'leased', 'sending')", Boolean)
+WAITING = text("state IN ('pending', 'leased', 'sending')")
 """Spelled as in the partial index, or SQLite does not use it."""
 
 LATE_AFTER = timedelta(minutes=15)

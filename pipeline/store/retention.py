@@ -97,6 +97,8 @@ class Retention:
         crash in between, the same call finishes the work.
         """
         with self.database.write() as connection:
+            if self.database.is_sqlite:
+                connection.exec_driver_sql("PRAGMA secure_delete=ON")  # overwrite, do not only unlink
             purged = purge(self.database, connection, url, now, url_key)
             if erase is not None:
                 for record in purged.records:

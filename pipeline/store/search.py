@@ -43,7 +43,7 @@ def index_pending(database: Database, limit: int) -> int:
     waiting = (
         select(ARTICLES.c.id, ARTICLES.c.title, REVISIONS.c.body)
         .join(REVISIONS, (REVISIONS.c.article == ARTICLES.c.key) & (REVISIONS.c.revision == ARTICLES.c.revision))
-        .where(ARTICLES.c.to_index)
+        .where(text("to_index"))  # spelled as in the partial index, or SQLite does not use it
         .order_by(ARTICLES.c.id)
         .limit(limit)
     )

@@ -360,6 +360,7 @@ NOTICES = Table(
     Column("planned_at", Instant),
     Column("record", Structured(Notice), nullable=False),
     _partial("ix_notices_waiting", "urgency", "id", where="planned_at IS NULL"),
+    Index("ix_notices_agreement", "agreement"),
 )
 
 # --------------------------------------------------------------------------------------------------------------- files

@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
         sa.UniqueConstraint("key", name=op.f("uq_notices_key")),
     )
+    op.create_index("ix_notices_agreement", "notices", ["agreement"], unique=False)
     op.create_index(
         "ix_notices_waiting",
         "notices",
