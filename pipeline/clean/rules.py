@@ -19,6 +19,9 @@ TAIL_WINDOW = 240
 START_WINDOW = 480
 """Characters at the start of a paragraph in which drop rules look."""
 
+SET_MEMORY = 64 << 20
+"""Bytes that one set of patterns may take when compiled; the shipped rules need about a tenth."""
+
 LONGEST = 200
 """Default length, in characters, above which a paragraph is no furniture however it opens."""
 
@@ -148,7 +151,10 @@ def _set(
     rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = _anchored, *, anchored: bool = False
 ) -> PatternSet:
     patterns: list[Pattern] = []
-    scan = re2.Set.MatchSet() if anchored else re2.Set.SearchSet()
+    options = re2.Options()
+    options.max_mem = SET_MEMORY
+    options.log_errors = False
+    scan = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
     for order, rule in rules:
         unless = tuple(_compile(rule, excuse) for excuse in rule.unless)
         for source in rule.patterns:
@@ -160,7 +166,10 @@ def _set(
             scan.Add(text)
     if not patterns:
         return PatternSet(patterns=(), compiled=None)
-    scan.Compile()
+    try:
+        scan.Compile()
+    except re2.error as wrong:
+        raise BadPattern(patterns[-1].rule.name, "", "all patterns together need too much memory") from wrong
     return PatternSet(patterns=tuple(patterns), compiled=scan)
 
 

@@ -19,6 +19,7 @@ MAX_HEAD_CHARS = 40_000
 NEAR_LINES = 24
 """Lines behind the headline within which its time is printed."""
 
+_PUBLISHED = re.compile(r"(?:di(?:posting|terbit|publi|unggah|tayang|muat)|posted|published)", re.IGNORECASE)
 _YEAR = re.compile(r"\b20\d\d\b")
 _TAIL = re.compile(r"\s+(?:[|–—·»•]|-{1,2}|::?)\s+([^|–—·»•]{2,60})$")
 _WORD = re.compile(r"[^\W_]+")
@@ -112,16 +113,16 @@ def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str
 def _near_headline(body: LexborNode, outlet: Outlet, now: datetime) -> Stamp | None:
     """A time printed on a short line of its own just behind the headline, or just before it."""
     head = body.css_first("h1")
-    if head is None:
-        return None
-    title = " ".join(head.text(deep=True).split())
+    title = " ".join(head.text(deep=True).split()) if head is not None else ""
     lines = [" ".join(line.split()) for line in body.text(deep=True, separator="\n")[:MAX_HEAD_CHARS].split("\n")]
     lines = [line for line in lines if line]
-    place = next((n for n, line in enumerate(lines) if line and line in title), 0)
-    for line in lines[place + 1 : place + 1 + NEAR_LINES] + lines[max(0, place - NEAR_LINES // 4) : place]:
+    place = next((n for n, line in enumerate(lines) if title and line in title), 0)
+    near = lines[place + 1 : place + 1 + NEAR_LINES] + lines[max(0, place - NEAR_LINES // 4) : place]
+    for line in [line for line in lines if _PUBLISHED.match(line)] + (near if title else []):
         if len(line) <= 110 and _YEAR.search(line):
             stamp = read_date(line, zone=outlet.zone, now=now)
-            if stamp is not None and (stamp.precision == "minute" or is_date_line(line)):
+            whole = stamp is not None and (stamp.precision == "minute" or is_date_line(line))
+            if whole or (stamp is not None and _PUBLISHED.match(line)):
                 return stamp
     return None
 
