@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import errno
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -120,11 +120,13 @@ def _setting(folder: Path) -> Setting:
     return Setting(now=datetime.now(UTC))
 
 
-def furnish(folder: Path, press: Press, mailbox: Mailbox, hooks: Hooks) -> None:
-    """Write the configuration of this run, and what the next one must know: addresses stay, so what was seen stays."""
+def furnish(
+    folder: Path, press: Press, mailbox: Mailbox, hooks: Hooks, *, outlets: Collection[str] | None = None
+) -> None:
+    """Write the configuration of this run, for some outlets or all. Addresses stay, so what was seen stays seen."""
     press.outlet_files(folder / "outlets")
     files = {
-        "settings.yaml": SETTINGS.format(slugs=", ".join(press.urls)),
+        "settings.yaml": SETTINGS.format(slugs=", ".join(sorted(outlets or press.urls))),
         "channels.yaml": CHANNELS.format(smtp=mailbox.port),
         STATE: json.dumps(
             {

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TextIO
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
@@ -19,10 +21,13 @@ from kawat.archive import MAX_BODY
 from pipeline.decide import PAGE_BUDGET
 from pipeline.errors import UsageError
 from pipeline.extract import Budget, extract, extract_text
-from pipeline.model import Extracted, Outlet, Page, Reject, RejectReason, WarcRecord
+from pipeline.model import Extracted, Outlet, Page, Reject, RejectReason, Stamp, WarcRecord
 from pipeline.net import url_key
 
 KINDS = (".html", ".htm", ".txt", ".jsonl", ".warc", ".warc.gz")
+COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
+"""A publication given as a year or a month only."""
+
 MAX_LINE = 32 * 1024 * 1024
 """Bytes of one JSON line or one file."""
 
@@ -174,3 +179,21 @@ def extracted(item: Given, page: Page, outlet: Outlet, now: datetime) -> Extract
         lang=item.language or None,
         now=now,
     )
+
+
+def coarse(read: Extracted, published: str, zone: str) -> Extracted:
+    """An input whose publication is given only as a year or a month: stamped at its beginning, at that precision."""
+    found = COARSE.fullmatch(published.strip())
+    if read.published is not None or found is None:
+        return read
+    year, month = int(found[1]), int(found[2] or 1)
+    if not (1900 < year < 2100 and 1 <= month <= 12):
+        return read
+    stamp = Stamp(
+        raw=published,
+        instant=datetime(year, month, 1, tzinfo=ZoneInfo(zone)).astimezone(UTC),
+        zone=zone,
+        zone_source="assumed",
+        precision="month" if found[2] else "year",
+    )
+    return replace(read, published=stamp)

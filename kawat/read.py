@@ -16,7 +16,7 @@ from typing import Any, TextIO
 from zoneinfo import ZoneInfo
 
 from kawat.corpus import load_seeds
-from kawat.given import Given, extracted, given, outlet_of, page_of
+from kawat.given import Given, coarse, extracted, given, outlet_of, page_of
 from kawat.rulebook import rulebook
 from kawat.shipped import defaults
 from pipeline.alert.plan import SHIPPED
@@ -84,9 +84,12 @@ class _Desk:
         outlet = self._outlet(item)
         page = page_of(item, outlet, arrival, number=self._count)
         read = extracted(item, page, outlet, arrival)
-        dated = isinstance(read, Extracted) and read.published is not None
-        if isinstance(read, Extracted) and read.published is not None:
-            arrival = read.published.instant
+        dated = False
+        if isinstance(read, Extracted):
+            read = coarse(read, item.published, outlet.zone)
+            if read.published is not None:
+                arrival = min(arrival, read.published.instant)
+                dated = read.published.precision not in ("month", "year")
         self._now = arrival
         page = replace(page, fetched_at=arrival, discovered_at=arrival)
         outcome = self._decider.settle_extracted(read, page, outlet, age_rules=dated)

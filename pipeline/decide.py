@@ -68,8 +68,8 @@ from pipeline.store.values import AgreementChange, Outcome
 PAGE_BUDGET = 1.0
 """Seconds that reading one page may take."""
 
-NEAR_WINDOW = timedelta(days=400)
-"""How far from a report an agreement may lie to be a candidate for linking: a renewal names its parent."""
+NEAR_WINDOW = timedelta(days=2200)
+"""How far from a report an agreement may lie to be a candidate for linking: renewals come after five years."""
 
 NEIGHBOURS = 32
 

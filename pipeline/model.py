@@ -228,7 +228,8 @@ class Block:
 class Stamp:
     """A printed time: the raw string, the instant it means (UTC), and where the zone came from.
 
-    `precision` is `minute` or `day` (for `day` the instant is local midnight of that day in `zone`).
+    `precision` is `minute`, `day`, `month` or `year` (but for `minute` the instant is local midnight of the first day
+    of that span in `zone`).
     """
 
     raw: str

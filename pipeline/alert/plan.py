@@ -143,7 +143,7 @@ class _Decision:
 
 
 def _decide(link: Linked, case: _Case, *, known: bool, digested: bool) -> _Decision:
-    if case.mere_copy:
+    if case.mere_copy and "stage" not in link.changed:  # a re-issue may turn "will sign" into "signed"
         return _stored("a copy of an article that was read before: counted, not told")
     out = _out_of_watch(link, case)
     if out:

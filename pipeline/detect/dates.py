@@ -49,7 +49,7 @@ def reference(article: Article) -> Reference:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         zone = timezone(timedelta(hours=7))
     day = stamp.instant.astimezone(zone).date()
-    return Reference(day, day.year)
+    return Reference(None if stamp.precision in ("month", "year") else day, day.year)
 
 
 class Calendar:

@@ -26,5 +26,5 @@ def newsroom(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Newsroo
             mailbox=stack.enter_context(Mailbox()),
             hooks=stack.enter_context(Hooks()),
         )
-        room.furnish()
+        room.furnish(only)
         yield room

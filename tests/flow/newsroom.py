@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +27,10 @@ class Newsroom:
     mailbox: Mailbox
     hooks: Hooks
 
-    def furnish(self) -> None:
-        furnish(self.folder, self.press, self.mailbox, self.hooks)
+    def furnish(self, stories: Collection[str] | None = None) -> None:
+        """Write the folder; it reads the outlets of these stories, or all."""
+        outlets = {self.press.stories[story].outlet for story in stories} if stories else None
+        furnish(self.folder, self.press, self.mailbox, self.hooks, outlets=outlets)
 
     def app(self) -> App:
         return App.open(self.folder)
