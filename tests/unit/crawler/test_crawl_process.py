@@ -17,7 +17,6 @@ from kawat.crawl import CrawlOrder, dumped, loaded, room_in
 from pipeline.model import Outlet
 from pipeline.store import Store
 
-
 CRAWL = [sys.executable, "-m", "kawat.crawl"]
 HERE = Path(__file__).parents[3]
 
