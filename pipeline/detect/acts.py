@@ -142,6 +142,9 @@ class Acts:
         hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
         if hearsay is not None and hearsay.start < act.start:
             return Status.HEARSAY, text[hearsay.start : hearsay.end]
+        word = self._span(act, sentence, text)
+        if word:
+            return Status.BACKGROUND, word
         followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
@@ -214,6 +217,17 @@ class Acts:
                 return True
         return False
 
+    def _span(self, act: Mention, sentence: Sentence, text: str) -> str:
+        """`ten months after the two banks signed`: told from a distance."""
+        for mark in sentence.mentions:
+            if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
+                word = text[mark.start : mark.end].lower()
+                if word in _MEMORIES and _SPAN.search(text[sentence.start : mark.start]):
+                    gap = text[mark.end : act.start]
+                    if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 10:
+                        return text[mark.start : mark.end]
+        return ""
+
     def _memory(
         self,
         act: Mention,
@@ -231,8 +245,6 @@ class Acts:
             word = text[mark.start : mark.end].lower()
             if word in _MEMORIES:
                 # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
-                if mark.end <= act.start and _SPAN.search(text, sentence.start, mark.start):
-                    return text[mark.start : mark.end]
                 between = paper is not None and mark.end <= paper.start < act.start
                 if not between or not text[mark.end : act.start].strip() or _CUT.search(text[mark.end : act.start]):
                     continue

@@ -237,6 +237,9 @@ class Judge:
             if pair.subnational and self._talks(analysis, ruling, []):
                 return True
             return False
+        if not pair.complete and self._bundles.announced(analysis):
+            pair = self._parties.visit(pair, analysis)
+            ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if not pair.complete:
             why.append(
                 "one side is missing: " + ("no foreign state acts" if pair.home else "the home state does not act")
@@ -251,13 +254,13 @@ class Judge:
             why.append(f"a package: {len(items)} of its papers on technology")
         topics = self._subjects.of(items[0]) if items else self._subjects.weigh(analysis.views, core)
         ruling.topics = topics
-        if paper is not None and paper.trade and not self._technology_titled(core):
+        if paper is not None and paper.trade and not self._technology_titled(main.view, analysis):
             why.append("a trade agreement is no technology agreement, whatever chapters it has")
             return False
         if paper is not None and paper.private:
             why.append("a contract is business, not an agreement between states")
             return False
-        if not self._technology(topics, core, why):
+        if not self._technology(topics, core, why, declared=paper is not None):
             return False
         if paper is None and main.act.deed.stage is Stage.SIGNED and not main.act.deed.strong:
             ruling.core = ()
@@ -286,15 +289,21 @@ class Judge:
                 return stage
         return main.act.deed.stage
 
-    def _technology_titled(self, core: tuple[View, ...]) -> bool:
-        return any(each.ref == "digital_economy_agreement" for view in core for each in view.papers)
+    def _technology_titled(self, view: View, analysis: Analysis) -> bool:
+        """A trade paper counts when headline or deciding sentence name digital trade as its matter."""
+        seen = (view, *analysis.zone(Zone.TITLE))
+        return any(
+            each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
+        ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)
 
-    def _technology(self, topics: Topics, core: tuple[View, ...], why: list[str]) -> bool:
+    def _technology(
+        self, topics: Topics, core: tuple[View, ...], why: list[str], *, declared: bool = False
+    ) -> bool:
         if not topics.fields or topics.technology < 0.75:
             why.append("not technology: the sentences about it name no field of technology")
             return False
-        if all(name == "defence" for name, _ in topics.fields):
-            why.append("not technology: defence procurement alone")
+        if all(name == "defence" for name, _ in topics.fields) and not declared:
+            why.append("not technology: talk of arms alone")
             return False
         if (
             topics.other > topics.technology

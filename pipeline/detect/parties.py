@@ -148,7 +148,11 @@ class Parties:
         """Headline and lead name both states as parties."""
         top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD))
         home = any(not each.assumed for view in top for each in view.home(analysis.home))
-        return home and any(partner in view.foreign(analysis.home) for view in top)
+        if not home or not any(partner in view.foreign(analysis.home) for view in top):
+            return False
+        organs = {each.country for view in top for each in view.actors if each.what == "organ" and not each.weak and each.party}
+        together = any(partner in view.foreign(analysis.home) and view.home(analysis.home) for view in top)
+        return together or {analysis.home, partner} <= organs
 
     def top(self, views: Sequence[View], analysis: Analysis) -> Pair:
         """The pair that headline and lead are about."""

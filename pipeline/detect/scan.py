@@ -81,9 +81,11 @@ class Scanner:
     def __init__(self, lexicon: Lexicon) -> None:
         terms: dict[str, list[Term]] = {}
         for term in lexicon.terms:
-            folded = f" {' '.join(fold(term.text).split())} "
-            if len(folded) > 2:
-                terms.setdefault(folded, []).append(term)
+            printed = fold(term.text).strip()
+            # "Sains, dan Teknologi" folds to two spaces; copies without the comma to one
+            for folded in dict.fromkeys((f" {printed} ", f" {' '.join(printed.split())} ")):
+                if len(folded) > 2:
+                    terms.setdefault(folded, []).append(term)
         self._terms = tuple(tuple(each) for each in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
         self._exact = {term.text: " ".join(_GAP.sub(" ", term.text).split()) for term in lexicon.terms if term.exact}
@@ -102,7 +104,7 @@ class Scanner:
         # `start` and `end` are offsets in `text`; `folded` has one more space in front
         printed = text[start:end]
         if term.exact:
-            if _GAP.sub(" ", printed) != self._exact[term.text]:
+            if " ".join(_GAP.sub(" ", printed).split()) != self._exact[term.text]:
                 shouted = term.kind in (Kind.COUNTRY, Kind.INSTITUTION) and len(printed) >= 4 and printed.isupper()
                 if not shouted:
                     return False

@@ -5,6 +5,7 @@ Evidence comes from the headline and the sentences about the instrument, not fro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 
 MOST = 5
+_ABOUT = re.compile(r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$", re.IGNORECASE)
 _ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.LATE: 0.0}
 
 
@@ -56,7 +58,9 @@ class Subjects:
                 top = inside or view.zone in (Zone.TITLE, Zone.LEAD)
                 if top:
                     share = 0.15 if field.weak else 0.5 if field.hidden else 0.8 if field.generic else 1.0
-                    share = 0.3 if name == "defence" else share
+                    share = 0.8 if name == "defence" else share
+                    if field.hidden and not field.weak and _titled(view, mention):
+                        share = 1.0
                     technology += share * (1.5 if view.zone is Zone.TITLE else 1.0)
                 value = worth * (0.2 if field.weak or field.hidden else 1.0)
                 scores[name] = scores.get(name, 0.0) + value
@@ -92,3 +96,12 @@ class Subjects:
                 chosen.append((name, score))
         chosen.sort(key=lambda each: -each[1])
         return tuple((name, proof[name][1]) for name, _ in chosen[:MOST])
+
+
+def _titled(view: View, mention: Mention) -> bool:
+    """Whether it stands in the paper's own title: `nota kesepahaman tentang …`, `memorandum on …`."""
+    for paper in view.papers:
+        gap = view.sentence.text[paper.end - view.sentence.start : mention.start - view.sentence.start]
+        if 0 <= mention.start - paper.end < 60 and _ABOUT.match(gap):
+            return True
+    return False
