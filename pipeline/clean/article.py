@@ -209,7 +209,7 @@ def _cut_foot(lines: list[Line], first: int, outlet: Outlet) -> None:
         if _is_plug(line.text, outlet):
             line.drop("outlet-line")
             continue
-        before = next((lines[m].text for m in range(n - 1, first - 1, -1) if lines[m].text), "")
+        before = next((lines[m].text for m in range(n - 1, first - 1, -1) if ends_sentence(lines[m].text)), "")
         if line.kind is BlockKind.ITEM or ends_sentence(line.text) or before.endswith(":"):
             return
         words = line.text.count(" ") + 1

@@ -112,16 +112,16 @@ class Cleaning:
     ends: PatternSet = field(repr=False, compare=False)
 
 
-def _options(rule: Rule) -> re2.Options:
+def _options(case: bool) -> re2.Options:
     options = re2.Options()
-    options.case_sensitive = rule.case
+    options.case_sensitive = case
     options.log_errors = False
     return options
 
 
-def _compile(rule: Rule, pattern: str) -> re2._Regexp:
+def _compile(rule: Rule, pattern: str, *, case: bool | None = None) -> re2._Regexp:
     try:
-        return re2.compile(pattern, _options(rule))
+        return re2.compile(pattern, _options(rule.case if case is None else case))
     except re2.error as wrong:
         raise BadPattern(rule.name, pattern, str(wrong)) from wrong
 
@@ -156,7 +156,7 @@ def _set(
     options.log_errors = False
     scan = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
     for order, rule in rules:
-        unless = tuple(_compile(rule, excuse) for excuse in rule.unless)
+        unless = tuple(_compile(rule, excuse, case=True) for excuse in rule.unless)
         for source in rule.patterns:
             if spell is _inside and source.endswith("$"):
                 continue

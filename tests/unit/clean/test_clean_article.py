@@ -85,6 +85,16 @@ def test_a_list_of_related_headlines_goes_with_its_label() -> None:
     assert article_of([TITLE, *STORY, *foot], CLEANING).paragraphs == (TITLE, *STORY)
 
 
+def test_a_list_that_a_sentence_announces_stays() -> None:
+    papers = [
+        "Berikut naskah yang diteken:",
+        "Nota Kesepahaman Gudang Pendingin",
+        "Protokol Ekspor Ikan Beku ke Jepang",
+    ]
+    article = article_of([TITLE, *STORY, *papers], CLEANING)
+    assert article.paragraphs == (TITLE, *STORY, *papers)
+
+
 def test_everything_behind_the_comment_form_goes() -> None:
     foot = ["Tinggalkan Balasan", "Pasar ini bagus sekali, semoga lekas dibuka dan jalannya diperbaiki ya pak."]
     assert article_of([TITLE, *STORY, *foot], CLEANING).paragraphs == (TITLE, *STORY)
