@@ -26,7 +26,7 @@ HEAD_LINES = 14
 LIST_LINES = 14
 """Lines at most that a list label ("Artikel Terkait") takes with it."""
 
-REST_SHARE = 0.4
+REST_SHARE = 0.6
 """Share of the text that must stand before a mark such as "Tinggalkan komentar" for all behind it to be cut."""
 
 ALL_LINK = 0.85

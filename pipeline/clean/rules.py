@@ -126,7 +126,7 @@ def _compile(rule: Rule, pattern: str, *, case: bool | None = None) -> re2._Rege
         raise BadPattern(rule.name, pattern, str(wrong)) from wrong
 
 
-_OPENING = r"[\s\-–—•*·|»›>#▪●►▶(\[\"“'\p{So}\x{FE0F}]*"
+_OPENING = r"[\s\-–—•*·|»›>#▪●►▶(\[\p{So}\x{FE0F}]*"
 _CLOSING = r"[\s\-–—•*·|»›>#.…!)\]\"”']*$"
 
 
@@ -143,7 +143,7 @@ def _anchored(rule: Rule, pattern: str) -> str:
 def _inside(rule: Rule, pattern: str) -> str:
     """The pattern where it may stand within a paragraph: a label must follow the end of a sentence (its group 1)."""
     if rule.action is Action.LABEL:
-        return ("" if rule.case else "(?i)") + r"[.!?:”\"’)]\s*(" + pattern + ")"
+        return ("" if rule.case else "(?i)") + r"(?:[.!?:”’)]\s*|\"\s+)(" + pattern + ")"
     return _anchored(rule, pattern)
 
 
