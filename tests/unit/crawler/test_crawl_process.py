@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from loopback import AGENT, ARTICLE, HTML, Answer, feed_source, outlet, record_body, rss, web
 
 from crawler.job import CrawlJob
@@ -99,3 +101,19 @@ def test_nonsense_is_refused(tmp_path: Path) -> None:
 def test_room_is_what_the_disk_has_left(tmp_path: Path) -> None:
     assert room_in(tmp_path, 1)()
     assert not room_in(tmp_path, 1 << 60)()
+
+
+@pytest.mark.parametrize("point", ["candidates-committed", "warc-flushed", "page-landed", "run-finished"])
+def test_killed_anywhere_and_started_again_every_listed_page_is_landed_once(tmp_path: Path, point: str) -> None:
+    with web(site) as server:
+        order = order_for(tmp_path, outlet(feed_source(server.url + "/rss")))
+        killed = subprocess.run(
+            CRAWL, input=dumped(order), capture_output=True, timeout=60, check=False, cwd=HERE,
+            env={**os.environ, "KAWAT_KILL_AT": point},
+        )  # fmt: skip
+        assert killed.returncode == -signal.SIGKILL
+        assert crawled(order)[0] == 0
+    with Store.open(order.database_url) as store:
+        [capture] = store.inbox.claim(datetime.now(UTC), 10, timedelta(minutes=1))
+    assert capture.page.url.endswith("/berita/1")
+    assert record_body(order.job.archive_dir, capture.page) == ARTICLE

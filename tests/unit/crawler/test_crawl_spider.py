@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
 from loopback import (
     ARTICLE,
     HTML,
@@ -194,13 +193,6 @@ def test_a_full_disk_stops_landing_and_crawling_and_loses_nothing(tmp_path: Path
         crawled = run_crawl(tmp_path, outlet(feed_source(server.url + "/rss")), room=1)
     assert len(crawled.memory.pages) == 1 and len(crawled.memory.due) == 2
     assert not crawled.run().ok and "no room left" in crawled.run().reason
-
-
-@pytest.mark.parametrize("point", ["candidates-committed", "warc-flushed", "page-landed", "run-finished"])
-def test_the_kill_points_kill(tmp_path: Path, point: str) -> None:
-    with web(served(plain_site("/berita/1"))) as server:
-        killed = run_crawl(tmp_path, outlet(feed_source(server.url + "/rss")), env={"KAWAT_KILL_AT": point})
-    assert killed.returncode == -9
 
 
 def test_sitemap_index_section_page_and_api_feed_one_outlet(tmp_path: Path) -> None:
