@@ -44,17 +44,144 @@ _NATION = (Kind.COUNTRY, Kind.DEMONYM)
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 _FORWARD_STOP = frozenset(
-    ["yang", "di", "ke", "dari", "pada", "dengan", "untuk", "dalam", "saat", "usai", "setelah", "kepada", "oleh", "tentang", "mengenai", "sebagai", "adalah", "akan", "telah", "juga", "in", "on", "at", "with", "to", "by", "who", "which", "that", "said", "says", "said,", "has", "have", "had", "was", "were", "is", "are", "will", "after", "before", "bersama", "menyebut", "mengatakan", "menilai", "kata", "ujar", ".", ";", ":", "!", "?", '"', "“", "”", "–", "—", "|"]
+    [
+        "yang",
+        "di",
+        "ke",
+        "dari",
+        "pada",
+        "dengan",
+        "untuk",
+        "dalam",
+        "saat",
+        "usai",
+        "setelah",
+        "kepada",
+        "oleh",
+        "tentang",
+        "mengenai",
+        "sebagai",
+        "adalah",
+        "akan",
+        "telah",
+        "juga",
+        "in",
+        "on",
+        "at",
+        "with",
+        "to",
+        "by",
+        "who",
+        "which",
+        "that",
+        "said",
+        "says",
+        "said,",
+        "has",
+        "have",
+        "had",
+        "was",
+        "were",
+        "is",
+        "are",
+        "will",
+        "after",
+        "before",
+        "bersama",
+        "menyebut",
+        "mengatakan",
+        "menilai",
+        "kata",
+        "ujar",
+        ".",
+        ";",
+        ":",
+        "!",
+        "?",
+        '"',
+        "“",
+        "”",
+        "–",
+        "—",
+        "|",
+    ]
 )
 _BACKWARD_STOP = frozenset(
-    ["of", "in", "on", "at", "with", "to", "by", "from", "for", "dengan", "dan", "yang", "di", "ke", "dari", "oleh", "between", "antara", "who", "which", "that", "said", "is", "are", "was", "were", "had", "has", "have", "the", ".", ",", ";", ":", "!", "?", "(", ")", '"', "“", "”", "–", "—", "|"]
+    [
+        "of",
+        "in",
+        "on",
+        "at",
+        "with",
+        "to",
+        "by",
+        "from",
+        "for",
+        "dengan",
+        "dan",
+        "yang",
+        "di",
+        "ke",
+        "dari",
+        "oleh",
+        "between",
+        "antara",
+        "who",
+        "which",
+        "that",
+        "said",
+        "is",
+        "are",
+        "was",
+        "were",
+        "had",
+        "has",
+        "have",
+        "the",
+        ".",
+        ",",
+        ";",
+        ":",
+        "!",
+        "?",
+        "(",
+        ")",
+        '"',
+        "“",
+        "”",
+        "–",
+        "—",
+        "|",
+    ]
 )
 _AGENCIES = frozenset(
-    ("badan", "lembaga", "otoritas", "komisi", "bank sentral", "regulator", "regulators", "agency", "agencies", "authority", "authorities",
-     "commission", "administration", "central bank", "research agency", "space agency", "cyber agency", "kepala badan", "kepala lembaga")
+    (
+        "badan",
+        "lembaga",
+        "otoritas",
+        "komisi",
+        "bank sentral",
+        "regulator",
+        "regulators",
+        "agency",
+        "agencies",
+        "authority",
+        "authorities",
+        "commission",
+        "administration",
+        "central bank",
+        "research agency",
+        "space agency",
+        "cyber agency",
+        "kepala badan",
+        "kepala lembaga",
+    )
 )
+_FORMER = frozenset(("mantan", "eks", "bekas", "former", "ex"))
 _PLURAL = frozenset(["kedua", "both", "two", "their", "dua", "para", "sejumlah", "several", "other", "beberapa"])
-_COUNTERPART = frozenset(["mitranya", "mitra", "sejawatnya", "counterpart", "counterparts", "rekannya", "koleganya", "pihak"])
+_COUNTERPART = frozenset(
+    ["mitranya", "mitra", "sejawatnya", "counterpart", "counterparts", "rekannya", "koleganya", "pihak"]
+)
 
 
 class Casting:
@@ -79,6 +206,8 @@ class Casting:
                 found.append(self._body(mention, names, used, sentence, text))
             elif mention.kind is Kind.ORGAN:
                 if any(each.start <= mention.start and mention.end <= each.end for each in private):
+                    continue
+                if _words_before(text, mention.start, 2) & _FORMER:
                     continue
                 found.append(self._organ(mention, names, used, sentence, text, language))
         for mention in private:

@@ -64,7 +64,9 @@ _FOLLOWED = re.compile(
     r"follow-up to|follows up on|follows|carries out|carry out)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
-_REPORTED = re.compile(r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE)
+_REPORTED = re.compile(
+    r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
+)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _TIMES = frozenset(
@@ -313,9 +315,17 @@ def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Re
 def _of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
     """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
     return any(
-        each.kind is Kind.ACT and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING and abs(each.start - act.start) < 45
+        each.kind is Kind.ACT
+        and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING
+        and abs(each.start - act.start) < 45
         for each in sentence.mentions
-    ) or bool(re.search(r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$", sentence.text[: act.start - sentence.start], re.IGNORECASE))
+    ) or bool(
+        re.search(
+            r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$",
+            sentence.text[: act.start - sentence.start],
+            re.IGNORECASE,
+        )
+    )
 
 
 def _cooperates(sentence: Sentence, act: Mention) -> bool:

@@ -180,11 +180,23 @@ class Analyst:
             acts=acts,
             dates=dates,
             papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
-            fields=tuple(each for each in sentence.mentions if each.kind is Kind.FIELD),
+            fields=tuple(
+                each for each in sentence.mentions if each.kind is Kind.FIELD and not _denied(each, sentence, text)
+            ),
             subjects=tuple(each for each in sentence.mentions if each.kind is Kind.SUBJECT),
             both=Kind.BOTH in kinds,
             cooperation=Kind.COOPERATION in kinds,
         )
+
+
+def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
+    """`tidak membahas alih teknologi`: a field that is said not to be the matter."""
+    for mark in sentence.mentions:
+        if mark.kind is Kind.MARK and mark.ref == "negation" and mark.end <= field.start:
+            gap = text[mark.end : field.start]
+            if len(gap) < 40 and not re.search(r"[,;:]|\b(?:hanya|sekadar|only|just)\b", gap) and len(gap.split()) <= 3:
+                return True
+    return False
 
 
 def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis
-from pipeline.detect.judgement import Ruling
+from pipeline.detect.ruling import Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.model import Instrument, Label, Level, Outlet, Signatory, Stage, Trust
 

@@ -76,7 +76,9 @@ class Parties:
         if not talks:
             many = _MANY.search(view.sentence.text)
             if many is not None:
-                return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}")
+                return Pair(
+                    home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}"
+                )
             states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
             if len(states) >= 3 and not self._leads(states, analysis):
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
@@ -118,12 +120,18 @@ class Parties:
         if not partner:
             partner = self._inherit(top, core, analysis, view)
             inherited = bool(partner)
+        if not partner and view.both:
+            partner = self._mentioned(analysis)
+            inherited = bool(partner)
         if not has_home:
             has_home = any(each.home(home) for each in (*top, *core)) or self._watching(top, home)
             inherited = inherited or has_home
+        if talks and not has_home and partner and any(each.what == "organ" and each.party for each in view.actors):
+            # one side speaks of doing something in the other's country
+            has_home = inherited = any(each.country == home for seen in (view, *top) for each in seen.actors)
         if has_home and not certain_home and not analysis.home_named:
             has_home = False
-        corporate = self._corporate(view, core, home, partner)
+        corporate = self._corporate(view, act, core, home, partner)
         if corporate:
             return Pair(home=has_home, foreign=partner, excluded=corporate)
         if partner and not self._on_top(partner, top):
@@ -150,7 +158,12 @@ class Parties:
         home = any(not each.assumed for view in top for each in view.home(analysis.home))
         if not home or not any(partner in view.foreign(analysis.home) for view in top):
             return False
-        organs = {each.country for view in top for each in view.actors if each.what == "organ" and not each.weak and each.party}
+        organs = {
+            each.country
+            for view in top
+            for each in view.actors
+            if each.what == "organ" and not each.weak and each.party
+        }
         together = any(partner in view.foreign(analysis.home) and view.home(analysis.home) for view in top)
         return together or {analysis.home, partner} <= organs
 
@@ -201,13 +214,18 @@ class Parties:
                 return True
         return False
 
-    def _corporate(self, view: View, core: Sequence[View], home: str, partner: str) -> str:
+    def _corporate(self, view: View, act: Act, core: Sequence[View], home: str, partner: str) -> str:
         """A home state corporation with no organ of the other state opposite is a company."""
         organs = [each for seen in (view, *core) for each in seen.actors if each.what == "organ" and not each.place]
         dealing = [each for each in organs if each.party]
         ours = [each for each in dealing if each.country == home and not each.assumed]
-        named = any(each.what == "state" and each.country == home and each.party for seen in (view, *core) for each in seen.actors)
-        corporate = [each for each in ours if each.ref in self._lexicon.bodies and self._lexicon.bodies[each.ref].corporate]
+        named = any(
+            each.what == "state" and each.country == home and each.party and each.start < act.mention.start
+            for each in view.actors
+        )
+        corporate = [
+            each for each in ours if each.ref in self._lexicon.bodies and self._lexicon.bodies[each.ref].corporate
+        ]
         if not ours or named or len(corporate) < len(ours):
             return ""
         theirs = [each for each in dealing if each.country == partner]
@@ -237,6 +255,16 @@ class Parties:
             len(view.foreign(analysis.home)) == 1 and any(not each.assumed for each in view.home(analysis.home))
             for view in analysis.zone(Zone.TITLE)
         )
+
+    def _mentioned(self, analysis: Analysis) -> str:
+        """The one foreign state that the headline names in any role: whom "both countries" means."""
+        codes = {
+            each.country
+            for view in analysis.zone(Zone.TITLE)
+            for each in view.actors
+            if each.what == "state" and each.country not in ("", analysis.home) and not each.weak
+        }
+        return codes.pop() if len(codes) == 1 else ""
 
     def _on_top(self, partner: str, top: list[View]) -> bool:
         """Headline or lead name the partner in any role: the event is the news, not its background."""

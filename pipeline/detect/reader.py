@@ -14,8 +14,9 @@ from dataclasses import replace
 
 from pipeline.detect.analysis import Analysis, Analyst
 from pipeline.detect.confidence import confidence
-from pipeline.detect.judgement import Judge, Ruling
+from pipeline.detect.judgement import Judge
 from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Mention, Scanner
 from pipeline.detect.sentences import story
 from pipeline.detect.slots import Slots, fields_evidence
@@ -73,9 +74,7 @@ class Reader:
             return "names no instrument, act or cooperation"
         return "" if topic else "names no technology"
 
-    def _others(
-        self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None
-    ) -> Iterator[Report]:
+    def _others(self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None) -> Iterator[Report]:
         """The other technology papers of a package, one report each."""
         for number, item in enumerate(ruling.items[1:], start=1):
             one = replace(ruling, core=(item,), items=(item,), topics=self._judge.topics(item))

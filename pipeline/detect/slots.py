@@ -12,8 +12,8 @@ from datetime import date
 from pipeline.detect.actors import Actor
 from pipeline.detect.acts import Status, remembered
 from pipeline.detect.analysis import Analysis, View
-from pipeline.detect.judgement import Ruling
 from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 from pipeline.model import Evidence, Institution, Instrument, Label, Relation, Signatory, Stage
@@ -25,7 +25,26 @@ _NAME = rf"[A-ZÀ-Þ][\w’'.-]*(?:\s+{_WORD}){{1,3}}"
 _AFTER = re.compile(rf"^\s*,?\s*(?:\([^)]{{1,20}}\)\s*)?(?P<name>{_NAME})")
 _BEFORE = re.compile(rf"(?P<name>{_NAME})\s*,\s*(?:the\s+|a\s+)?$")
 _NOT_NAMES = frozenset(
-    ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday", "The", "In", "On", "At"]
+    [
+        "Senin",
+        "Selasa",
+        "Rabu",
+        "Kamis",
+        "Jumat",
+        "Sabtu",
+        "Minggu",
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+        "The",
+        "In",
+        "On",
+        "At",
+    ]
 )
 _TITLE = re.compile(
     r"""\b(?:tentang|mengenai|on|bertajuk|titled|berjudul)\s+(?P<title>[A-Z][\w’'()/&-]*(?:\s+(?:[A-Z][\w’'()/&-]*|dan|di|of|and|the|for|in|on|untuk|bidang|pada)){1,14})"""

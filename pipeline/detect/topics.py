@@ -15,7 +15,10 @@ from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 
 MOST = 5
-_ABOUT = re.compile(r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$",
+    re.IGNORECASE,
+)
 _ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.LATE: 0.0}
 
 
@@ -81,6 +84,23 @@ class Subjects:
             scores[name] = max(scores.get(name, 0.0), value)
             proof.setdefault(name, (value, mention))
         return Topics(self._chosen(scores, proof), max(scores.values(), default=0.0), 0.0)
+
+    def enough(self, topics: Topics, core: tuple[View, ...], why: list[str], *, declared: bool = False) -> bool:
+        """Whether it is technology at all; says in `why` what is missing. `declared`: a paper of the state says so."""
+        if not topics.fields or topics.technology < 0.75:
+            why.append("not technology: the sentences about it name no field of technology")
+            return False
+        if all(name == "defence" for name, _ in topics.fields) and not declared:
+            why.append("not technology: talk of arms alone")
+            return False
+        if (
+            topics.other > topics.technology
+            and topics.technology < 2.5
+            and not any(view.fields for view in core if view.zone is Zone.TITLE)
+        ):
+            why.append("not technology: it is about something else, technology is said in passing")
+            return False
+        return True
 
     def _chosen(
         self, scores: dict[str, float], proof: dict[str, tuple[float, Mention]]

@@ -1,0 +1,226 @@
+"""What is not signed: progress on an older paper, things declared agreed, papers to be signed, negotiated, hoped for, explored.
+
+The strongest that the text supports wins; each asks for both sides and for technology, and says in `why` what was missing.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.acts import Act, Status, remembered
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.parties import Pair, Parties
+from pipeline.detect.ruling import EARLY, Frame, Ruling
+from pipeline.detect.sentences import Zone
+from pipeline.detect.topics import Subjects
+from pipeline.model import Instrument, Label, Relation, Stage
+
+Told = list[tuple[View, Act]]
+_BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
+_TALK_OBJECT = re.compile(
+    r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|share|berbagi|melanjutkan pembicaraan|hold|menggelar|talk)\b",
+    re.IGNORECASE,
+)
+_HOPE = re.compile(
+    r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
+)
+_SOFT_OBJECT = re.compile(
+    r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
+    re.IGNORECASE,
+)
+
+
+class Talks:
+    """Rules of everything short of a signing; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, parties: Parties, subjects: Subjects) -> None:
+        self._lexicon = lexicon
+        self._parties = parties
+        self._subjects = subjects
+
+    def follow_up(self, analysis: Analysis, ruling: Ruling, frames: list[Frame]) -> bool:
+        """Progress on an older paper between the two states, when that is the news: both named at the top."""
+        if any(view.zone in EARLY for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)):
+            return False
+        progress = [
+            view
+            for view, act in analysis.acts("implement")
+            if view.zone in EARLY and act.status in (Status.ASSERTED, Status.NEGATED)
+        ]
+        if not progress:
+            return False
+        older = [
+            each
+            for each in frames
+            if each.act.status is Status.BACKGROUND and each.act.paper is not None and each.view.zone is not Zone.LATE
+        ]
+        holders = [
+            view
+            for view in analysis.views
+            if view.zone is not Zone.LATE and any(not self._lexicon.papers[each.ref].loose for each in view.papers)
+        ]
+        if not holders or not (older or any(view.zone in EARLY for view in holders)):
+            return False
+        top = tuple(analysis.zone(*EARLY))
+        pair = self._parties.top(top, analysis)
+        if not pair.complete or pair.excluded:
+            return False
+        view = older[0].view if older else holders[0]
+        core = tuple({each.sentence.index: each for each in (*top, view)}.values())
+        topics = self._subjects.weigh(analysis.views, core)
+        if not self._subjects.enough(topics, core, ruling.why):
+            return False
+        act = older[0].act if older else next(act for _, act in analysis.acts("implement"))
+        ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
+        ruling.partner, ruling.level = pair.foreign, pair.level
+        ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
+        ruling.why.append(f"follow-up: progress on an older paper with {pair.foreign} is the news")
+        return True
+
+    def rule(self, analysis: Analysis, ruling: Ruling) -> bool:
+        """Declared agreed, to be signed, negotiating, exploring: in this order."""
+        why = ruling.why
+        top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD, Zone.BODY))
+        planned = [
+            (view, act)
+            for view, act in analysis.acts("plan_sign", "sign", "sign_bare", "signing", "renew", status=Status.FUTURE)
+            if view.zone is not Zone.LATE and (act.deed.id == "plan_sign" or act.paper is not None)
+        ]
+        negotiated = [
+            (view, act)
+            for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
+            if view.zone in EARLY
+        ]
+        feeling = any(view.zone in EARLY for view, _ in analysis.acts("explore", status=Status.ASSERTED))
+        if not negotiated and not feeling:
+            negotiated = [
+                (view, act)
+                for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
+                if view.zone is Zone.BODY and (act.deed.id == "draft" or act.paper is not None)
+            ]
+        agreed = self._agreed(analysis, planned or negotiated)
+        unsigned = self._unsigned(analysis) if agreed else []
+        explored = [
+            (view, act)
+            for view, act in analysis.acts(
+                "explore", "discuss", "meet", "commit_bare", "pledge", "agree", "agree_bare", "join"
+            )
+            if view.zone in (Zone.TITLE, Zone.LEAD) and act.status in (Status.ASSERTED, Status.FUTURE)
+        ]
+        scheduled = [each for each in planned if not _HOPE.search(each[0].sentence.text)]
+        hoped = [
+            view
+            for view in top
+            if view.papers and any(each.kind == "mark" and each.ref == "future" for each in view.sentence.mentions)
+        ]
+        candidates: list[tuple[Stage, Label, Told, str]] = []
+        if agreed and unsigned:
+            candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, agreed, "agreed on, but its paper is not signed"))
+        elif agreed:
+            candidates.append((Stage.ANNOUNCED, Label.AGREEMENT, agreed, "declared agreed"))
+        if scheduled and not negotiated:
+            candidates.append((Stage.ANNOUNCED, Label.EXPLORATORY, scheduled, "to be signed"))
+        elif planned and not negotiated:
+            candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, planned, "a signing is hoped for"))
+        if negotiated:
+            stage = Stage.NEGOTIATING
+            if scheduled and scheduled[0][0].sentence.index < negotiated[0][0].sentence.index:
+                stage = Stage.ANNOUNCED
+            chosen = scheduled if stage is Stage.ANNOUNCED else negotiated
+            candidates.append(
+                (stage, Label.EXPLORATORY, chosen, "to be signed" if stage is Stage.ANNOUNCED else "negotiating")
+            )
+        if explored and hoped and not any(act.deed.id == "explore" for _, act in explored):
+            candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, explored, "a paper is hoped for, not signed"))
+        strong = [(view, act) for view, act in explored if act.deed.strong] or explored
+        if strong:
+            candidates.append((Stage.EXPLORING, Label.EXPLORATORY, strong, "exploring"))
+        for stage, label, acts, words in candidates:
+            view, act = acts[0]
+            pair = self._parties.settle(view, act, top, analysis, talks=True)
+            core = tuple(
+                {
+                    each.sentence.index: each for each in (*analysis.zone(*EARLY), *(found for found, _ in acts[:4]))
+                }.values()
+            )
+            if label is Label.AGREEMENT and (
+                pair.excluded or pair.subnational or not self._parties.on_top(pair.foreign, analysis)
+            ):
+                continue
+            if pair.excluded and not pair.subnational:
+                why.append(f"{words}: {pair.excluded}, not between two states")
+                continue
+            if not pair.complete:
+                why.append(f"{words}, but one side is missing")
+                continue
+            topics = self._subjects.weigh(analysis.views, core)
+            if not self._subjects.enough(topics, core, why):
+                return False
+            if stage is Stage.EXPLORING and not self._speaks_of_cooperation(analysis, acts, pair):
+                why.append("a meeting without cooperation on technology as its matter")
+                continue
+            ruling.label, ruling.stage = label, stage
+            ruling.partner, ruling.level = pair.foreign, pair.level
+            ruling.frame, ruling.core, ruling.topics = Frame(view, act, 3.0, pair), core, topics
+            why.append(f"{words} with {pair.foreign}")
+            return True
+        return False
+
+    def _agreed(self, analysis: Analysis, pending: object) -> Told:
+        """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing pending."""
+        if pending:
+            return []
+        text = analysis.story.text
+        found: Told = []
+        for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED):
+            if view.zone not in (Zone.LEAD, Zone.BODY) or view.sentence.quoted:
+                continue
+            tail = text[act.mention.end : min(view.sentence.end, act.mention.end + 80)]
+            specific = len({each.ref for each in view.fields if not self._lexicon.fields[each.ref].generic})
+            if _TALK_OBJECT.match(tail) or (_SOFT_OBJECT.match(tail) and specific < 2):
+                continue
+            found.append((view, act))
+        stated = [
+            view
+            for view in analysis.views
+            if any(each.ref == "joint_statement" for each in view.papers) and view.zone is not Zone.LATE
+        ]
+        if not found and stated:
+            for view in stated:
+                acts = [act for act in view.acts if act.status in (Status.ASSERTED, Status.FUTURE, Status.BACKGROUND)]
+                if acts:
+                    return [(view, acts[0])]
+        exploring = [
+            act
+            for view, act in analysis.acts("explore", status=Status.ASSERTED)
+            if view.zone in (Zone.TITLE, Zone.LEAD)
+        ]
+        return [] if exploring and not stated else found
+
+    def _unsigned(self, analysis: Analysis) -> list[View]:
+        """Sentences that name a paper of the deal while nothing tells its signing."""
+        text = analysis.story.text
+        return [
+            view
+            for view in analysis.views
+            if view.zone is not Zone.LATE
+            for each in view.papers
+            if self._lexicon.papers[each.ref].folded
+            in (Instrument.MOU, Instrument.MOC, Instrument.LOI, Instrument.TREATY)
+            and not self._lexicon.papers[each.ref].loose
+            and not remembered(text, each, view.dates, analysis.ref)
+        ]
+
+    def _speaks_of_cooperation(self, analysis: Analysis, acts: Told, pair: Pair) -> bool:
+        if any(act.deed.strong and act.deed.id == "explore" for _, act in acts):
+            return True
+        early = tuple(analysis.zone(*EARLY))
+        cooperation = any(view.cooperation for view in early)
+        talk = any(
+            act.deed.id in ("discuss", "agree", "agree_bare", "pledge", "commit_bare", "join") for _, act in acts
+        )
+        titled = any(
+            view.zone is Zone.TITLE and view.foreign(analysis.home) and view.home(analysis.home) for view in early
+        )
+        return cooperation and talk and (pair.organs or titled)
