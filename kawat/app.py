@@ -79,9 +79,9 @@ class App(Engine):
 
     def purge(self, url: str) -> int:
         """Delete every stored copy of an address; how many things went. The files are written anew without it."""
-        purged = self.store.retention.purge(url, self.now(), url_key(url))
-        for record in purged.records:
-            erase(self.archive, record)
+        purged = self.store.retention.purge(
+            url, self.now(), url_key(url), erase=lambda record: erase(self.archive, record)
+        )
         self.write_files()
         return purged.articles + purged.rejects + len(purged.records)
 

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from crawler.spider import CrawlJob
+from crawler.job import CrawlJob
 from kawat import __version__
 from kawat.archive import read_body
 from kawat.cli.face import RunSummary
@@ -75,7 +75,7 @@ class Engine:
         self.store = store
         self.now = now
         self._crawler = CrawlProcess()
-        self._last_check: tuple[tuple[str, float], ...] = ()
+        self._seen = _state(folder)
         self._refused = ""
         self.catching_up = False
         self._take(configuration)
@@ -268,7 +268,7 @@ class Engine:
             made += self.telling.together(Urgency.STARTING_PICTURE, now)
             made += self.telling.together(Urgency.CATCH_UP, now)
             self.catching_up = False
-        return made
+        return made + self.telling.troubles(self.issues(), now)
 
     def _settled(self) -> bool:
         """Whether all that was found so far has been read: a message that gathers may go out."""
@@ -301,12 +301,10 @@ class Engine:
     def reload(self) -> bool:
         """Take over configuration that changed on the disk; True where it did. A broken one is refused, the last good
         one stays in force, and `issues` say so."""
-        state = tuple((str(path), path.stat().st_mtime) for path in sorted(self.folder.rglob("*")) if _rules(path))
-        if state == self._last_check:
+        state = _state(self.folder)
+        if state == self._seen:
             return False
-        first, self._last_check = not self._last_check, state
-        if first:
-            return False
+        self._seen = state
         try:
             self._take(load(self.folder, defaults(), dict(os.environ)))
         except ConfigError as refused:
@@ -338,8 +336,14 @@ class Engine:
         return found
 
 
-def _rules(path: Path) -> bool:
-    return path.suffix in (".yaml", ".csv", ".jsonl", ".env") and path.is_file()
+def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Name, size and time of every file that configuration is read from."""
+    found = [
+        path
+        for pattern in ("*.yaml", "*.csv", "*.env", "outlets/*.yaml", "lexicon/*.yaml", "seed/*.jsonl")
+        for path in sorted(folder.glob(pattern))
+    ]
+    return tuple((path.name, each.st_size, each.st_mtime_ns) for path in found for each in (path.stat(),))
 
 
 def _show(event: Mapping[str, Any], progress: Progress) -> None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.alert.channel import Audience, Channel
-from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, trial
+from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, notice_to_operator, trial
 from pipeline.decide import unknown_outlet
-from pipeline.model import Alert, AlertKind, Article, Citation, Item, Notice, Outlet, Urgency
+from pipeline.model import Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
 from pipeline.store import Store
 from pipeline.store.values import Queued, Told
 
@@ -26,7 +26,9 @@ class Telling:
         self, store: Store, channels: Iterable[Channel], outlets: Mapping[str, Outlet], *, installed: datetime
     ) -> None:
         self._store = store
-        self._channels = {each.name: each for each in channels if each.audience is Audience.READERS}
+        every = tuple(channels)
+        self._channels = {each.name: each for each in every if each.audience is Audience.READERS}
+        self._operators = [each for each in every if each.audience is Audience.OPERATOR]
         self._outlets = outlets
         self._installed = installed
 
@@ -63,6 +65,24 @@ class Telling:
             alerts = gathered(GATHERED.get(urgency, AlertKind.DIGEST), items, channel, now=now)
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
+
+    def troubles(self, issues: Iterable[Issue], now: datetime) -> int:
+        """Tell the operator's channels what is wrong, each matter once a day while it lasts; how many messages."""
+        if not self._operators:
+            return 0
+        alerts = [
+            alert
+            for channel in self._operators
+            for each in issues
+            for alert in notice_to_operator(
+                f"{each.subject}: {each.problem}",
+                f"{each.problem}\n\nSince {each.since:%Y-%m-%d %H:%M} UTC. What to do: {each.remedy}.",
+                channel,
+                matter=f"{each.subject}/{now:%Y-%m-%d}",
+                now=now,
+            )
+        ]
+        return self._store.outbox.put(alerts) if alerts else 0
 
     def trials(self, channel: Channel, now: datetime) -> tuple[Alert, ...]:
         """A TEST message to every recipient of a channel."""

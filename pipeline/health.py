@@ -1,58 +1,17 @@
-"""How a source fares, and when it is looked at next. Pure: what happened and `now` in, a verdict or an instant out.
+"""How a source fares. Pure: what is stored of its polls and `now` in, a condition out. Nothing disables itself.
 
-Scheduling state is data: `next_check` is computed once after each poll and stored, so a restart costs nothing. Nothing
-is ever disabled by itself; failures only stretch the interval, for a must-tier outlet to at most an hour.
+When it is looked at next is `crawler.due`'s.
 """
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
-from cronsim import CronSim
-
-from pipeline.model import Issue, Outlet, Run, Tier
+from pipeline.model import Issue, Outlet, Tier
 
 FAILED_IN_A_ROW = 3
 """Polls that must fail in a row before a source counts as failing (issue of the operator, degraded status)."""
-
-LONGEST_PAUSE = {Tier.MUST: timedelta(hours=1), Tier.MAIN: timedelta(hours=3), Tier.EXTRA: timedelta(hours=6)}
-"""How far failures may stretch an interval."""
-
-JITTER = 0.1
-"""Share of the interval by which polls are spread, so that forty outlets are not asked in one second."""
-
-MAX_RETRY_AFTER = timedelta(hours=24)
-
-OVERDUE = timedelta(minutes=15)
-"""A delivery this late degrades the status."""
-
-
-def next_check(outlet: Outlet, run: Run, failures: int, now: datetime) -> datetime:
-    """When to poll next: the outlet's interval or cron expression, stretched by failures and by `Retry-After`.
-
-    `failures` counts failed polls in a row, this one included.
-    """
-    if outlet.cron is not None:
-        local = now.astimezone(ZoneInfo(outlet.zone))
-        regular = next(CronSim(outlet.cron, local)).astimezone(now.tzinfo)
-    else:
-        every = outlet.every or timedelta(minutes=30)
-        regular = now + every * (1 + JITTER * (_spread(outlet.slug, now) - 0.5))
-        if failures:
-            pause = min(every * 2 ** min(failures - 1, 16), max(every, LONGEST_PAUSE[outlet.tier]))
-            regular = max(regular, now + pause)
-    if run.retry_after is not None:
-        return max(regular, now + min(max(run.retry_after, timedelta()), MAX_RETRY_AFTER))
-    return regular
-
-
-def _spread(slug: str, now: datetime) -> float:
-    """A number in [0, 1) that differs by outlet and poll, the same on every machine."""
-    seed = f"{slug}\0{int(now.timestamp())}".encode()
-    return int.from_bytes(hashlib.blake2b(seed, digest_size=4).digest()) / 2**32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,7 +113,14 @@ class Outbox:
                     )
                 )
                 deliveries.append(
-                    Delivery(id=row.id, alert=row.alert, attempts=attempts, possible_repeat=repeat, lease=token)
+                    Delivery(
+                        id=row.id,
+                        alert=row.alert,
+                        attempts=attempts,
+                        possible_repeat=repeat,
+                        lease=token,
+                        last_reason=_last_reason(connection, row.id) if attempts else "",
+                    )
                 )
         return tuple(deliveries)
 
@@ -198,6 +205,12 @@ class Outbox:
         with self.database.read() as connection:
             rows = connection.execute(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state)).all()
         return dict(sorted((state, number) for state, number in rows))
+
+
+def _last_reason(connection: Connection, delivery: int) -> str:
+    """Why the try before failed."""
+    query = select(ATTEMPTS.c.detail).where(ATTEMPTS.c.delivery == delivery).order_by(ATTEMPTS.c.id.desc()).limit(1)
+    return str(connection.execute(query).scalar() or "")
 
 
 def _note(connection: Connection, delivery: int, now: datetime, outcome: str, detail: str) -> None:
