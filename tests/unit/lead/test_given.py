@@ -77,8 +77,6 @@ def test_an_archive_is_read_record_by_record(tmp_path: Path) -> None:
     answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + PAGE.encode()
     media_type = "application/http; msgtype=response"
     archive.write_bytes(member("https://kabar.example/berita/1", "response", media_type, answer))
-        member("https://kabar.example/berita/1", "response", "application/http; msgtype=response", answer)
-    )
     (row,) = rows(str(archive))
     assert (row["url"], row["label"]) == ("https://kabar.example/berita/1", "agreement")
     (tmp_path / "b.warc").write_bytes(b"no archive at all")
