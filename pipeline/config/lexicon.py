@@ -10,12 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Annotated, Literal
 
-from pydantic import Field as Slot
-from pydantic import StringConstraints
-
-from pipeline.config.document import Document, Section, read_document, validate
+from pipeline.config.document import Document, read_document, validate
+from pipeline.config.lexicon_schema import (
+    CountriesFile,
+    CuesFile,
+    FieldsFile,
+    GuardEntry,
+    InstitutionsFile,
+    InstrumentsFile,
+)
 from pipeline.detect.lexicon import (
     Body,
     Country,
@@ -29,217 +33,17 @@ from pipeline.detect.lexicon import (
     Term,
 )
 from pipeline.errors import ConfigError, Fault
-from pipeline.model import Instrument, Stage, digest
-
-Word = Annotated[str, StringConstraints(min_length=1, max_length=120)]
-Words = tuple[Word, ...]
-Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}$")]
-
-
-class _Guard(Section):
-    term: Word
-    languages: Words = ()
-    not_before: Words = ()
-    not_after: Words = ()
-    needs: Words = ()
-    weak: bool = False
-    reason: str
-
-
-class _Name(Section):
-    id: Word | None = None
-    en: Word | None = None
-
-
-class _Country(Section):
-    name: _Name
-    names: Annotated[Words, Slot(min_length=1)]
-    demonyms: Words = ()
-    capitals: Words = ()
-    metonyms: Words = ()
-    nicknames: Words = ()
-    regions: Words = ()
-    guards: tuple[_Guard, ...] = ()
-
-
-class _Bloc(Section):
-    name: _Name
-    partner: bool
-    names: Annotated[Words, Slot(min_length=1)]
-    reason: str
-
-
-class _Countries(Section):
-    version: str
-    home: Code
-    countries: dict[Code, _Country]
-    blocs: dict[Code, _Bloc]
-
-
-BodyKind = Literal[
-    "ministry",
-    "agency",
-    "regulator",
-    "council",
-    "bank",
-    "body",
-    "soe",
-    "sovereign_fund",
-    "company",
-    "university",
-    "chamber",
-]
-
-
-class _Body(Section):
-    id: Id
-    country: Code
-    kind: BodyKind
-    name: _Name
-    names: Words = ()
-    abbr: Words = ()
-    posts: Words = ()
-    people: Words = ()
-    needs: Words = ()
-    reason: str = ""
-
-
-class _Portfolio(Section):
-    id: Id
-    home: Id
-    words: Annotated[Words, Slot(min_length=1)]
-
-
-class _Institutions(Section):
-    version: str
-    institutions: tuple[_Body, ...]
-    portfolios: tuple[_Portfolio, ...]
-
-
-class _Paper(Section):
-    id: Id
-    # `class` is Python's word, so the key has an alias
-    folded: Instrument = Slot(alias="class")
-    rank: Annotated[int, Slot(ge=0, le=20)]
-    terms: Words
-    abbr: Words = ()
-    loose: bool = False
-    private: bool = False
-    trade: bool = False
-    reason: str
-
-
-class _Instruments(Section):
-    version: str
-    instruments: tuple[_Paper, ...]
-    guards: tuple[_Guard, ...] = ()
-
-
-class _Field(Section):
-    id: Id
-    name: _Name
-    terms: Words
-    abbr: Words = ()
-    generic: bool = False
-    weak: bool = False
-    hidden: bool = False
-    folds: str = ""
-    reason: str = ""
-
-
-class _Subject(Section):
-    id: Id
-    terms: Words
-
-
-class _Fields(Section):
-    version: str
-    fields: tuple[_Field, ...]
-    not_technology: tuple[_Subject, ...]
-    guards: tuple[_Guard, ...] = ()
-
-
-class _Act(Section):
-    id: Id
-    stage: Stage
-    form: Literal["done", "bare", "noun", "plan", "talk"]
-    strong: bool = False
-    weak: bool = False
-    needs: Literal["instrument"] | None = None
-    terms: Words
-    reason: str
-
-
-class _Mark(Section):
-    reach: Annotated[int, Slot(ge=1, le=20)] = 5
-    terms: Words
-    reason: str
-
-
-class _Terms(Section):
-    terms: Words
-    weak: Words = ()
-    reason: str
-
-
-class _Private(Section):
-    company: Words
-    university: Words
-    region: Words
-    civil: Words
-    guards: tuple[_Guard, ...] = ()
-    reason: str
-
-
-class _Roles(Section):
-    place: Words
-    party: Words
-    place_nouns: Words
-    reason: str
-
-
-class _Genres(Section):
-    explainer: Words
-    opinion: Words
-    document: Words
-    reason: str
-
-
-class _Calendar(Section):
-    months: dict[int, Words]
-    weekdays: dict[int, Words]
-    reason: str
-
-
-class _Places(Section):
-    home: Words
-    abroad: dict[Word, Code]
-    reason: str
-
-
-class _Cues(Section):
-    version: str
-    acts: tuple[_Act, ...]
-    marks: dict[Id, _Mark]
-    cooperation: _Terms
-    both: _Terms
-    organs: _Terms
-    private: _Private
-    roles: _Roles
-    genres: _Genres
-    calendar: _Calendar
-    places: _Places
+from pipeline.model import digest
 
 
 def load_lexicon(folder: Path) -> Lexicon:
     """The lexicon of one folder. Raises `ConfigError`: a file is missing, malformed, or names what no file has."""
     files = {stem: read_document(folder / f"{stem}.yaml") for stem in _FILES}
-    countries = validate(_Countries, files["countries"])
-    institutions = validate(_Institutions, files["institutions"])
-    instruments = validate(_Instruments, files["instruments"])
-    fields = validate(_Fields, files["fields"])
-    cues = validate(_Cues, files["cues"])
+    countries = validate(CountriesFile, files["countries"])
+    institutions = validate(InstitutionsFile, files["institutions"])
+    instruments = validate(InstrumentsFile, files["instruments"])
+    fields = validate(FieldsFile, files["fields"])
+    cues = validate(CuesFile, files["cues"])
     faults = [
         *_unknown_countries(files["institutions"], countries, institutions),
         *_unknown_home(files["institutions"], institutions),
@@ -328,9 +132,10 @@ def load_lexicon(folder: Path) -> Lexicon:
         },
         reach={name: mark.reach for name, mark in cues.marks.items()},
         roles=Roles(
-            place=frozenset(map(str.lower, cues.roles.place)),
-            party=frozenset(map(str.lower, cues.roles.party)),
-            place_nouns=frozenset(map(str.lower, cues.roles.place_nouns)),
+            **{
+                name: frozenset(map(str.lower, words))
+                for name, words in cues.roles.model_dump(exclude={"reason"}).items()
+            }
         ),
         genres={
             "explainer": tuple(map(str.lower, cues.genres.explainer)),
@@ -345,7 +150,7 @@ def load_lexicon(folder: Path) -> Lexicon:
 _FILES = ("countries", "institutions", "instruments", "fields", "cues")
 
 
-def _guarded(term: Term, guards: Iterable[_Guard]) -> Term:
+def _guarded(term: Term, guards: Iterable[GuardEntry]) -> Term:
     for guard in guards:
         if guard.term.lower() == term.text.lower() and (not term.exact or guard.term == term.text):
             return Term(
@@ -363,7 +168,7 @@ def _guarded(term: Term, guards: Iterable[_Guard]) -> Term:
     return term
 
 
-def _country_terms(countries: _Countries) -> Iterator[Term]:
+def _country_terms(countries: CountriesFile) -> Iterator[Term]:
     for code, each in countries.countries.items():
         groups = (
             (Kind.COUNTRY, each.names, False),
@@ -382,7 +187,7 @@ def _country_terms(countries: _Countries) -> Iterator[Term]:
             yield Term(text=word, kind=Kind.BLOC, ref=code, exact=len(word) <= 4, proper=True)
 
 
-def _body_terms(institutions: _Institutions) -> Iterator[Term]:
+def _body_terms(institutions: InstitutionsFile) -> Iterator[Term]:
     for each in institutions.institutions:
         for word in dict.fromkeys((each.name.id, each.name.en, *each.names)):
             if word:
@@ -396,7 +201,7 @@ def _body_terms(institutions: _Institutions) -> Iterator[Term]:
             yield Term(text=word, kind=Kind.PERSON, ref=each.id, proper=True)
 
 
-def _paper_terms(instruments: _Instruments) -> Iterator[Term]:
+def _paper_terms(instruments: InstrumentsFile) -> Iterator[Term]:
     for each in instruments.instruments:
         for word in each.terms:
             yield _guarded(Term(text=word, kind=Kind.INSTRUMENT, ref=each.id), instruments.guards)
@@ -404,7 +209,7 @@ def _paper_terms(instruments: _Instruments) -> Iterator[Term]:
             yield _guarded(Term(text=word, kind=Kind.INSTRUMENT, ref=each.id, exact=True), instruments.guards)
 
 
-def _field_terms(fields: _Fields) -> Iterator[Term]:
+def _field_terms(fields: FieldsFile) -> Iterator[Term]:
     for each in fields.fields:
         for word in each.terms:
             term = Term(text=word, kind=Kind.FIELD, ref=each.id, weak=each.weak)
@@ -416,7 +221,7 @@ def _field_terms(fields: _Fields) -> Iterator[Term]:
             yield Term(text=word, kind=Kind.SUBJECT, ref=subject.id)
 
 
-def _cue_terms(cues: _Cues) -> Iterator[Term]:
+def _cue_terms(cues: CuesFile) -> Iterator[Term]:
     for act in cues.acts:
         for word in act.terms:
             yield Term(text=word, kind=Kind.ACT, ref=act.id)
@@ -456,7 +261,7 @@ def _distinct(terms: list[Term]) -> Iterator[Term]:
             yield term
 
 
-def _unknown_countries(document: Document, countries: _Countries, institutions: _Institutions) -> Iterator[Fault]:
+def _unknown_countries(document: Document, countries: CountriesFile, institutions: InstitutionsFile) -> Iterator[Fault]:
     known = {*countries.countries, *countries.blocs}
     for index, each in enumerate(institutions.institutions):
         if each.country not in known:
@@ -464,7 +269,7 @@ def _unknown_countries(document: Document, countries: _Countries, institutions: 
             yield document.fault(key, f"no country {each.country} in countries.yaml", "use one of its codes")
 
 
-def _unknown_home(document: Document, institutions: _Institutions) -> Iterator[Fault]:
+def _unknown_home(document: Document, institutions: InstitutionsFile) -> Iterator[Fault]:
     known = {each.id for each in institutions.institutions}
     for index, each in enumerate(institutions.portfolios):
         if each.home not in known:

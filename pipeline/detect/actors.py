@@ -1,7 +1,7 @@
 """Who stands in a sentence: organs of state, states by name, companies, universities, regions; each with its country.
 
-A country word right after a ministry or post decides its country ("Menkominfo Arab Saudi", "Britain's science minister",
-"Ministry of Trade of Japan"); without one, an organ is the home country's, marked as assumed.
+A country word right after a ministry or post decides its country ("Menkominfo Arab Saudi", "Britain's science
+minister", "Ministry of Trade of Japan"); without one, an organ is the home country's, marked as assumed.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pipeline.detect.sentences import Sentence
 class Actor:
     """`what`: organ, state, company, university, region, civil, bloc. `country` "" where none is known.
 
-    `place` marks a country that is a venue, an origin or a modifier; `witness` one that only watches; `topic` one inside
-    what the paper is about; `assumed` an organ that is the home country's only because nothing says otherwise.
+    `place` marks a country that is a venue, an origin or a modifier; `witness` one that only watches; `topic` one
+    inside what the paper is about; `assumed` an organ that is the home country's only because nothing says otherwise.
     """
 
     what: str
@@ -41,147 +41,9 @@ class Actor:
 
 
 _NATION = (Kind.COUNTRY, Kind.DEMONYM)
+_PUNCTUATION = frozenset('.;:!?"“”–—|')
+_CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
-_POSSESSIVE = re.compile(r"['’]s?\b")
-_FORWARD_STOP = frozenset(
-    [
-        "yang",
-        "di",
-        "ke",
-        "dari",
-        "pada",
-        "dengan",
-        "untuk",
-        "dalam",
-        "saat",
-        "usai",
-        "setelah",
-        "kepada",
-        "oleh",
-        "tentang",
-        "mengenai",
-        "sebagai",
-        "adalah",
-        "akan",
-        "telah",
-        "juga",
-        "in",
-        "on",
-        "at",
-        "with",
-        "to",
-        "by",
-        "who",
-        "which",
-        "that",
-        "said",
-        "says",
-        "said,",
-        "has",
-        "have",
-        "had",
-        "was",
-        "were",
-        "is",
-        "are",
-        "will",
-        "after",
-        "before",
-        "bersama",
-        "menyebut",
-        "mengatakan",
-        "menilai",
-        "kata",
-        "ujar",
-        ".",
-        ";",
-        ":",
-        "!",
-        "?",
-        '"',
-        "“",
-        "”",
-        "–",
-        "—",
-        "|",
-    ]
-)
-_BACKWARD_STOP = frozenset(
-    [
-        "of",
-        "in",
-        "on",
-        "at",
-        "with",
-        "to",
-        "by",
-        "from",
-        "for",
-        "dengan",
-        "dan",
-        "yang",
-        "di",
-        "ke",
-        "dari",
-        "oleh",
-        "between",
-        "antara",
-        "who",
-        "which",
-        "that",
-        "said",
-        "is",
-        "are",
-        "was",
-        "were",
-        "had",
-        "has",
-        "have",
-        "the",
-        ".",
-        ",",
-        ";",
-        ":",
-        "!",
-        "?",
-        "(",
-        ")",
-        '"',
-        "“",
-        "”",
-        "–",
-        "—",
-        "|",
-    ]
-)
-_AGENCIES = frozenset(
-    (
-        "badan",
-        "lembaga",
-        "otoritas",
-        "komisi",
-        "bank sentral",
-        "regulator",
-        "regulators",
-        "agency",
-        "agencies",
-        "authority",
-        "authorities",
-        "commission",
-        "administration",
-        "central bank",
-        "research agency",
-        "space agency",
-        "cyber agency",
-        "kepala badan",
-        "kepala lembaga",
-    )
-)
-_FORMER = frozenset(("mantan", "eks", "bekas", "former", "ex"))
-_PLURAL = frozenset(["kedua", "both", "two", "their", "dua", "para", "sejumlah", "several", "other", "beberapa"])
-_COUNTERPART = frozenset(
-    ["mitranya", "mitra", "sejawatnya", "counterpart", "counterparts", "rekannya", "koleganya", "pihak"]
-)
 
 
 class Casting:
@@ -189,6 +51,7 @@ class Casting:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._roles = lexicon.roles
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(
@@ -207,14 +70,14 @@ class Casting:
             elif mention.kind is Kind.ORGAN:
                 if any(each.start <= mention.start and mention.end <= each.end for each in private):
                     continue
-                if _words_before(text, mention.start, 2) & _FORMER:
+                if _words_before(text, mention.start, 2) & self._roles.former:
                     continue
-                found.append(self._organ(mention, names, used, sentence, text, language))
+                found.append(self._organ(mention, names, used, (sentence, text, language)))
         for mention in private:
-            found.append(self._private(mention, names, used, sentence, text))
+            found.append(self._private(mention, names, used, text))
         for mention in sentence.mentions:
             if mention.kind in _NATION and mention.start not in used:
-                found.append(self._nation(mention, sentence, text, names))
+                found.append(self._nation(mention, sentence, text))
             elif mention.kind is Kind.BLOC:
                 country = self._lexicon.countries[mention.ref]
                 what = "state" if country.partner else "bloc"
@@ -256,9 +119,8 @@ class Casting:
             used.add(nation.start)
         return Actor(what, body.country, mention.start, mention.end, ref=body.id, head=mention.start)
 
-    def _organ(
-        self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str, language: str
-    ) -> Actor:
+    def _organ(self, mention: Mention, names: list[Mention], used: set[int], scene: tuple[Sentence, str, str]) -> Actor:
+        sentence, text, language = scene
         left, right = mention.start, mention.end
         nation = self._behind(mention, names, sentence, text)
         if language == "en" or nation is None:
@@ -274,7 +136,7 @@ class Casting:
         tail = self._right(text, right, sentence.end) if nation is None or nation.end <= mention.end else right
         ref = self._portfolio(text[left : max(tail, right)], nation.ref if nation else self._lexicon.home)
         country = nation.ref if nation is not None else self._lexicon.home
-        plural = _words_before(text, mention.start, 2) & _PLURAL
+        plural = _words_before(text, mention.start, 2) & self._roles.plural
         if nation is None and plural:
             country = ""
         return Actor(
@@ -285,7 +147,7 @@ class Casting:
             ref=ref if country else "",
             assumed=nation is None,
             weak=mention.term.weak,
-            agency=mention.ref in _AGENCIES,
+            agency=mention.ref in self._roles.agencies,
             head=mention.start,
         )
 
@@ -300,11 +162,9 @@ class Casting:
             if each.start > organ.start
             and each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON, Kind.PRIVATE)
         ]
-        steps = 0
         last = ""
-        position = organ.end
         limit = others[0] if others else sentence.end
-        for token in _TOKEN.finditer(text, organ.end, sentence.end):
+        for steps, token in enumerate(_TOKEN.finditer(text, organ.end, sentence.end)):
             nation = next((each for each in ahead if each.start <= token.start() < each.end), None)
             if nation is not None:
                 joined = last in ("dan", "and", "serta", "-", "&") or (last == "," and steps > 0)
@@ -312,14 +172,12 @@ class Casting:
             if token.start() >= limit or steps > 8:
                 return None
             word = token.group().lower()
-            if word in _FORWARD_STOP:
+            if word in _PUNCTUATION or word in self._roles.behind:
                 return None
             if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
                 return None
-            steps += 1
             last = word
-            position = token.end()
-        return None if position else None
+        return None
 
     def _before(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
         """The country in front of an organ: `the Austrian energy ministry`, `Indonesia's communications minister`."""
@@ -335,13 +193,15 @@ class Casting:
             pass
         elif nation.kind is Kind.COUNTRY and len(words) > 3:
             return None
-        if len(words) > 6 or any(word in _BACKWARD_STOP for word in words):
+        if len(words) > 6 or any(word in _CLOSED or word in self._roles.ahead for word in words):
             return None
         acts = (each for each in sentence.mentions if each.kind in (Kind.ACT, Kind.ORGAN))
         return None if any(nation.end <= each.start < organ.start for each in acts) else nation
 
     def _left(self, text: str, left: int, start: int) -> int:
-        """Where the name begins: `the Saudi Data Authority`, `trade minister`: capitals and what an organ is in charge of."""
+        """Where the name begins: `the Saudi Data Authority`, `trade minister`: capitals and what an organ is in
+        charge of.
+        """
         for token in reversed(list(_TOKEN.finditer(text, max(start, left - 80), left))):
             word = token.group()
             if not (word[0].isupper() or fold(word).strip() in self._charges):
@@ -371,12 +231,12 @@ class Casting:
 
     # -------------------------------------------------------------------------------------------- states and companies
 
-    def _nation(self, mention: Mention, sentence: Sentence, text: str, names: list[Mention]) -> Actor:
+    def _nation(self, mention: Mention, sentence: Sentence, text: str) -> Actor:
         place = self._placed(mention, text) or _in_list_of_places(mention, sentence, text)
         if not place and mention.kind is Kind.DEMONYM and not _hyphenated(text, mention):
             place = True  # an adjective without an organ names no party
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
-        if after and after[0] in self._lexicon.roles.place_nouns and not _hyphenated(text, mention):
+        if after and after[0] in self._roles.place_nouns and not _hyphenated(text, mention):
             place = True
         return Actor("state", mention.ref, mention.start, mention.end, place=place)
 
@@ -386,11 +246,11 @@ class Casting:
             words.pop()
         if not words:
             return False
-        if words[-1] in self._lexicon.roles.place:
-            return not (len(words) > 1 and words[-2] in _COUNTERPART)
+        if words[-1] in self._roles.place:
+            return not (len(words) > 1 and words[-2] in self._roles.counterpart)
         return False
 
-    def _private(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
+    def _private(self, mention: Mention, names: list[Mention], used: set[int], text: str) -> Actor:
         country = ""
         left, right = mention.start, mention.end
         for nation in names:
@@ -399,7 +259,9 @@ class Casting:
             gap = text[nation.end : mention.start] if nation.end <= mention.start else text[mention.end : nation.start]
             words = _TOKEN.findall(gap)
             limit = 3 if nation.end <= mention.start else 2
-            if len(words) <= limit and not any(word.lower() in _BACKWARD_STOP - {"the", "of"} for word in words):
+            if len(words) <= limit and not any(
+                word in _CLOSED or word.lower() in self._roles.ahead - {"the", "of"} for word in words
+            ):
                 if nation.end <= mention.start and nation.kind is Kind.COUNTRY and words and words[0].lower() != "s":
                     continue
                 used.add(nation.start)
@@ -460,7 +322,9 @@ def _words_before(text: str, at: int, count: int) -> set[str]:
 
 
 def _merge(actors: list[Actor]) -> list[Actor]:
-    """An organ word inside a longer actor of the same sentence is one actor: `Kepala BRIN`, `Dirjen ... Kementerian ESDM`."""
+    """An organ word inside a longer actor of the same sentence is one actor: `Kepala BRIN`, `Dirjen ... Kementerian
+    ESDM`.
+    """
     actors.sort(key=lambda each: (each.start, -each.end))
     kept: list[Actor] = []
     for actor in actors:

@@ -1,7 +1,8 @@
 """What is done in a sentence: acts with their paper and their marks.
 
-A mark reaches an act only inside its clause and within so many words: "menandatangani … akan membantu" stays signed, "siap meneken"
-and "belum ada yang diteken" are not. An act under a back-reference, an old year or an old date is a memory of an older paper.
+A mark reaches an act only inside its clause and within so many words: "menandatangani … akan membantu" stays signed,
+"siap meneken" and "belum ada yang diteken" are not. An act under a back-reference, an old year or an old date is a
+memory of an older paper.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ class Status(StrEnum):
 
 
 OLD = timedelta(days=45)
-"""An act dated longer before the publication is told as background (DOMAIN.md 8 says 30 days; late reports get two weeks more)."""
+"""An act dated longer before the publication is told as background (DOMAIN.md 8 says 30 days; late reports get two
+weeks more).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +57,16 @@ _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
 _AFTER_NOUN = re.compile(
-    r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|will|is expected|is planned|is due|"
-    r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|ditunda|batal|postponed|could|may|is to)\b",
+    r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
+    r"will|is expected|is planned|is due|"
+    r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|"
+    r"ditunda|batal|postponed|could|may|is to)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\W*(jika|apabila|bila|kalau|andai|seandainya|if|should|unless)\b", re.IGNORECASE)
 _FOLLOWED = re.compile(
-    r"\b(menindaklanjuti|tindak lanjut(?: dari)?|pelaksanaan|implementasi|realisasi|amanat|implementation of|implements|implementing|"
+    r"\b(menindaklanjuti|tindak lanjut(?: dari)?|pelaksanaan|implementasi|realisasi|amanat|implementation of|"
+    r"implements|implementing|"
     r"follow-up to|follows up on|follows|carries out|carry out)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
@@ -72,6 +78,16 @@ _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _TIMES = frozenset(
     {"sejak", "since", "already", "once", "had", "under an", "under a", "under the", "berdasarkan", "di bawah"}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The sentence that acts are read in, the text around it, and its dates."""
+
+    sentence: Sentence
+    text: str
+    dates: Sequence[Printed]
+    ref: Reference
 
 
 class Acts:
@@ -93,7 +109,7 @@ class Acts:
                 continue
             if deed.stage in (Stage.RENEWED, Stage.ENDED) and _of_talks(sentence, mention, self._lexicon):
                 continue
-            status, mark = self._status(mention, deed, paper, sentence, text, dates, ref)
+            status, mark = self._status(mention, deed, paper, Scene(sentence, text, dates, ref))
             found.append(Act(mention, deed, status, paper, mark))
         return tuple(found)
 
@@ -113,18 +129,10 @@ class Acts:
                 best, cost = paper, distance
         return best
 
-    def _status(
-        self,
-        act: Mention,
-        deed: Deed,
-        paper: Mention | None,
-        sentence: Sentence,
-        text: str,
-        dates: Sequence[Printed],
-        ref: Reference,
-    ) -> tuple[Status, str]:
+    def _status(self, act: Mention, deed: Deed, paper: Mention | None, scene: Scene) -> tuple[Status, str]:
+        sentence, text = scene.sentence, scene.text
         if deed.form == "plan":
-            negated = self._mark(act, sentence, text, "negation")
+            negated = self._mark(act, scene, "negation")
             return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
         denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
         if denial is not None and (denial.start < act.start or _REPORTED.search(text, sentence.start, act.start)):
@@ -133,30 +141,31 @@ class Acts:
         if opened is not None:
             return Status.CONDITION, opened.group(1)
         for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
-            word = self._mark(act, sentence, text, name)
+            word = self._mark(act, scene, name)
             if word:
                 return status, word
-        current = self._current(act, sentence, text, dates, ref)
+        current = self._current(act, scene)
         if deed.form != "talk" or deed.stage is Stage.NEGOTIATING:
-            word = self._future(act, deed, sentence, text, ref)
-            if word and not (deed.form == "done" and self._current(act, sentence, text, dates, ref, behind=True)):
+            word = self._future(act, deed, scene)
+            if word and not (deed.form == "done" and self._current(act, scene, behind=True)):
                 return Status.FUTURE, word
         hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
         if hearsay is not None and hearsay.start < act.start:
             return Status.HEARSAY, text[hearsay.start : hearsay.end]
-        word = self._span(act, sentence, text)
+        word = self._span(act, scene)
         if word:
             return Status.BACKGROUND, word
         followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
         if not current:
-            word = self._memory(act, paper, sentence, text, dates, ref)
+            word = self._memory(act, paper, scene)
             if word:
                 return Status.BACKGROUND, word
         return Status.ASSERTED, ""
 
-    def _mark(self, act: Mention, sentence: Sentence, text: str, name: str) -> str:
+    def _mark(self, act: Mention, scene: Scene, name: str) -> str:
+        sentence, text = scene.sentence, scene.text
         reach = self._lexicon.reach[name]
         for mark in reversed(sentence.mentions):
             if mark.kind is Kind.MARK and mark.ref == name and mark.end <= act.start:
@@ -174,12 +183,13 @@ class Acts:
             each.kind is Kind.MARK and each.ref == "bounds" and left <= each.start < right for each in sentence.mentions
         )
 
-    def _future(self, act: Mention, deed: Deed, sentence: Sentence, text: str, ref: Reference) -> str:
+    def _future(self, act: Mention, deed: Deed, scene: Scene) -> str:
+        sentence, text, ref = scene.sentence, scene.text, scene.ref
         printed = text[act.start : act.end].lower()
         before = fold(text[max(sentence.start, act.start - 30) : act.start]).split()[-3:]
         participle = printed.endswith("ed") or printed in ("struck", "put on paper", "put pen to")
         if not (participle and "be" not in before):
-            word = self._mark(act, sentence, text, "future")
+            word = self._mark(act, scene, "future")
             if word:
                 return word
         if deed.stage is Stage.SIGNED:
@@ -199,28 +209,21 @@ class Acts:
                         return text[mark.start : mark.end]
         return ""
 
-    def _current(
-        self,
-        act: Mention,
-        sentence: Sentence,
-        text: str,
-        dates: Sequence[Printed],
-        ref: Reference,
-        *,
-        behind: bool = False,
-    ) -> bool:
+    def _current(self, act: Mention, scene: Scene, *, behind: bool = False) -> bool:
         """A date near the publication stands by the act: what it tells is news."""
+        text, ref = scene.text, scene.ref
         if ref.day is None:
             return False
-        for printed in dates:
+        for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
             if printed.precision == "day" and (near or before) and -OLD <= printed.day - ref.day <= timedelta(days=1):
                 return True
         return False
 
-    def _span(self, act: Mention, sentence: Sentence, text: str) -> str:
+    def _span(self, act: Mention, scene: Scene) -> str:
         """`ten months after the two banks signed`: told from a distance."""
+        sentence, text = scene.sentence, scene.text
         for mark in sentence.mentions:
             if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
                 word = text[mark.start : mark.end].lower()
@@ -230,15 +233,8 @@ class Acts:
                         return text[mark.start : mark.end]
         return ""
 
-    def _memory(
-        self,
-        act: Mention,
-        paper: Mention | None,
-        sentence: Sentence,
-        text: str,
-        dates: Sequence[Printed],
-        ref: Reference,
-    ) -> str:
+    def _memory(self, act: Mention, paper: Mention | None, scene: Scene) -> str:
+        sentence, text, dates, ref = scene.sentence, scene.text, scene.dates, scene.ref
         anchor = act.start if paper is None else min(act.start, paper.start)
         reach = self._lexicon.reach["background"]
         for mark in sentence.mentions:

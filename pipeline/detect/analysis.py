@@ -1,4 +1,4 @@
-"""The article taken apart: per sentence its actors, acts, dates and topics, and over all of it which states are spoken of.
+"""The article taken apart: per sentence its actors, acts, dates and topics; over all of it, which states act.
 
 Nothing is decided here; `judgement` reads this.
 """
@@ -59,7 +59,9 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The whole. `foreign` scores each foreign state by how prominently it acts; `mentioned` counts all foreign states."""
+    """The whole. `foreign` scores each foreign state by how prominently it acts; `mentioned` counts all foreign
+    states.
+    """
 
     story: Story
     views: tuple[View, ...]
@@ -82,14 +84,17 @@ class Analysis:
 
 
 _DATELINE = re.compile(
-    r"\s*(?P<city>[A-ZÀ-Þ][\w’'.-]*(?:[ ,]+[A-ZÀ-Þ][\w’'.-]*){0,3})\s*(?:,\s*[\w.]+)?\s*(?:\([A-Za-z ./]{1,24}\)|\|\s*[\w.]+)?\s*(?:[-–—]{1,2}\s|\|\s*[\w.]*\s|\.\s+(?=[A-Z“\"]))"
+    r"\s*(?P<city>[A-ZÀ-Þ][\w’'.-]*(?:[ ,]+[A-ZÀ-Þ][\w’'.-]*){0,3})\s*(?:,\s*[\w.]+)?"
+    r"\s*(?:\([A-Za-z ./]{1,24}\)|\|\s*[\w.]+)?\s*(?:[-–—]{1,2}\s|\|\s*[\w.]*\s|\.\s+(?=[A-Z“\"]))"
 )
 _TOPIC = re.compile(
-    r"\b(?:tentang|mengenai|soal|terkait|perihal|untuk|guna|demi|(?:di|dalam|pada) bidang|on|about|covering|to|for|over)\b",
+    r"\b(?:tentang|mengenai|soal|terkait|perihal|untuk|guna|demi|(?:di|dalam|pada) bidang|on|about|covering|"
+    r"to|for|over)\b",
     re.IGNORECASE,
 )
 _TOPIC_END = re.compile(
-    r"[,;]|\b(?:antara|dengan|bersama|oleh|between|with|by|setelah|usai|disaksikan|di sela|when|after|during|ketika|saat)\b",
+    r"[,;]|\b(?:antara|dengan|bersama|oleh|between|with|by|setelah|usai|disaksikan|di sela|when|after|during|"
+    r"ketika|saat)\b",
     re.IGNORECASE,
 )
 _WATCHED = frozenset(
@@ -131,7 +136,7 @@ class Analyst:
             )
         dateline_end = filed.end() if filed else read.offset
         dateline = article.dateline or (filed.group("city").strip(" ,.") if filed else "")
-        views = tuple(self._view(each, text, read, ref, years, dateline_end) for each in rows)
+        views = tuple(self._view(each, read, ref, years, dateline_end) for each in rows)
         home = self._lexicon.home
         scores: dict[str, float] = {}
         for view in views:
@@ -162,9 +167,8 @@ class Analyst:
             dateline=dateline,
         )
 
-    def _view(
-        self, sentence: Sentence, text: str, read: Story, ref: Reference, years: tuple[int, ...], dateline: int
-    ) -> View:
+    def _view(self, sentence: Sentence, read: Story, ref: Reference, years: tuple[int, ...], dateline: int) -> View:
+        text = read.text
         kinds = {each.kind for each in sentence.mentions}
         dates = (
             self._calendar.read(text, sentence.start, sentence.end, ref, years)
@@ -222,7 +226,9 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
 
 
 def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[int, int]]:
-    """Stretches behind "tentang", "on", "to train" and the like, after the first act or paper, up to the clause's end."""
+    """Stretches behind "tentang", "on", "to train" and the like, after the first act or paper, up to the clause's
+    end.
+    """
     anchors = [each.mention.end for each in acts if each.deed.strong and each.deed.stage != "exploring"]
     anchors += [each.end for each in sentence.mentions if each.kind is Kind.INSTRUMENT]
     if not anchors:

@@ -1,6 +1,7 @@
 """Packages of a state visit: several papers in one article, one of them perhaps about technology.
 
-One list item is one candidate; the count that the article gives is never evidence. A package is an agreement when at least one paper
+One list item is one candidate; the count that the article gives is never evidence. A package is an agreement when at
+least one paper
 between the two states names a field of technology; each such paper is a report of its own, the foremost first.
 """
 
@@ -15,8 +16,10 @@ from pipeline.model import Instrument
 
 MOST = 6
 _NUMBER = (
-    r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|twenty|several|a raft of|"
-    r"a dozen|dozens of|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|tiga belas|belasan|puluhan|sejumlah|beberapa)"
+    r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
+    r"twenty|several|a raft of|"
+    r"a dozen|dozens of|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|tiga belas|"
+    r"belasan|puluhan|sejumlah|beberapa)"
 )
 _PACKAGE = re.compile(
     rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:nota\b|dokumen|kesepakatan|perjanjian|persetujuan|naskah|MoUs?\b|memorand|agreements|documents|"

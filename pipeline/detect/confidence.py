@@ -1,7 +1,7 @@
 """How sure a report is, 0 to 1, with the reasons in words.
 
-Start values from DOMAIN.md 8: 0.5, plus a strong signing verb with its paper, named signatories on each side, date and place, an official
-or wire source; minus future, single unverified source, thin naming. Immediate alerts need 0.80.
+Start values from DOMAIN.md 8: 0.5, plus a strong signing verb with its paper, named signatories on each side, date
+and place, an official or wire source; minus future, single unverified source, thin naming. Immediate alerts need 0.80.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Dates as printed, resolved without a clock: against the publication, never by the publication alone.
 
-`Rabu (11/10/2023)`, `Selasa (25/3)`, `on Wednesday (Sept 17)`, `3 Juli 2018`, `hari Sabtu`. A printed weekday is checked; where day and
-month can be read both ways the weekday decides. Without a publication a weekday alone, or a day without a year, says nothing.
+`Rabu (11/10/2023)`, `Selasa (25/3)`, `on Wednesday (Sept 17)`, `3 Juli 2018`, `hari Sabtu`. A printed weekday is
+checked; where day and month can be read both ways the weekday decides. Without a publication a weekday alone, or a
+day without a year, says nothing.
 """
 
 from __future__ import annotations
@@ -61,7 +62,8 @@ class Calendar:
         month = "|".join(sorted(map(re.escape, lexicon.months), key=len, reverse=True))
         weekday = "|".join(sorted(map(re.escape, lexicon.weekdays), key=len, reverse=True))
         self._pattern = re.compile(
-            rf"(?:\b(?P<weekday>{weekday})\b\.?,?\s*(?:malam|pagi|siang|sore|waktu setempat)?,?\s*(?:\(\s*|tanggal\s+)?)?"
+            rf"(?:\b(?P<weekday>{weekday})\b\.?,?\s*(?:malam|pagi|siang|sore|waktu setempat)?,?\s*(?:\(\s*|"
+            rf"tanggal\s+)?)?"
             rf"(?:"
             rf"(?P<d1>\d{{1,2}})\s*[/.]\s*(?P<m1>\d{{1,2}})(?:\s*[/.]\s*(?P<y1>\d{{4}}|\d{{2}}))?(?=\s*\))"
             rf"|(?P<d4>\d{{1,2}})/(?P<m4>\d{{1,2}})/(?P<y4>\d{{4}})"
@@ -74,7 +76,9 @@ class Calendar:
         self._weekday = re.compile(rf"\b(?:hari\s+|on\s+|last\s+)?(?P<weekday>{weekday})\b", re.IGNORECASE)
 
     def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
-        """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the article."""
+        """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the
+        article.
+        """
         found: list[Printed] = []
         for match in self._pattern.finditer(text, start, end):
             printed = self._full(match, ref, years)

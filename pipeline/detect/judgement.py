@@ -44,7 +44,7 @@ class Judge:
         """The decision on one article."""
         ruling = Ruling()
         why = ruling.why
-        frames = self._frames(analysis, SIGNING + ("renew", "in_force", "ended"))
+        frames = self._frames(analysis, (*SIGNING, "renew", "in_force", "ended"))
         asserted = [each for each in frames if each.act.status is Status.ASSERTED]
         asserted = self._body_beats_headline(frames, asserted, analysis, why)
         if self._genre(analysis, asserted, why) or self._denial(analysis, asserted, why):
@@ -120,7 +120,9 @@ class Judge:
         return asserted
 
     def _core(self, analysis: Analysis, main: Frame) -> tuple[View, ...]:
-        """The sentences about the same deal: the deciding one, headline and lead acts, and those that name the paper."""
+        """The sentences about the same deal: the deciding one, headline and lead acts, and those that name the
+        paper.
+        """
         core: list[View] = []
         for view in analysis.views:
             if view.zone is Zone.LATE:
@@ -185,7 +187,7 @@ class Judge:
                 return True
         return False
 
-    # ------------------------------------------------------------------------------------------------------ signed papers
+    # ------------------------------------------------------------------------------------------------- signed papers
 
     def _deal(self, analysis: Analysis, ruling: Ruling, main: Frame, asserted: list[Frame]) -> bool:
         why = ruling.why
@@ -199,9 +201,7 @@ class Judge:
         why.append(f"deciding act: {verb!r} in the {main.view.zone.value}, {pair.words()}")
         if pair.excluded:
             why.append(f"{pair.excluded}: not an agreement between two states")
-            if pair.subnational and self._talks.rule(analysis, ruling):
-                return True
-            return False
+            return pair.subnational and self._talks.rule(analysis, ruling)
         if not pair.complete and self._bundles.announced(analysis):
             pair = self._parties.visit(pair, analysis)
             ruling.frame = Frame(main.view, main.act, main.weight, pair)
@@ -233,13 +233,13 @@ class Judge:
         ruling.label = Label.AGREEMENT
         ruling.partner = pair.foreign
         ruling.level = pair.level
-        ruling.stage = self._stage(main, asserted, analysis)
+        ruling.stage = self._stage(main, asserted)
         if ruling.stage is Stage.IN_FORCE and any(each.act.deed.stage is Stage.SIGNED for each in asserted):
             ruling.stage = Stage.SIGNED
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
 
-    def _stage(self, main: Frame, asserted: list[Frame], analysis: Analysis) -> Stage:
+    def _stage(self, main: Frame, asserted: list[Frame]) -> Stage:
         near = [each for each in asserted if each.view.zone is not Zone.LATE and each.view.zone is not Zone.ITEM]
         early = [each for each in near if each.view.zone in EARLY] or near
         for stage in (Stage.ENDED, Stage.RENEWED):

@@ -1,7 +1,8 @@
-"""What detection knows of the world, as frozen values: terms and what they stand for. Loaded by `pipeline.config.lexicon`.
+"""What detection knows of the world, as frozen values: terms and what they stand for. Loaded by
+`pipeline.config.lexicon`.
 
-A `Term` is one printed form; several terms may share it ("Singapura" is a state and a city). Terms carry their own rules:
-exact case, words that refuse them right before or after, words that must stand elsewhere in the article.
+A `Term` is one printed form; several terms may share it ("Singapura" is a state and a city). Terms carry their own
+rules: exact case, words that refuse them right before or after, words that must stand elsewhere in the article.
 """
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of technology; `folds` names the field that it is reported as. `hidden` ones prove technology, not a field."""
+    """A field of technology; `folds` names the field that it is reported as. `hidden` ones prove technology, not a
+    field.
+    """
 
     id: str
     name_id: str
@@ -137,11 +140,19 @@ class Roles:
     place: frozenset[str]
     party: frozenset[str]
     place_nouns: frozenset[str]
+    behind: frozenset[str]  # words that end an organ's own name
+    ahead: frozenset[str]  # words that part a country from the organ behind it
+    agencies: frozenset[str]  # organ words that are no ministry
+    plural: frozenset[str]  # words that make an organ several
+    counterpart: frozenset[str]  # `mitranya dari X`: a party though "dari" stands before
+    former: frozenset[str]  # who held an office speaks for himself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lexicon:
-    """The whole of it, immutable. `digest` identifies the content; `home` is the country whose agreements are watched."""
+    """The whole of it, immutable. `digest` identifies the content; `home` is the country whose agreements are
+    watched.
+    """
 
     digest: str
     home: str

@@ -18,7 +18,8 @@ from pipeline.detect.sentences import Zone
 from pipeline.model import Level
 
 _MANY = re.compile(
-    r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|several|tiga|empat|lima|enam|tujuh|"
+    r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|"
+    r"several|tiga|empat|lima|enam|tujuh|"
     r"delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan|sejumlah|beberapa)\s+(?:other\s+|asean\s+|member\s+)?"
     r"(?:countries|nations|states|negara(?:\s+(?:lain|anggota))?|members|economies)\b",
     re.IGNORECASE,
@@ -67,7 +68,9 @@ class Parties:
         return Pair(home=bool(home), foreign=foreign[0] if foreign else "", assumed=bool(home) and not certain)
 
     def settle(self, view: View, act: Act, core: Sequence[View], analysis: Analysis, *, talks: bool = False) -> Pair:
-        """The pair behind the deciding sentence, completed from headline, lead and the other sentences about the deal."""
+        """The pair behind the deciding sentence, completed from headline, lead and the other sentences about the
+        deal.
+        """
         home = analysis.home
         own = view.foreign(home)
         own_home = view.home(home)
@@ -137,7 +140,7 @@ class Parties:
         if partner and not self._on_top(partner, top):
             return Pair(home=has_home, foreign=partner, excluded=f"{partner} is not what headline or lead are about")
         level, organs = self._level(view, core, analysis, partner)
-        deal_private = [each for each in core for each in self._counterparts(each, None) if each.what != "civil"]
+        deal_private = [each for seen in core for each in self._counterparts(seen, None) if each.what != "civil"]
         if inherited and deal_private and not own:
             return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
         return Pair(

@@ -3,8 +3,8 @@
     scan ─ one pass of the automaton ─► ordinary news ends here
       ─► sentences ─► actors, acts, dates ─► rules ─► record with evidence ─► confidence
 
-Pure: no clock, no file; the publication's own time dates what is printed. Bounded: `sentences.LIMIT` characters. Bad content yields a
-poor reading, never an exception.
+Pure: no clock, no file; the publication's own time dates what is printed. Bounded: `sentences.LIMIT` characters. Bad
+content yields a poor reading, never an exception.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """Finding every term of the lexicon in a text, in one pass of an Aho-Corasick automaton.
 
-The text is folded one to one (lower case, anything but letters and digits a space), so offsets stay those of the text and a
+The text is folded one to one (lower case, anything but letters and digits a space), so offsets stay those of the
+text and a
 space on both sides of a pattern is the word boundary. Overlaps are settled by layers: names hide topics inside them
 ("Ministry of Energy" is no energy deal), acts hide the marks inside them, and within a layer the longest term wins.
 """
@@ -96,11 +97,12 @@ class Scanner:
         layers: dict[int, list[Mention]] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for term in self._terms[pattern]:
-                if self._counts(term, text, folded, start, end - 2, language):
+                if self._counts(term, (text, folded, language), start, end - 2):
                     layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end - 2, term))
         return _settle(layers)
 
-    def _counts(self, term: Term, text: str, folded: str, start: int, end: int, language: str) -> bool:
+    def _counts(self, term: Term, scanned: tuple[str, str, str], start: int, end: int) -> bool:
+        text, folded, language = scanned
         # `start` and `end` are offsets in `text`; `folded` has one more space in front
         printed = text[start:end]
         if term.exact:
@@ -149,7 +151,9 @@ def _inside(one: Mention, other: Mention) -> bool:
 
 
 def _longest(mentions: list[Mention], *, nested: bool) -> list[Mention]:
-    """Leftmost longest; terms that share one span all stay, and where `nested`, a term of another ref inside a longer one."""
+    """Leftmost longest; terms that share one span all stay, and where `nested`, a term of another ref inside a longer
+    one.
+    """
     mentions.sort(key=lambda each: (each.start, -each.end))
     kept: list[Mention] = []
     inner: list[Mention] = []

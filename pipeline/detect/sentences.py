@@ -1,7 +1,7 @@
 """An article as a row of sentences, each with its place in the text and in the story.
 
-Headline, lead, body, list item and quotation weigh differently; what stands under a second sub-heading, or late in a long
-text, is background. Offsets are those of the joined text: title, blank line, article text.
+Headline, lead, body, list item and quotation weigh differently; what stands under a second sub-heading, or late in a
+long text, is background. Offsets are those of the joined text: title, blank line, article text.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 from pipeline.detect.scan import Mention, fold
 from pipeline.model import Article
@@ -43,7 +44,9 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """What is read: the joined text, where the article text starts in it, and its first `limit` characters' sentences."""
+    """What is read: the joined text, where the article text starts in it, and its first `limit` characters'
+    sentences.
+    """
 
     text: str
     offset: int
@@ -155,7 +158,8 @@ def _split(paragraph: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     cuts.append(len(text))
     quotes = [each.start() for each in _QUOTE.finditer(text)]
     rows: list[tuple[int, int, bool]] = []
-    for first, last in zip(cuts, cuts[1:], strict=False):
+    for cut, last in pairwise(cuts):
+        first = cut
         while first < last and text[first].isspace():
             first += 1
         if first < last:

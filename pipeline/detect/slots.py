@@ -1,4 +1,4 @@
-"""The record behind a ruling: instrument, title, institutions, signatories, date and place, each with its verbatim span.
+"""The record behind a ruling: instrument, title, institutions, signatories, date, place, each with its span.
 
 No span, no value: what no stretch of the article proves stays empty.
 """
@@ -67,7 +67,9 @@ class Slots:
         return Evidence(slot=slot, where="text", start=start - offset, end=end - offset, quote=text[start:end])
 
     def instrument(self, analysis: Analysis, ruling: Ruling) -> tuple[Instrument, Mention | None]:
-        """The class of the paper: the most telling name among the deal's sentences; loose names only beside a signing."""
+        """The class of the paper: the most telling name among the deal's sentences; loose names only beside a
+        signing.
+        """
         assert ruling.frame is not None
         background = {
             act.paper.start
@@ -251,7 +253,8 @@ class Slots:
         before = analysis.story.text[max(view.sentence.start, at - 70) : at].lower()
         return bool(
             re.search(
-                r"\b(?:kata|ujar|tutur|ucap|ujarnya|katanya|said|told|membenarkan|mengatakan|menyatakan|jelas|keterangan|siaran pers|press release|confirmed)\b[^.;]*$",
+                r"\b(?:kata|ujar|tutur|ucap|ujarnya|katanya|said|told|membenarkan|mengatakan|menyatakan|jelas|keterangan|"
+                r"siaran pers|press release|confirmed)\b[^.;]*$",
                 before,
             )
         )

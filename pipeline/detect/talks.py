@@ -1,6 +1,8 @@
-"""What is not signed: progress on an older paper, things declared agreed, papers to be signed, negotiated, hoped for, explored.
+"""What is not signed: progress on an older paper, things declared agreed, papers to be signed, negotiated, hoped
+for, explored.
 
-The strongest that the text supports wins; each asks for both sides and for technology, and says in `why` what was missing.
+The strongest that the text supports wins; each asks for both sides and for technology, and says in `why` what was
+missing.
 """
 
 from __future__ import annotations
@@ -19,14 +21,16 @@ from pipeline.model import Instrument, Label, Relation, Stage
 Told = list[tuple[View, Act]]
 _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
 _TALK_OBJECT = re.compile(
-    r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|share|berbagi|melanjutkan pembicaraan|hold|menggelar|talk)\b",
+    r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|share|berbagi|"
+    r"melanjutkan pembicaraan|hold|menggelar|talk)\b",
     re.IGNORECASE,
 )
 _HOPE = re.compile(
     r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
 )
 _SOFT_OBJECT = re.compile(
-    r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
+    r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|"
+    r"strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
     re.IGNORECASE,
 )
 
@@ -168,7 +172,9 @@ class Talks:
         return False
 
     def _agreed(self, analysis: Analysis, pending: object) -> Told:
-        """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing pending."""
+        """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing
+        pending.
+        """
         if pending:
             return []
         text = analysis.story.text

@@ -1,4 +1,5 @@
-"""What an agreement is about: fields of technology weighed by where they stand, against subjects that are not technology.
+"""What an agreement is about: fields of technology weighed by where they stand, against subjects that are not
+technology.
 
 Evidence comes from the headline and the sentences about the instrument, not from the whole article.
 """
@@ -24,7 +25,9 @@ _ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.L
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """`fields` in order of prominence, each with the mention that proves it; scores of technology and of other subjects."""
+    """`fields` in order of prominence, each with the mention that proves it; scores of technology and of other
+    subjects.
+    """
 
     fields: tuple[tuple[str, Mention], ...]
     technology: float

@@ -1,0 +1,217 @@
+"""The shape of the files under `config/lexicon/`: unknown keys are refused, every entry may say its `reason`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field as Slot
+from pydantic import StringConstraints
+
+from pipeline.config.document import Section
+from pipeline.model import Instrument, Stage
+
+Word = Annotated[str, StringConstraints(min_length=1, max_length=120)]
+Words = tuple[Word, ...]
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}$")]
+
+
+class GuardEntry(Section):
+    term: Word
+    languages: Words = ()
+    not_before: Words = ()
+    not_after: Words = ()
+    needs: Words = ()
+    weak: bool = False
+    reason: str
+
+
+class NameEntry(Section):
+    id: Word | None = None
+    en: Word | None = None
+
+
+class CountryEntry(Section):
+    name: NameEntry
+    names: Annotated[Words, Slot(min_length=1)]
+    demonyms: Words = ()
+    capitals: Words = ()
+    metonyms: Words = ()
+    nicknames: Words = ()
+    regions: Words = ()
+    guards: tuple[GuardEntry, ...] = ()
+
+
+class BlocEntry(Section):
+    name: NameEntry
+    partner: bool
+    names: Annotated[Words, Slot(min_length=1)]
+    reason: str
+
+
+class CountriesFile(Section):
+    version: str
+    home: Code
+    countries: dict[Code, CountryEntry]
+    blocs: dict[Code, BlocEntry]
+
+
+BodyKind = Literal[
+    "ministry",
+    "agency",
+    "regulator",
+    "council",
+    "bank",
+    "body",
+    "soe",
+    "sovereign_fund",
+    "company",
+    "university",
+    "chamber",
+]
+
+
+class BodyEntry(Section):
+    id: Id
+    country: Code
+    kind: BodyKind
+    name: NameEntry
+    names: Words = ()
+    abbr: Words = ()
+    posts: Words = ()
+    people: Words = ()
+    needs: Words = ()
+    reason: str = ""
+
+
+class PortfolioEntry(Section):
+    id: Id
+    home: Id
+    words: Annotated[Words, Slot(min_length=1)]
+
+
+class InstitutionsFile(Section):
+    version: str
+    institutions: tuple[BodyEntry, ...]
+    portfolios: tuple[PortfolioEntry, ...]
+
+
+class PaperEntry(Section):
+    id: Id
+    # `class` is Python's word, so the key has an alias
+    folded: Instrument = Slot(alias="class")
+    rank: Annotated[int, Slot(ge=0, le=20)]
+    terms: Words
+    abbr: Words = ()
+    loose: bool = False
+    private: bool = False
+    trade: bool = False
+    reason: str
+
+
+class InstrumentsFile(Section):
+    version: str
+    instruments: tuple[PaperEntry, ...]
+    guards: tuple[GuardEntry, ...] = ()
+
+
+class FieldEntry(Section):
+    id: Id
+    name: NameEntry
+    terms: Words
+    abbr: Words = ()
+    generic: bool = False
+    weak: bool = False
+    hidden: bool = False
+    folds: str = ""
+    reason: str = ""
+
+
+class SubjectEntry(Section):
+    id: Id
+    terms: Words
+
+
+class FieldsFile(Section):
+    version: str
+    fields: tuple[FieldEntry, ...]
+    not_technology: tuple[SubjectEntry, ...]
+    guards: tuple[GuardEntry, ...] = ()
+
+
+class ActEntry(Section):
+    id: Id
+    stage: Stage
+    form: Literal["done", "bare", "noun", "plan", "talk"]
+    strong: bool = False
+    weak: bool = False
+    needs: Literal["instrument"] | None = None
+    terms: Words
+    reason: str
+
+
+class MarkEntry(Section):
+    reach: Annotated[int, Slot(ge=1, le=20)] = 5
+    terms: Words
+    reason: str
+
+
+class TermsSection(Section):
+    terms: Words
+    weak: Words = ()
+    reason: str
+
+
+class PrivateSection(Section):
+    company: Words
+    university: Words
+    region: Words
+    civil: Words
+    guards: tuple[GuardEntry, ...] = ()
+    reason: str
+
+
+class RolesSection(Section):
+    place: Words
+    party: Words
+    place_nouns: Words
+    behind: Words
+    ahead: Words
+    agencies: Words
+    plural: Words
+    counterpart: Words
+    former: Words
+    reason: str
+
+
+class GenresSection(Section):
+    explainer: Words
+    opinion: Words
+    document: Words
+    reason: str
+
+
+class CalendarSection(Section):
+    months: dict[int, Words]
+    weekdays: dict[int, Words]
+    reason: str
+
+
+class PlacesSection(Section):
+    home: Words
+    abroad: dict[Word, Code]
+    reason: str
+
+
+class CuesFile(Section):
+    version: str
+    acts: tuple[ActEntry, ...]
+    marks: dict[Id, MarkEntry]
+    cooperation: TermsSection
+    both: TermsSection
+    organs: TermsSection
+    private: PrivateSection
+    roles: RolesSection
+    genres: GenresSection
+    calendar: CalendarSection
+    places: PlacesSection
