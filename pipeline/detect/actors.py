@@ -117,6 +117,8 @@ class Casting:
             )
         if nation is not None and nation.ref == body.country:
             used.add(nation.start)
+            end = max(mention.end, nation.end)
+            return Actor(what, body.country, mention.start, end, ref=body.id, head=mention.start)
         return Actor(what, body.country, mention.start, mention.end, ref=body.id, head=mention.start)
 
     def _organ(self, mention: Mention, names: list[Mention], used: set[int], scene: tuple[Sentence, str, str]) -> Actor:

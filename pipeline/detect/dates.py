@@ -80,10 +80,13 @@ class Calendar:
         article.
         """
         found: list[Printed] = []
+        unread: list[tuple[int, int]] = []
         for match in self._pattern.finditer(text, start, end):
             printed = self._full(match, ref, years)
             if printed is not None:
                 found.append(printed)
+            else:
+                unread.append((match.start(), match.end()))
         for match in self._month.finditer(text, start, end):
             if not _covered(found, match.start(), match.end()):
                 day = date(int(match["y"]), self._months[match["m"].lower()], 1)
@@ -92,6 +95,8 @@ class Calendar:
             for match in self._weekday.finditer(text, start, end):
                 word = match["weekday"]
                 if not word[0].isupper() or _covered(found, match.start(), match.end()):
+                    continue
+                if any(start <= match.start() < end for start, end in unread):
                     continue
                 if word.lower() == "minggu" and re.search(
                     r"(?:se|satu|dua|tiga|\d)\s*$", text[max(0, match.start() - 8) : match.start()]

@@ -200,7 +200,12 @@ class Parties:
         text, start = view.sentence.text, view.sentence.start
         comma = text.find(",", max(act.mention.end, act.paper.end if act.paper is not None else 0) - start)
         limit = start + (comma if comma >= 0 else len(text))
-        states = [each for each in view.actors if each.party and each.start < limit]
+        first = min((each.start for each in view.private), default=limit)
+        states = [
+            each
+            for each in view.actors
+            if each.party and each.start < limit and (each.what == "organ" or each.start < max(first, act.mention.start))
+        ]
         foreign = tuple(dict.fromkeys(each.country for each in states if each.country not in ("", home)))
         return foreign, tuple(each for each in states if each.country == home)
 

@@ -172,7 +172,7 @@ class Slots:
                     continue
                 name, start, end = named
                 post = " ".join(analysis.story.text[actor.start : actor.end].split())
-                post = post.removesuffix(name).strip(" ,") or post
+                post = post.removesuffix(name).strip(" ,")
                 exchanged = any(
                     analysis.story.text[act.mention.start : act.mention.end]
                     .lower()

@@ -1,0 +1,124 @@
+"""Articles per second that detection reads on one core: ordinary news, and news that is all about agreements.
+
+    python -m bench.detect [--news detik.csv] [--agreements articles.jsonl] [--lexicon-times 10]
+
+Without files it reads our own test articles alone. `--lexicon-times` adds that many times the lexicon's names as made-up entries,
+to show that the size of the lexicon does not matter. Processor time, after one warm pass.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import dataclasses
+import json
+import re
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pipeline.config.lexicon import load_lexicon
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.reader import Reader
+from pipeline.model import Article
+
+ROOT = Path(__file__).resolve().parents[1]
+OWN = ROOT / "tests" / "quality" / "detection" / "articles.txt"
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+
+
+def article(key: str, title: str, text: str, language: str) -> Article:
+    return Article(
+        key=key,
+        outlet="bench",
+        url="",
+        canonical_url="",
+        title=title,
+        paragraphs=tuple(each.strip() for each in re.split(r"\n+", text) if each.strip()),
+        headings=(),
+        removed=(),
+        credits=(),
+        dateline="",
+        authors=(),
+        published=None,
+        published_raw="",
+        section="",
+        language=language,
+        steps=(),
+        fetched_at=NOW,
+        discovered_at=NOW,
+    )
+
+
+def own() -> list[Article]:
+    blocks = re.split(r"(?m)^=== ", OWN.read_text(encoding="utf-8"))[1:]
+    made = []
+    for number, block in enumerate(blocks):
+        head, _, body = block.partition("\n\n")
+        title = next(line[7:] for line in head.split("\n") if line.startswith("title: "))
+        made.append(article(str(number), title, body, "und"))
+    return made
+
+
+def news(path: Path) -> list[Article]:
+    csv.field_size_limit(10**7)
+    with path.open(encoding="utf-8", newline="") as file:
+        return [article(str(n), row["judul"], row["isi"], "id") for n, row in enumerate(csv.DictReader(file))]
+
+
+def labelled(path: Path) -> list[Article]:
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
+    return [article(row["id"], row["title"] or "", row["text"], row["lang"]) for row in rows]
+
+
+def swollen(lexicon: Lexicon, times: int) -> Lexicon:
+    """The lexicon with `times` as many names, made up."""
+    extra = [
+        dataclasses.replace(term, text=f"{term.text} zq{number}")
+        for number in range(times - 1)
+        for term in lexicon.terms
+        if term.kind in (Kind.INSTITUTION, Kind.POST, Kind.COUNTRY, Kind.FIELD, Kind.ACT)
+    ]
+    return dataclasses.replace(lexicon, terms=(*lexicon.terms, *extra))
+
+
+def rate(reader: Reader, articles: Sequence[Article]) -> float:
+    """Articles per second of processor time, over at least one second."""
+    for each in articles[:200]:
+        reader.read(each)
+    count, began = 0, time.process_time()
+    while time.process_time() - began < 1.0:
+        for each in articles:
+            reader.read(each)
+        count += len(articles)
+    return count / (time.process_time() - began)
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    ask.add_argument("--news", type=Path)
+    ask.add_argument("--agreements", type=Path)
+    ask.add_argument("--lexicon-times", type=int, default=10)
+    asked = ask.parse_args()
+    sets = {"our own articles": own()}
+    if asked.news:
+        sets["ordinary news"] = news(asked.news)
+    if asked.agreements:
+        sets["about agreements"] = labelled(asked.agreements)
+    lexicon = load_lexicon(ROOT / "config" / "lexicon")
+    for times in (1, asked.lexicon_times):
+        sized = swollen(lexicon, times) if times > 1 else lexicon
+        began = time.process_time()
+        reader = Reader(sized)
+        built = time.process_time() - began
+        print(f"lexicon x{times}: {len(sized.terms)} terms, compiled in {built:.2f} s")
+        for name, articles in sets.items():
+            size = sum(len(each.text) for each in articles) / len(articles)
+            print(
+                f"  {name:18} {len(articles):5} articles of {size:5.0f} characters  {rate(reader, articles):7.0f} per second"
+            )
+
+
+if __name__ == "__main__":
+    main()
