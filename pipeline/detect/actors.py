@@ -41,6 +41,7 @@ class Actor:
 
 
 _NATION = (Kind.COUNTRY, Kind.DEMONYM)
+_JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -72,7 +73,9 @@ class Casting:
                     continue
                 if _words_before(text, mention.start, 2) & self._roles.former:
                     continue
-                found.append(self._organ(mention, names, used, (sentence, text, language)))
+                organ = self._organ(mention, names, used, (sentence, text, language))
+                found.append(organ)
+                found += self._coordinated(organ, names, used, text)
         for mention in private:
             found.append(self._private(mention, names, used, text))
         for mention in sentence.mentions:
@@ -152,6 +155,24 @@ class Casting:
             agency=mention.ref in self._roles.agencies,
             head=mention.start,
         )
+
+    def _coordinated(self, organ: Actor, names: list[Mention], used: set[int], text: str) -> list[Actor]:
+        """`the presidents of Indonesia and the United States`: the organ word speaks for both."""
+        if organ.assumed or not organ.country:
+            return []
+        found: list[Actor] = []
+        end = organ.end
+        for nation in names:
+            if nation.start < end or nation.start in used:
+                continue
+            if not _JOINED.fullmatch(text[end : nation.start]):
+                break
+            used.add(nation.start)
+            found.append(
+                replace(organ, country=nation.ref, start=nation.start, end=nation.end, ref="", head=nation.start)
+            )
+            end = nation.end
+        return found
 
     def _behind(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
         """The country that an organ's own name ends in: `Menteri Sains Filipina`, `Ministry of Trade of Japan`."""

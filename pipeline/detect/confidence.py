@@ -42,7 +42,8 @@ def confidence(
         if act.deed.strong and act.paper is not None:
             add(0.2, "a strong verb with its paper")
         elif ruling.stage is Stage.ANNOUNCED:
-            add(0.1, "declared agreed" + (" in a joint statement" if instrument is Instrument.JOINT_STATEMENT else ""))
+            stated = instrument is Instrument.JOINT_STATEMENT
+            add(0.15 if stated else 0.1, "declared agreed" + (" in a joint statement" if stated else ""))
         elif act.deed.strong:
             add(0.1, "a strong verb without a named paper")
         sides = {each.side for each in signatories if each.role != "witnessed"}
@@ -71,9 +72,13 @@ def confidence(
         add(0.1, f"{outlet.trust.value} source")
     if outlet is not None and outlet.trust is Trust.UNVERIFIED:
         add(-0.3, "unverified source")
-    if pair.inherited:
+    item = ruling.items[0] if ruling.items else None
+    named = item is not None and bool(item.foreign(analysis.home)) and bool(item.home(analysis.home))
+    if named:
+        add(0.1, "the paper of the package names an organ of each side")
+    if pair.inherited and not named:
         add(-0.05, "one side is read from the context")
-    if pair.assumed:
+    if pair.assumed and not named:
         add(-0.1, "the home organ is not said to be the home state's")
     if ruling.level is Level.SUBNATIONAL:
         add(-0.1, "a region or party official, not the state")
@@ -81,7 +86,7 @@ def confidence(
         add(-0.05, "the printed weekday is not that date's")
     if ruling.frame.view.sentence.quoted:
         add(-0.1, "told only in a quotation")
-    if ruling.frame.view.zone is Zone.TITLE and ruling.label is Label.AGREEMENT:
+    if ruling.frame.view.zone is Zone.TITLE and ruling.label is Label.AGREEMENT and item is None:
         add(-0.1, "told only in the headline")
     if ruling.topics is not None and ruling.topics.technology < 1.5:
         add(-0.05, "little on technology")

@@ -204,7 +204,9 @@ class Parties:
         states = [
             each
             for each in view.actors
-            if each.party and each.start < limit and (each.what == "organ" or each.start < max(first, act.mention.start))
+            if each.party
+            and each.start < limit
+            and (each.what == "organ" or each.start < max(first, act.mention.start))
         ]
         foreign = tuple(dict.fromkeys(each.country for each in states if each.country not in ("", home)))
         return foreign, tuple(each for each in states if each.country == home)

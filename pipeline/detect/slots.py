@@ -239,7 +239,8 @@ class Slots:
                 score += 0.8 if view.zone is Zone.LEAD else 0.0
                 score -= 1.0 if printed.bare else 0.0
                 score -= 1.5 if printed.precision != "day" else 0.0
-                score -= 2.0 if self._speech(analysis, view, printed.start) else 0.0
+                spoken = ruling.stage is not Stage.ANNOUNCED and self._speech(analysis, view, printed.start)
+                score -= 2.0 if spoken else 0.0
                 if not acts and view.zone is not Zone.LEAD:
                     continue
                 candidates.append((score, printed.day, printed.precision, (printed.start, printed.end), printed.agrees))

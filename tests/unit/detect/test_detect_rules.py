@@ -1,4 +1,4 @@
-"""The named rules and habits, one by one: each with a sentence that it decides, and its neighbour that it leaves alone."""
+"""The named rules and habits, one by one: a sentence that each decides, and the neighbour that it leaves alone."""
 
 from __future__ import annotations
 
@@ -40,7 +40,8 @@ def test_a_counterpart_that_is_no_organ_says_so(read: Read, counterpart: str, wo
 def test_ministers_who_watch_a_company_deal_are_no_party(read: Read) -> None:
     reading = read(
         "PT Gelora dan Perusahaan Korea Teken Perjanjian Pusat Data",
-        "PT Gelora dan perusahaan Korea Selatan Hanul meneken perjanjian pusat data di Batam, disaksikan Menteri Investasi "
+        "PT Gelora dan perusahaan Korea Selatan Hanul meneken perjanjian pusat data di Batam, disaksikan "
+        "Menteri Investasi "
         "dan Duta Besar Korea Selatan.",
     )
     assert reading.label is Label.OTHER
@@ -64,7 +65,8 @@ def test_a_bloc_in_the_headline_is_multilateral(read: Read) -> None:
 def test_a_venue_in_a_third_country_is_no_partner(read: Read) -> None:
     reading = read(
         "Indonesia, Chile sign astronomy memorandum",
-        "GENEVA - Indonesia and Chile signed a memorandum of understanding on telescope data in Geneva, Switzerland, on "
+        "GENEVA - Indonesia and Chile signed a memorandum of understanding on telescope data in Geneva, "
+        "Switzerland, on "
         "Tuesday.",
         language="en",
         published="2026-03-04",
@@ -101,7 +103,8 @@ def test_a_future_mark_behind_the_act_does_not_unsign_it(read: Read) -> None:
 def test_not_only_is_no_negation(read: Read) -> None:
     reading = read(
         "RI-Malaysia Teken MoU AI",
-        "Kedua menteri tidak hanya menandatangani nota kesepahaman kecerdasan artifisial antara Indonesia dan Malaysia, "
+        "Kedua menteri tidak hanya menandatangani nota kesepahaman kecerdasan artifisial antara Indonesia "
+        "dan Malaysia, "
         "tetapi juga membuka pusat pelatihan.",
     )
     assert reading.label is Label.AGREEMENT
@@ -129,7 +132,8 @@ def test_body_beats_headline(read: Read) -> None:
 def test_a_denial_is_no_agreement(read: Read) -> None:
     reading = read(
         "Komdigi Bantah Teken Perjanjian Data Pribadi dengan Tiongkok",
-        "Kementerian Komunikasi dan Digital membantah kabar bahwa Indonesia menandatangani perjanjian data pribadi dengan Tiongkok.",
+        "Kementerian Komunikasi dan Digital membantah kabar bahwa Indonesia menandatangani perjanjian "
+        "data pribadi dengan Tiongkok.",
     )
     assert reading.label is Label.OTHER
     assert "denial" in reading.why[0]
@@ -138,7 +142,8 @@ def test_a_denial_is_no_agreement(read: Read) -> None:
 def test_a_renewal_is_new_and_the_older_date_is_not_its_date(read: Read) -> None:
     reading = read(
         "MoU Siber RI-Kanada Diperpanjang",
-        "OTTAWA - BSSN dan Kementerian Pertahanan Kanada memperpanjang nota kesepahaman keamanan siber, Selasa (3/3/2026). "
+        "OTTAWA - BSSN dan Kementerian Pertahanan Kanada memperpanjang nota kesepahaman keamanan siber, "
+        "Selasa (3/3/2026). "
         "Nota pertama diteken pada 2 Maret 2021.",
         published="2026-03-04",
     )
@@ -169,7 +174,8 @@ def test_a_package_yields_one_report_for_each_technology_paper(read: Read) -> No
         "Lima Dokumen Diteken saat Kunjungan Presiden Kazakhstan",
         "JAKARTA - Presiden RI dan Presiden Kazakhstan menyaksikan penandatanganan lima dokumen, Kamis (5/3/2026).",
         "1. Nota kesepahaman pariwisata; 2. Perjanjian ekstradisi; 3. Nota kesepahaman satelit antara BRIN dan Badan "
-        "Antariksa Kazakhstan; 4. Protokol ekspor daging; 5. Nota kerja sama keamanan siber antara BSSN dan Kementerian "
+        "Antariksa Kazakhstan; 4. Protokol ekspor daging; 5. Nota kerja sama keamanan siber antara BSSN "
+        "dan Kementerian "
         "Digital Kazakhstan.",
         published="2026-03-06",
     )
@@ -191,7 +197,8 @@ def test_a_regional_official_is_talks_at_subnational_level(read: Read) -> None:
 def test_a_post_with_a_country_is_that_countrys(read: Read) -> None:
     reading = read(
         "Menkominfo Arab Saudi dan BRIN Teken MoU AI",
-        "RIYADH - Menteri Komunikasi dan Teknologi Informasi Arab Saudi dan Kepala BRIN menandatangani nota kesepahaman AI.",
+        "RIYADH - Menteri Komunikasi dan Teknologi Informasi Arab Saudi dan Kepala BRIN menandatangani "
+        "nota kesepahaman AI.",
     )
     ids = {each.id: each.country for each in reading.reports[0].institutions}
     assert ids["brin"] == "ID"
