@@ -340,7 +340,7 @@ class Parties:
             each.what == "organ" for each in deciding
         )
         both = bool(ours) and bool(theirs)
-        if regional and not theirs:
+        if regional and not any(each.ref for each in theirs):
             return Level.SUBNATIONAL, bool(ours)
         corporate = [each for each in deciding if each.what == "organ"] or theirs
         if corporate and all(self._kind(each) in ("soe", "sovereign_fund") for each in corporate) and not stated:
