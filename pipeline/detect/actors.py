@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.scan import Mention, fold
-from pipeline.detect.sentences import Sentence
+from pipeline.detect.sentences import Sentence, Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,10 @@ class Casting:
                 organ = self._organ(mention, names, used, (sentence, text, language))
                 found.append(organ)
                 found += self._coordinated(organ, names, used, text)
+        organs = [each for each in found if each.what == "organ"]
         for mention in private:
+            if any(each.start < mention.start and mention.end <= each.end for each in organs):
+                continue  # `Kementerian UKM dan Startup Korea`
             found.append(self._private(mention, names, used, text))
         for mention in sentence.mentions:
             if mention.kind in _NATION and mention.start not in used:
@@ -183,7 +186,10 @@ class Casting:
             each.start
             for each in sentence.mentions
             if each.start > organ.start
-            and each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON, Kind.PRIVATE)
+            and (
+                each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON)
+                or (each.kind is Kind.PRIVATE and not _part_of_name(organ, each, sentence, text))
+            )
         ]
         last = ""
         limit = others[0] if others else sentence.end
@@ -330,6 +336,17 @@ def _hyphenated(text: str, mention: Mention) -> bool:
 def _apposed(text: str, mention: Mention) -> bool:
     """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places."""
     return text[max(0, mention.start - 2) : mention.start] == ", "
+
+
+def _part_of_name(organ: Mention, private: Mention, sentence: Sentence, text: str) -> bool:
+    """A capitalised company word in running text close behind an organ word belongs to the organ's name."""
+    return (
+        sentence.zone is not Zone.TITLE
+        and text[organ.start].isupper()
+        and text[private.start].isupper()
+        and private.start - organ.end < 30
+        and not text[private.start : private.end].isupper()
+    )
 
 
 def _in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon, Paper
 from pipeline.detect.scan import Mention, fold
-from pipeline.detect.sentences import Sentence
+from pipeline.detect.sentences import Sentence, Zone
 from pipeline.model import Stage
 
 
@@ -74,6 +74,7 @@ _REPORTED = re.compile(
     r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
 )
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
+_UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _TIMES = frozenset(
     {"sejak", "since", "already", "once", "had", "under an", "under a", "under the", "berdasarkan", "di bawah"}
@@ -155,6 +156,9 @@ class Acts:
         word = self._span(act, scene)
         if word:
             return Status.BACKGROUND, word
+        under = _UNDER.search(text[max(sentence.start, act.start - 24) : act.start])
+        if under is not None and paper is not None and paper.start >= act.end and sentence.zone is Zone.TITLE:
+            return Status.BACKGROUND, under.group(1)
         followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
@@ -227,6 +231,9 @@ class Acts:
         for mark in sentence.mentions:
             if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
                 word = text[mark.start : mark.end].lower()
+                gap = text[mark.end : act.start]
+                if word in ("since", "sejak") and not _CUT.search(gap) and len(_WORD.findall(gap)) <= 8:
+                    return text[mark.start : mark.end]
                 if word in _MEMORIES and _SPAN.search(text[sentence.start : mark.start]):
                     gap = text[mark.end : act.start]
                     if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 10:

@@ -30,6 +30,7 @@ class View:
     dates: tuple[Printed, ...]
     papers: tuple[Mention, ...]
     fields: tuple[Mention, ...]
+    named: tuple[Mention, ...]  # fields that stand only inside the name of an organ
     subjects: tuple[Mention, ...]
     both: bool
     cooperation: bool
@@ -99,6 +100,8 @@ _TOPIC_END = re.compile(
 )
 _WATCHED = frozenset(
     (
+        "watched by",
+        "witnessed by",
         "disaksikan",
         "dihadiri",
         "witnessed",
@@ -178,19 +181,23 @@ class Analyst:
         acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
         actors = self._casting.actors(sentence, text, read.language, dateline=dateline)
         actors = _marked(actors, sentence, acts, text)
+        topics = [each for each in sentence.mentions if each.kind is Kind.FIELD and not _denied(each, sentence, text)]
         return View(
             sentence=sentence,
             actors=actors,
             acts=acts,
             dates=dates,
             papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
-            fields=tuple(
-                each for each in sentence.mentions if each.kind is Kind.FIELD and not _denied(each, sentence, text)
-            ),
+            fields=tuple(each for each in topics if not _inside(each, actors)),
+            named=tuple(each for each in topics if _inside(each, actors)),
             subjects=tuple(each for each in sentence.mentions if each.kind is Kind.SUBJECT),
             both=Kind.BOTH in kinds,
             cooperation=Kind.COOPERATION in kinds,
         )
+
+
+def _inside(field: Mention, actors: tuple[Actor, ...]) -> bool:
+    return any(each.what == "organ" and each.start <= field.start and field.end <= each.end for each in actors)
 
 
 def _denied(field: Mention, sentence: Sentence, text: str) -> bool:

@@ -16,6 +16,8 @@ from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 
 MOST = 5
+ENOUGH = 0.75
+"""Weight of technology words below which the matter is something else."""
 _ABOUT = re.compile(
     r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$",
     re.IGNORECASE,
@@ -41,7 +43,17 @@ class Subjects:
         self._lexicon = lexicon
 
     def weigh(self, views: Iterable[View], core: Iterable[View]) -> Topics:
-        """Topics of the article whose sentences about the deal are `core`."""
+        """Topics of the article whose sentences about the deal are `core`.
+
+        What organs are called counts only where nothing else says what it is about.
+        """
+        views, core = tuple(views), tuple(core)
+        topics = self._weighed(views, core, named=False)
+        if topics.fields and topics.technology >= ENOUGH:
+            return topics
+        return self._weighed(views, core, named=True)
+
+    def _weighed(self, views: tuple[View, ...], core: tuple[View, ...], *, named: bool) -> Topics:
         about = {each.sentence.index for each in core}
         scores: dict[str, float] = {}
         proof: dict[str, tuple[float, Mention]] = {}
@@ -55,7 +67,7 @@ class Subjects:
             if view.zone is Zone.BODY and not inside:
                 worth = 1.6 if view.papers or view.both or view.cooperation else 0.7
             seen: set[str] = set()
-            for mention in view.fields:
+            for mention in (*view.fields, *view.named) if named else view.fields:
                 field = self._lexicon.fields[mention.ref]
                 name = field.folds or field.id
                 if name in seen:
@@ -90,7 +102,7 @@ class Subjects:
 
     def enough(self, topics: Topics, core: tuple[View, ...], why: list[str], *, declared: bool = False) -> bool:
         """Whether it is technology at all; says in `why` what is missing. `declared`: a paper of the state says so."""
-        if not topics.fields or topics.technology < 0.75:
+        if not topics.fields or topics.technology < ENOUGH:
             why.append("not technology: the sentences about it name no field of technology")
             return False
         if all(name == "defence" for name, _ in topics.fields) and not declared:
