@@ -20,7 +20,6 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 sys.path[0] = str(Path(__file__).resolve().parents[1])  # this file is named like the package it measures
 
@@ -144,10 +143,12 @@ def peer(pages: Pages, configuration: Configuration, folder: Path) -> float:
     return time.process_time() - started
 
 
-def timed(run: Callable[[Pages, Configuration, Path], float], rounds: int, *arguments: Any) -> Iterator[float]:
+def timed(
+    run: Callable[[Pages, Configuration, Path], float], rounds: int, pages: Pages, configuration: Configuration
+) -> Iterator[float]:
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as folder:
-            yield run(*arguments, Path(folder))
+            yield run(pages, configuration, Path(folder))
 
 
 def main() -> None:

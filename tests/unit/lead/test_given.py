@@ -20,7 +20,7 @@ TEXT = """\
 Indonesia dan Slovenia Teken Nota Kesepahaman Kecerdasan Artifisial
 
 LJUBLJANA - Kementerian Komunikasi dan Digital RI dan Kementerian Transformasi Digital Slovenia menandatangani nota
-kesepahaman kerja sama kecerdasan artifisial di Ljubljana, Selasa (3/11/2026).
+kesepahaman kerja sama kecerdasan artifisial di Ljubljana, Selasa (4/11/2025).
 
 Baca juga: Kroasia Buka Penerbangan ke Bali
 
@@ -39,7 +39,7 @@ def rows(*inputs: str, stdin: str = "") -> list[dict[str, object]]:
 def test_text_html_json_and_standard_input_say_the_same(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
     (tmp_path / "a.html").write_text(PAGE, encoding="utf-8")
-    line = json.dumps({"id": "j", "text": TEXT, "title": TEXT.splitlines()[0], "published": "2026-11-04"})
+    line = json.dumps({"id": "j", "text": TEXT, "title": TEXT.splitlines()[0], "published": "2025-11-05"})
     (tmp_path / "a.jsonl").write_text(line + "\n", encoding="utf-8")
     text, page, jsonl = rows(*(str(tmp_path / name) for name in ("a.txt", "a.html", "a.jsonl")))
     (piped,) = rows("-", stdin=line)
@@ -58,7 +58,7 @@ def test_text_html_json_and_standard_input_say_the_same(tmp_path: Path) -> None:
 
 
 def test_an_article_that_arrives_late_raises_no_immediate_alert() -> None:
-    line = json.dumps({"id": "late", "text": TEXT, "published": "2027-03-01"})
+    line = json.dumps({"id": "late", "text": TEXT, "published": "2026-03-01"})
     (row,) = rows("-", stdin=line)
     assert row["label"] == "agreement"
     assert not row["alert"]
