@@ -144,6 +144,7 @@ class Casting:
         tail = self._right(text, right, sentence.end) if nation is None or nation.end <= mention.end else right
         ref = self._portfolio(text[left : max(tail, right)], nation.ref if nation else self._lexicon.home)
         country = nation.ref if nation is not None else self._lexicon.home
+        tail = max(tail, self._unit(mention, sentence, text))
         plural = _words_before(text, mention.start, 2) & self._roles.plural
         if nation is None and plural:
             country = ""
@@ -158,6 +159,17 @@ class Casting:
             agency=mention.ref in self._roles.agencies,
             head=mention.start,
         )
+
+    def _unit(self, organ: Mention, sentence: Sentence, text: str) -> int:
+        """`Direktur Jenderal Infrastruktur Digital Kementerian Komdigi`: where a unit's name ends before its house."""
+        house = next(
+            (each for each in sentence.mentions if each.kind is Kind.INSTITUTION and each.start >= organ.end), None
+        )
+        if house is None or house.start - organ.end > 70 or not text[organ.start].isupper():
+            return organ.end
+        words = text[organ.end : house.start].split()
+        named = all(word[0].isupper() or word in ("dan", "and", "of", "for", "at", "the") for word in words)
+        return house.start if words and named else organ.end
 
     def _coordinated(self, organ: Actor, names: list[Mention], used: set[int], text: str) -> list[Actor]:
         """`the presidents of Indonesia and the United States`: the organ word speaks for both."""

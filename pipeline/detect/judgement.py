@@ -23,6 +23,8 @@ from pipeline.detect.topics import Subjects, Topics
 from pipeline.model import Label, Stage
 
 SIGNING = ("sign", "sign_bare", "signing", "formalise", "by_paper", "produce")
+_TELLING = 5.0
+"""Weight from which an act of the text decides over the headline's."""
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 
 
@@ -54,7 +56,7 @@ class Judge:
         if analysis.mentioned > 12:
             ruling.doubts.append((f"names {analysis.mentioned} foreign states", -0.4))
         asserted = [each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone in EARLY]
-        main = max(asserted, key=lambda each: each.weight, default=None)
+        main = self._main(asserted)
         if main is not None and self._deal(analysis, ruling, main, asserted):
             return ruling
         if main is not None and ruling.core:
@@ -118,6 +120,14 @@ class Judge:
             why.append("the headline says done, the body negotiates: body beats headline")
             return []
         return asserted
+
+    def _main(self, asserted: list[Frame]) -> Frame | None:
+        """The deciding act: the weightiest in lead or body, for they beat the headline; else the headline's."""
+        below = [each for each in asserted if each.view.zone is not Zone.TITLE and each.act.deed.strong]
+        best = max(below, key=lambda each: each.weight, default=None)
+        if best is not None and best.weight >= _TELLING:
+            return best
+        return max(asserted, key=lambda each: each.weight, default=None)
 
     def _core(self, analysis: Analysis, main: Frame) -> tuple[View, ...]:
         """The sentences about the same deal: the deciding one, headline and lead acts, and those that name the

@@ -76,6 +76,10 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", lowered)
 
 
+_OWNED = (Kind.INSTRUMENT, Kind.FIELD, Kind.COOPERATION)
+"""Kinds whose Indonesian words also stand with the clitic: `nota kesepahamannya`."""
+
+
 class Scanner:
     """The lexicon compiled. Immutable after construction; safe to share between threads."""
 
@@ -84,7 +88,10 @@ class Scanner:
         for term in lexicon.terms:
             printed = fold(term.text).strip()
             # "Sains, dan Teknologi" folds to two spaces; copies without the comma to one
-            for folded in dict.fromkeys((f" {printed} ", f" {' '.join(printed.split())} ")):
+            forms = [f" {printed} ", f" {' '.join(printed.split())} "]
+            if term.kind in _OWNED and not term.exact:
+                forms.append(f" {printed}nya ")
+            for folded in dict.fromkeys(forms):
                 if len(folded) > 2:
                     terms.setdefault(folded, []).append(term)
         self._terms = tuple(tuple(each) for each in terms.values())
