@@ -74,6 +74,7 @@ class Side(Enum):
     SAME = "same"
     UNKNOWN = "unknown"
     OTHER = "other"
+    DOUBTFUL = "doubtful"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,14 +146,17 @@ def title_words(title: str) -> frozenset[str]:
 
 
 def sides(a: frozenset[str], b: frozenset[str]) -> Side:
-    """Compare the organs of one side. Named organs differ from named ones, and portfolios from portfolios."""
+    """Compare the organs of one side. Named organs differ from named ones; two portfolios may be one ministry's, which
+    papers call by its first or its last ("Transport and Communications"), so that is only a doubt."""
     if a & b:
         return Side.SAME
     one, two = (frozenset(id_ for id_ in organs_ if not _protocol(id_)) for organs_ in (a, b))
     if not one or not two:
         return Side.UNKNOWN
     named_one, named_two = (frozenset(id_ for id_ in known if id_[3:] not in PORTFOLIOS) for known in (one, two))
-    return Side.OTHER if bool(named_one) == bool(named_two) else Side.UNKNOWN
+    if named_one and named_two:
+        return Side.OTHER
+    return Side.UNKNOWN if named_one or named_two else Side.DOUBTFUL
 
 
 def _protocol(organ: str) -> bool:
@@ -173,6 +177,9 @@ def parties(a: Facts, b: Facts) -> Match:
         elif side is Side.OTHER:
             points -= 5
             why.append(f"other {name} organs")
+        elif side is Side.DOUBTFUL:
+            points -= 1
+            why.append(f"{name} organs under different portfolios")
     particular = (a.fields | b.fields) - BROAD_FIELDS
     if not why and not (particular and jaccard(a.fields, b.fields) >= 0.5):
         points -= 1
