@@ -296,7 +296,7 @@ class Parties:
             each.country
             for seen in top
             for each in seen.actors
-            if each.witness and each.what == "organ" and each.country not in ("", home)
+            if each.witness and each.what == "organ" and not each.weak and each.country not in ("", home)
         }
         regional = {
             each.country

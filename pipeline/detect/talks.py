@@ -179,12 +179,13 @@ class Talks:
             return []
         text = analysis.story.text
         found: Told = []
+        unsigned = any(act.deed.stage is Stage.SIGNED for _, act in self._negated(analysis))
         for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED):
             if view.zone not in (Zone.LEAD, Zone.BODY) or view.sentence.quoted:
                 continue
             tail = text[act.mention.end : min(view.sentence.end, act.mention.end + 80)]
             specific = len({each.ref for each in view.fields if not self._lexicon.fields[each.ref].generic})
-            if _TALK_OBJECT.match(tail) or (_SOFT_OBJECT.match(tail) and specific < 2):
+            if _TALK_OBJECT.match(tail) or (_SOFT_OBJECT.match(tail) and (unsigned or specific < 2)):
                 continue
             found.append((view, act))
         stated = [
@@ -203,6 +204,14 @@ class Talks:
             if view.zone in (Zone.TITLE, Zone.LEAD)
         ]
         return [] if exploring and not stated else found
+
+    def _negated(self, analysis: Analysis) -> Told:
+        """`Nothing was signed`: said of the deal itself, not of something long ago."""
+        return [
+            (view, act)
+            for view, act in analysis.acts("sign", "sign_bare", "signing", status=Status.NEGATED)
+            if view.zone is not Zone.LATE
+        ]
 
     def _unsigned(self, analysis: Analysis) -> list[View]:
         """Sentences that name a paper of the deal while nothing tells its signing."""
