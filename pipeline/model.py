@@ -31,6 +31,17 @@ class Trust(StrEnum):
     UNVERIFIED = "unverified"
 
 
+class OutletKind(StrEnum):
+    """What sort of outlet it is, as lists of outlets are ordered."""
+
+    NATIONAL = "national"
+    REGIONAL = "regional"
+    BROADCASTER = "broadcaster"
+    OFFICIAL = "official"  # Indonesian ministries and agencies
+    COUNTERPART = "counterpart"  # governments and agencies of the other side
+    SEARCH = "search"  # finds what others publish
+
+
 class Fetch(StrEnum):
     """`full` reads the article page; `summary` reads only the feed, and alerts built on it say so."""
 
@@ -64,6 +75,7 @@ class ApiShape:
     url: str
     title: str | None = None
     published: str | None = None
+    summary: str | None = None
     body: str | None = None  # HTML of the article; where given, no page is fetched
     url_template: str | None = None  # e.g. "https://x.go.id/berita/{id}", `{…}` being dotted paths inside the item
 
@@ -91,6 +103,14 @@ class Selectors:
     remove: tuple[str, ...] = ()
     next_page: tuple[str, ...] = ()
     whole_page: str | None = None  # query that asks for all pages at once, e.g. "page=all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormerSelectors:
+    """The selectors of an earlier layout, which held through the day `until` in the outlet's zone."""
+
+    until: date
+    selectors: Selectors
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +163,12 @@ class Outlet:
     expect: Expectations
     terms: Terms
     must_mention: tuple[str, ...] = ()  # foreign sources: title or summary must hold one of these words
+    former: tuple[FormerSelectors, ...] = ()  # earlier layouts, ascending by `until`; `selectors` is today's
+    kind: OutletKind = OutletKind.NATIONAL
+
+    def selectors_on(self, day: date) -> Selectors:
+        """The selectors that held on `day` of the outlet's zone, so that an archived page reads as it was."""
+        return next((each.selectors for each in self.former if day <= each.until), self.selectors)
 
 
 # ------------------------------------------------------------------------------------------------------------- crawl

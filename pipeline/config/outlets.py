@@ -12,10 +12,12 @@ from datetime import date, timedelta
 from typing import Annotated, Any, Final
 
 import re2
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
+from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from pipeline import model
 from pipeline.config.document import Document, Key, Section, validate
+from pipeline.config.explain import Mend
 from pipeline.config.quantities import Cron, Duration, Interval, Pattern, WebAddress, Zone
 from pipeline.errors import ConfigError, Fault
 
@@ -23,7 +25,19 @@ SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
 SHORTEST_POLL: Final = timedelta(seconds=30)
 DEFAULT_EVERY: Final = timedelta(minutes=15)
 
-Selector = Annotated[str, Field(min_length=1, max_length=300)]
+
+def selector(value: str) -> str:
+    """A CSS selector that the page reader (lexbor) takes."""
+    try:
+        LexborHTMLParser("<p>").css(value)
+    except (SelectolaxError, ValueError):
+        raise Mend(
+            "is no CSS selector", "no :contains and no ::before; write one selector per item: [h1.title, h1]"
+        ) from None
+    return value
+
+
+Selector = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(selector)]
 
 
 def _several(value: Any) -> Any:
@@ -41,6 +55,7 @@ class ApiSection(Section):
     url: str
     title: str | None = None
     published: str | None = None
+    summary: str | None = None
     body: str | None = None
     url_template: str | None = None
 
@@ -56,8 +71,9 @@ class SourceSection(Section):
 
 
 class SelectorsSection(Section):
-    """`selectors:`, tried before the generic cascade."""
+    """One block of `selectors:`, tried before the generic cascade. `until` is the last day of a former layout."""
 
+    until: date | None = None
     title: SelectorList = ()
     body: SelectorList = ()
     published: SelectorList = ()
@@ -65,7 +81,15 @@ class SelectorsSection(Section):
     section: SelectorList = ()
     remove: SelectorList = ()
     next_page: SelectorList = ()
-    whole_page: str | None = None
+    whole_page: Annotated[str, Field(pattern=r"^[^=&?#\s]+=[^?#\s]*$")] | None = None
+
+    def value(self) -> model.Selectors:
+        return model.Selectors(**self.model_dump(exclude={"until"}))
+
+
+def _blocks(value: Any) -> Any:
+    """One block may be written without a list."""
+    return [value] if isinstance(value, dict) else value
 
 
 class PolitenessSection(Section):
@@ -96,6 +120,7 @@ class OutletFile(Section):
     name: str = Field(min_length=1, max_length=80)
     homepage: WebAddress
     languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = Field(min_length=1)
+    kind: model.OutletKind = model.OutletKind.NATIONAL
     tier: model.Tier = model.Tier.MAIN
     trust: model.Trust = model.Trust.PRESS
     zone: Zone = "Asia/Jakarta"
@@ -108,7 +133,7 @@ class OutletFile(Section):
     cron: Cron | None = None
     article: tuple[Pattern, ...] = ()
     not_article: tuple[Pattern, ...] = ()
-    selectors: SelectorsSection = SelectorsSection()
+    selectors: Annotated[tuple[SelectorsSection, ...], BeforeValidator(_blocks), Field(max_length=12)] = ()
     politeness: PolitenessSection = PolitenessSection()
     expect: ExpectSection = ExpectSection()
     terms: TermsSection = TermsSection()
@@ -143,7 +168,13 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
         cron=file.cron,
         article=file.article,
         not_article=file.not_article,
-        selectors=model.Selectors(**file.selectors.model_dump()),
+        selectors=next((each.value() for each in file.selectors if each.until is None), model.Selectors()),
+        former=tuple(
+            model.FormerSelectors(until=each.until, selectors=each.value())
+            for each in file.selectors
+            if each.until is not None
+        ),
+        kind=file.kind,
         politeness=model.Politeness(
             delay=usual.delay if delay is None else delay,
             concurrency=usual.concurrency if concurrency is None else concurrency,
@@ -179,6 +210,7 @@ def _contradictions(file: OutletFile, slug: str, document: Document) -> Iterator
     if not file.enabled and not file.disabled_reason:
         yield document.fault(("enabled",), "is false without a reason", "add disabled_reason: …")
     yield from _source_faults(file, document)
+    yield from _layout_faults(file, document)
     for name, expected in (("examples", True), ("counter_examples", False)):
         for n, url in enumerate(getattr(file, name)):
             if takes(file.article, file.not_article, url) is not expected:
@@ -198,3 +230,16 @@ def _source_faults(file: OutletFile, document: Document) -> Iterator[Fault]:
         if source.url in first:
             yield document.fault((*key, "url"), f"is the address of sources[{first[source.url]}] again", "keep one")
         first.setdefault(source.url, n)
+
+
+def _layout_faults(file: OutletFile, document: Document) -> Iterator[Fault]:
+    """Former layouts stand in the order of their last days, today's behind them."""
+    dates = [each.until for each in file.selectors]
+    for n, until in enumerate(dates[:-1]):
+        following = dates[n + 1]
+        if until is None:
+            remedy = "only the last block is today's: give the others until: with their last day"
+            yield document.fault(("selectors", n), "has no until, but another block stands behind it", remedy)
+        elif following is not None and following <= until:
+            remedy = "order the blocks by their last day, the earliest first"
+            yield document.fault(("selectors", n + 1, "until"), "is no later than the block's before it", remedy)

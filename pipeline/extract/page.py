@@ -8,7 +8,10 @@ A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fi
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
@@ -52,6 +55,13 @@ _STRIPPED = [
     "object",
     "embed",
 ]
+
+
+def as_it_was(outlet: Outlet, at: datetime) -> Outlet:
+    """The outlet with the selectors that held when a page was fetched: archived pages keep the layout of their day."""
+    if not outlet.former:
+        return outlet
+    return replace(outlet, selectors=outlet.selectors_on(at.astimezone(ZoneInfo(outlet.zone)).date()))
 
 
 def _size(blocks: list[Block]) -> int:
@@ -117,6 +127,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
 
     if page.content_type.startswith(ITEM_TYPE) and page.status < 400:
         return extract_item(body, page, outlet, budget=budget)
+    outlet = as_it_was(outlet, page.fetched_at)
     refusal = refuse_bytes(body, page.status, page.content_type, budget)
     if refusal is not None:
         return reject(refusal)

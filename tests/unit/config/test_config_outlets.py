@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from pipeline.config.document import parse_document
 from pipeline.config.outlets import DEFAULT_EVERY, outlet_from
 from pipeline.errors import ConfigError
-from pipeline.model import Certainty, Fetch, Outlet, Politeness, Tier, Trust
+from pipeline.model import Certainty, Fetch, Outlet, Politeness, Selectors, Tier, Trust
 
 HEAD = "name: Kabar\nhomepage: https://kabar.example/\nlanguages: [id]\n"
 SOURCE = "sources:\n  - {kind: feed, url: https://kabar.example/rss}\n"
@@ -41,6 +41,21 @@ def test_one_selector_needs_no_list_and_a_delay_of_its_own_counts() -> None:
     assert made.selectors.title == ("h1.x",)
     assert made.selectors.remove == ("aside", "nav")
     assert made.politeness.delay == timedelta(0)
+
+
+def test_the_selectors_of_a_layout_hold_through_its_last_day() -> None:
+    former = "- {until: 2024-12-31, body: .old}\n- {until: 2026-08-31, body: .newer}\n"
+    made = outlet(HEAD + SOURCE + f"selectors:\n{former}- {{body: .today}}\n")
+    assert made.selectors.body == (".today",)
+    read = [
+        (date(2020, 1, 1), ".old"), (date(2024, 12, 31), ".old"), (date(2025, 1, 1), ".newer"),
+        (date(2026, 8, 31), ".newer"), (date(2026, 9, 1), ".today"),
+    ]  # fmt: skip
+    assert [made.selectors_on(day).body for day, _ in read] == [(body,) for _, body in read]
+    generic_today = outlet(HEAD + SOURCE + f"selectors:\n{former}")
+    assert generic_today.selectors == Selectors()
+    assert generic_today.selectors_on(date(2026, 8, 31)).body == (".newer",)
+    assert outlet(HEAD + SOURCE + "selectors: {until: 2024-12-31, body: .old}\n").former == made.former[:1]
 
 
 API = "sources:\n  - {kind: api, url: https://kabar.example/api"
@@ -95,6 +110,27 @@ API = "sources:\n  - {kind: api, url: https://kabar.example/api"
             HEAD + SOURCE + "counter_examples: [https://kabar.example/foto/1]\n",
             "kabar.yaml:6: counter_examples[0]: is taken for an article",
         ),
+        (HEAD + SOURCE + "selectors: {body: 'h1['}\n", "kabar.yaml:6: selectors.body: is no CSS selector"),
+        (HEAD + SOURCE + "selectors: {body: ['div', 'p:contains(x)']}\n", "kabar.yaml:6: selectors.body[1]: is no CSS"),
+        (
+            HEAD + SOURCE + "selectors:\n- {until: 2024-12-31, title: h1}\n- {remove: a::before}\n",
+            "kabar.yaml:8: selectors[1].remove: is no CSS selector",
+        ),
+        (
+            HEAD + SOURCE.replace("feed,", "listing, links: '..x',"),
+            "kabar.yaml:5: sources[0].links: is no CSS selector",
+        ),
+        (
+            HEAD + SOURCE + "selectors:\n- {title: h1}\n- {until: 2024-12-31, title: h1}\n",
+            "kabar.yaml:7: selectors[0]: has no until, but another block stands behind it",
+        ),
+        (
+            HEAD + SOURCE + "selectors:\n- {until: 2025-01-01}\n- {until: 2025-01-01}\n- {}\n",
+            "kabar.yaml:8: selectors[1].until: is no later than the block's before it",
+        ),
+        (HEAD + SOURCE + "selectors: {until: last year}\n", "kabar.yaml:6: selectors.until: must be a date"),
+        (HEAD + SOURCE + "selectors: {whole_page: all}\n", "kabar.yaml:6: selectors.whole_page: is not written as"),
+        (HEAD + SOURCE + "kind: blog\n", "kabar.yaml:6: kind: is none of the known values"),
         (HEAD + SOURCE + "politeness: {concurrency: 100}\n", "kabar.yaml:6: politeness.concurrency: "),
         (HEAD + SOURCE + "terms: {seen_on: yesterday}\n", "kabar.yaml:6: terms.seen_on: must be a date"),
     ],
