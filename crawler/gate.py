@@ -3,7 +3,8 @@ that may be called at all. Everything is decided before a byte is asked for."""
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+import unicodedata
+from urllib.parse import unquote, urlsplit
 
 import re2
 
@@ -11,6 +12,8 @@ from crawler.discover.item import Link
 from pipeline.errors import AddressRefused, CrawlError
 from pipeline.model import Outlet
 from pipeline.net import check_url, same_site
+
+_SPACED = re2.compile(r"[\p{Latin}\p{Greek}\p{Cyrillic}\pN]")
 
 
 class Gate:
@@ -24,9 +27,8 @@ class Gate:
         self._allow_loopback = allow_loopback
         self._article = tuple(_compiled(outlet, pattern) for pattern in outlet.article)
         self._not_article = tuple(_compiled(outlet, pattern) for pattern in outlet.not_article)
-        words = "|".join(re2.escape(word) for word in outlet.must_mention)
         self._words = (
-            _compiled(outlet, rf"(?i)(?:^|[^\pL\pN])(?:{words})(?:$|[^\pL\pN])") if outlet.must_mention else None
+            _compiled(outlet, f"(?i){'|'.join(map(_word, outlet.must_mention))}") if outlet.must_mention else None
         )
 
     def refusal(self, url: str, *, seen_in: str) -> str:
@@ -54,8 +56,17 @@ class Gate:
             return True
         said = f"{link.title} {link.summary} {link.body}".strip()
         if not said:
-            said = urlsplit(link.url).path.replace("-", " ").replace("_", " ").replace("/", " ")
-        return self._words.search(said) is not None
+            said = unquote(urlsplit(link.url).path).replace("-", " ").replace("_", " ").replace("/", " ")
+        return self._words.search(unicodedata.normalize("NFKC", said)) is not None
+
+
+def _word(word: str) -> str:
+    """A pattern for one word that must be mentioned: bounded at a Latin, Greek or Cyrillic letter or a digit; the
+    scripts that write no spaces, or hang particles on a name (インドネシアと, 인도네시아와), know no such bound."""
+    word = unicodedata.normalize("NFKC", word)
+    before = r"(?:^|[^\pL\pN])" if _SPACED.search(word[0]) else ""
+    after = r"(?:$|[^\pL\pN])" if _SPACED.search(word[-1]) else ""
+    return f"(?:{before}{re2.escape(word)}{after})"
 
 
 def _compiled(outlet: Outlet, pattern: str) -> re2._Regexp:

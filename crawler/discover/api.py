@@ -74,5 +74,6 @@ def _item(item: object, base: str, shape: ApiShape) -> Link | None:
         address,
         title=text(at(item, shape.title)) if shape.title else "",
         published=text(at(item, shape.published)) if shape.published else "",
+        summary=text(at(item, shape.summary)) if shape.summary else "",
         body=text(at(item, shape.body)) if shape.body else "",
     )

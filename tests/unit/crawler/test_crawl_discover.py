@@ -201,16 +201,18 @@ def test_listing_takes_the_selector_or_every_link_and_the_longest_text() -> None
 
 def test_api_paths_and_templates() -> None:
     data = b"""{"d": {"list": [{"id": 7, "t": {"rendered": "AI &amp; data"}, "at": 1795285140,
-     "b": "<p>Isi</p>", "k": ["x"]},
+     "b": "<p>Isi</p>", "s": "Ringkas", "k": ["x"]},
      {"t": "tanpa id"}, 5, null]}}"""
     shape = ApiShape(
-        items="d.list", url="link", title="t", published="at", body="b", url_template="https://x.go.id/{k.0}/{id}"
-    )
+        items="d.list", url="link", title="t", published="at", summary="s", body="b",
+        url_template="https://x.go.id/{k.0}/{id}",
+    )  # fmt: skip
     [link] = api.discover(data, url=HERE, shape=shape).links
-    assert (link.url, link.title, link.published, link.body) == (
+    assert (link.url, link.title, link.published, link.summary, link.body) == (
         "https://x.go.id/x/7",
         "AI & data",
         "1795285140",
+        "Ringkas",
         "<p>Isi</p>",
     )
     assert api.discover(b"[" * 100_000, url=HERE, shape=shape).problem

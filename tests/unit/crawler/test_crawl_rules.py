@@ -59,6 +59,24 @@ def test_words_that_must_be_mentioned() -> None:
     assert not gate.concerns(Link(url="https://x/indonesia/1", title="Rice prices"))
 
 
+@pytest.mark.parametrize(
+    ("title", "concerned"),
+    [
+        ("日本国総務省とインドネシア共和国通信デジタル省との覚書", True),  # particles and nouns hang on the name
+        ("ｲﾝﾄﾞﾈｼｱとの協力", True),  # half-width kana
+        ("과기정통부, 인도네시아와 인공지능 협력 양해각서 체결", True),
+        ("中国和印尼签署合作协议", True),
+        ("インドとの協力", False),
+        ("인도와 협력", False),
+        ("Rindonesian fair", False),
+        ("Indonesia's minister", True),
+    ],
+)
+def test_words_of_scripts_without_spaces_need_no_bounds(title: str, concerned: bool) -> None:
+    gate = Gate(outlet(must_mention=("Indonesia", "インドネシア", "인도네시아", "印尼", "印度尼西亚")))
+    assert gate.concerns(Link(url="https://x/1", title=title)) is concerned
+
+
 def test_a_pattern_re2_does_not_take_names_its_outlet() -> None:
     with pytest.raises(CrawlError, match="harian"):
         Gate(outlet(article=(r"(?=x)",)))
