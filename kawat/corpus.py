@@ -12,11 +12,12 @@ from typing import Any, TextIO
 
 from kawat.given import Given, extracted, given, outlet_of, page_of
 from pipeline.config import Configuration
-from pipeline.decide import Rulebook, cleaned, unknown_outlet
+from pipeline.decide import Rulebook, cleaned
 from pipeline.errors import UsageError
 from pipeline.model import Article, Reject, digest
 from pipeline.seeds import SeedEntry, make_seed, read_seed_files, write_seeds
 from pipeline.store import Store
+from pipeline.threads import unknown_outlet
 
 OWN = "own.jsonl"
 LOADED = "seeds"

@@ -21,7 +21,7 @@ from kawat.rulebook import rulebook
 from kawat.shipped import defaults
 from pipeline.alert.plan import SHIPPED
 from pipeline.config import Configuration, load
-from pipeline.decide import Decider, unknown_outlet
+from pipeline.decide import Decider
 from pipeline.model import (
     Alert,
     AlertKind,
@@ -38,6 +38,7 @@ from pipeline.model import (
 )
 from pipeline.store import Store
 from pipeline.store.values import Outcome
+from pipeline.threads import unknown_outlet
 
 Row = dict[str, Any]
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 
 from pipeline.alert.channel import Audience, Channel
 from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, notice_to_operator, trial
-from pipeline.decide import unknown_outlet
 from pipeline.model import Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
 from pipeline.store import Store
 from pipeline.store.values import Queued, Told
+from pipeline.threads import unknown_outlet
 
 GATHERED = {Urgency.STARTING_PICTURE: AlertKind.STARTING_PICTURE, Urgency.CATCH_UP: AlertKind.CATCH_UP}
 

@@ -16,15 +16,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 import re2
 
-from pipeline.agreements.linking import link
 from pipeline.agreements.register import RegisterEntry
-from pipeline.agreements.sources import Member, Thread, member
 from pipeline.alert.plan import SHIPPED, Watch, plan
 from pipeline.clean import clean
 from pipeline.clean.rules import Cleaning
@@ -34,28 +32,19 @@ from pipeline.dedupe.verdict import Neighbour, judge
 from pipeline.detect.reader import Reader
 from pipeline.extract import Budget, extract
 from pipeline.model import (
-    Agreement,
     Alert,
     Article,
-    Expectations,
     Extracted,
-    Fetch,
     Fingerprint,
-    Label,
     Linked,
     NearTo,
     New,
     Notice,
     Outlet,
     Page,
-    Politeness,
-    Reading,
     Reject,
     Revises,
     SameAs,
-    Selectors,
-    Terms,
-    Tier,
     Trust,
     Urgency,
     Verdict,
@@ -63,13 +52,11 @@ from pipeline.model import (
 )
 from pipeline.net import same_site, url_key
 from pipeline.store import Store
-from pipeline.store.values import AgreementChange, Outcome
+from pipeline.store.values import Outcome
+from pipeline.threads import Linker, changes_of, unknown_outlet
 
 PAGE_BUDGET = 1.0
 """Seconds that reading one page may take."""
-
-NEAR_WINDOW = timedelta(days=2200)
-"""How far from a report an agreement may lie to be a candidate for linking: renewals come after five years."""
 
 NEIGHBOURS = 32
 
@@ -124,8 +111,8 @@ class Decider:
         verdict = self._verdict(article, print_)
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
         reading = self.rules.reader.read(article, outlet)
-        before: dict[str, Agreement] = {}
-        links = self._link(reading, article, outlet, before, now=now, duplicate_of=copied)
+        linker = Linker(store=self.store, register=self.rules.register, outlets=self.rules.outlets)
+        links, before = linker.link(reading, article, outlet, now=now, duplicate_of=copied)
         notices = self._plan(links, article, outlet, copy_of=self._trust_of(copied), now=now, age_rules=age_rules)
         told = {each.agreement.key for each in notices if each.tells and each.urgency is not Urgency.STORED}
         return Outcome(
@@ -193,60 +180,6 @@ class Decider:
         stored = self.store.articles.by_key(print_.key)
         text = body_of(stored.article) if stored is not None and stored.body is not None else None
         return Neighbour(key=print_.key, fingerprint=print_, text=text)
-
-    # ----------------------------------------------------------------------------------------------------- agreements
-
-    def _link(
-        self,
-        reading: Reading,
-        article: Article,
-        outlet: Outlet,
-        before: dict[str, Agreement],
-        *,
-        now: datetime,
-        duplicate_of: str | None,
-    ) -> tuple[Linked, ...]:
-        """Link each report in turn, a later one seeing what an earlier one made; fills `before` from the store."""
-        linked: list[Linked] = []
-        threads: dict[str, dict[str, Thread]] = {}
-        for report in reading.reports:
-            if not report.partner or report.label is Label.OTHER:
-                continue
-            if report.partner not in threads:
-                threads[report.partner] = {
-                    each.agreement.key: each for each in self._threads(report.partner, article, now)
-                }
-                before |= {key: each.agreement for key, each in threads[report.partner].items()}
-            mine = threads[report.partner]
-            found = link(
-                report, article, outlet, tuple(mine.values()), self.rules.register, now=now, duplicate_of=duplicate_of
-            )
-            newcomer = member(report, article, outlet, duplicate_of=duplicate_of)
-            known = mine.get(found.agreement.key)
-            members = (
-                (*(each for each in known.members if each.report.key != report.key), newcomer) if known else (newcomer,)
-            )
-            mine[found.agreement.key] = Thread(agreement=found.agreement, members=members)
-            linked.append(found)
-        return tuple(linked)
-
-    def _threads(self, partner: str, article: Article, now: datetime) -> list[Thread]:
-        seen = article.published.instant if article.published else article.discovered_at
-        since = min(seen, now) - NEAR_WINDOW
-        until = max(seen, now) + NEAR_WINDOW
-        return [
-            Thread(agreement=known.agreement, members=self._members(known.agreement))
-            for known in self.store.agreements.near(partner, since, until)
-        ]
-
-    def _members(self, agreement: Agreement) -> tuple[Member, ...]:
-        members = []
-        for told in self.store.agreements.reports(agreement.key):
-            stored = self.store.articles.by_key(told.report.article)
-            outlet = self.rules.outlets.get(told.outlet) or unknown_outlet(told.outlet, told.url)
-            if stored is not None:
-                members.append(member(told.report, stored.article, outlet, duplicate_of=told.duplicate_of))
-        return tuple(members)
 
     # ------------------------------------------------------------------------------------------------------ telling
 
@@ -322,18 +255,6 @@ def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning
     )
 
 
-def changes_of(links: tuple[Linked, ...], before: dict[str, Agreement], told: set[str]) -> tuple[AgreementChange, ...]:
-    """One change per touched agreement, from what was stored of it to what this article makes of it."""
-    changes = []
-    for each in links:
-        after = replace(each.agreement, told=True) if each.agreement.key in told else each.agreement
-        stored = before.get(after.key)
-        if after != stored:
-            kind = "created" if stored is None else "changed" if each.changed else "reported"
-            changes.append(AgreementChange(agreement=after, before=stored, kind=kind, why=each.why))
-    return tuple(changes)
-
-
 def why_read(article: Article) -> tuple[str, ...]:
     """What was read of the page, in words."""
     by = ", ".join(f"{name} by {step}" for name, step in article.steps)
@@ -356,29 +277,3 @@ def explain(verdict: Verdict) -> str:
             return f"a new version of a stored article: {', '.join(changed) or 'text changed'}"
         case New():
             return "not seen before, under any address"
-
-
-def unknown_outlet(slug: str, url: str) -> Outlet:
-    """A stand-in for an outlet whose file was taken away after its page was captured: unverified."""
-    return Outlet(
-        slug=slug,
-        name=slug,
-        homepage=url,
-        languages=("id", "en"),
-        tier=Tier.EXTRA,
-        trust=Trust.UNVERIFIED,
-        zone="Asia/Jakarta",
-        country="ID",
-        enabled=False,
-        disabled_reason="not configured",
-        fetch=Fetch.FULL,
-        sources=(),
-        every=timedelta(hours=1),
-        cron=None,
-        article=(),
-        not_article=(),
-        selectors=Selectors(),
-        politeness=Politeness(),
-        expect=Expectations(),
-        terms=Terms(),
-    )

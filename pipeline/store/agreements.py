@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, Select, func, select, update
 
-from pipeline.model import Agreement, Report, Stage
+from pipeline.model import Agreement, Stage
 from pipeline.store.commit import agreement_row
 from pipeline.store.engine import Database
 from pipeline.store.frontier import batches
 from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, REPORTS, REVISIONS
-from pipeline.store.values import Change, Known, Told
+from pipeline.store.values import Change, Known, Sourced, Told
+
+HEXADECIMAL = frozenset("0123456789abcdef")
 
 MOST_CANDIDATES = 500
 """Agreements of one partner that one report is compared with; the most recent ones."""
@@ -29,27 +32,27 @@ class Agreements:
     def near(self, partner: str, since: datetime, until: datetime) -> tuple[Known, ...]:
         """The agreements with `partner` whose act or reports lie between the two instants, most recent first."""
         query = (
-            select(AGREEMENTS.c.record)
+            _record()
             .where(AGREEMENTS.c.partner == partner, AGREEMENTS.c.until >= since, AGREEMENTS.c.since <= until)
             .order_by(AGREEMENTS.c.until.desc(), AGREEMENTS.c.key)
             .limit(MOST_CANDIDATES)
         )
         with self.database.read() as connection:
-            found: list[Agreement] = list(connection.execute(query).scalars())
-            reports: dict[str, dict[str, Report]] = defaultdict(dict)
-            for keys in batches([agreement.key for agreement in found]):
-                rows = select(REPORTS.c.agreement, REPORTS.c.key, REPORTS.c.record).where(REPORTS.c.agreement.in_(keys))
-                for row in connection.execute(rows).all():
-                    reports[row.agreement][row.key] = row.record
-        return tuple(
-            Known(
-                agreement=agreement,
-                reports=tuple(
-                    reports[agreement.key][key] for key in agreement.reports if key in reports[agreement.key]
-                ),
-            )
-            for agreement in found
-        )
+            return _known(connection, list(connection.execute(query).scalars()))
+
+    def known(self, key: str) -> Known | None:
+        """One agreement with its reports, as `near` gives them."""
+        with self.database.read() as connection:
+            found = _known(connection, list(connection.execute(_record().where(AGREEMENTS.c.key == key)).scalars()))
+        return found[0] if found else None
+
+    def beginning(self, start: str, limit: int) -> tuple[Agreement, ...]:
+        """Agreements whose key, which is hexadecimal, begins so."""
+        if not start or set(start) - HEXADECIMAL:
+            return ()
+        among = (AGREEMENTS.c.key >= start, AGREEMENTS.c.key < f"{start}g")  # the letter after the last digit
+        with self.database.read() as connection:
+            return tuple(connection.execute(_record().where(*among).order_by(AGREEMENTS.c.key).limit(limit)).scalars())
 
     def get(self, key: str) -> Agreement | None:
         """An agreement as it now stands."""
@@ -91,14 +94,8 @@ class Agreements:
 
     def reports(self, key: str) -> tuple[Told, ...]:
         """The reports of an agreement, earliest first, with what a reader must know of each article."""
-        query = (
-            select(REPORTS.c.record, REVISIONS.c.head, ARTICLES.c.duplicate_of)
-            .join(ARTICLES, ARTICLES.c.key == REPORTS.c.article)
-            .join(REVISIONS, (REVISIONS.c.article == ARTICLES.c.key) & (REVISIONS.c.revision == ARTICLES.c.revision))
-            .where(REPORTS.c.agreement == key)
-        )
         with self.database.read() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(_sourced().where(REPORTS.c.agreement == key)).all()
         told = [
             Told(
                 report=row.record,
@@ -137,3 +134,39 @@ class Agreements:
     def count(self) -> int:
         with self.database.read() as connection:
             return connection.execute(select(func.count()).select_from(AGREEMENTS)).scalar_one()
+
+
+def _record() -> Select[Any]:
+    return select(AGREEMENTS.c.record)
+
+
+def _sourced() -> Select[Any]:
+    """Reports, each with its article as it now stands."""
+    return (
+        select(REPORTS.c.agreement, REPORTS.c.record, REVISIONS.c.head, ARTICLES.c.duplicate_of)
+        .join(ARTICLES, ARTICLES.c.key == REPORTS.c.article)
+        .join(REVISIONS, (REVISIONS.c.article == ARTICLES.c.key) & (REVISIONS.c.revision == ARTICLES.c.revision))
+    )
+
+
+def _known(connection: Connection, found: Sequence[Agreement]) -> tuple[Known, ...]:
+    """The agreements with their reports, read together: a query per agreement or report would cost the most."""
+    sources: dict[str, list[Sourced]] = defaultdict(list)
+    for keys in batches([agreement.key for agreement in found]):
+        for row in connection.execute(_sourced().where(REPORTS.c.agreement.in_(keys))).all():
+            sources[row.agreement].append(Sourced(report=row.record, head=row.head, duplicate_of=row.duplicate_of))
+    return tuple(_with_reports(agreement, sources[agreement.key]) for agreement in found)
+
+
+def _with_reports(agreement: Agreement, sources: list[Sourced]) -> Known:
+    by_key = {each.report.key: each.report for each in sources}
+    return Known(
+        agreement=agreement,
+        reports=tuple(by_key[key] for key in agreement.reports if key in by_key),
+        sources=tuple(sorted(sources, key=_age)),
+    )
+
+
+def _age(each: Sourced) -> tuple[datetime, str]:
+    published = each.head.published
+    return published.instant if published else each.head.discovered_at, each.report.key

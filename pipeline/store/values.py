@@ -57,6 +57,31 @@ class Head:
     baseline: bool
     decided: Decided
 
+    def article(self, body: Body | None = None) -> Article:
+        """The article as the stages know it; without paragraphs where its text is not given."""
+        return Article(
+            key=self.key,
+            outlet=self.outlet,
+            url=self.url,
+            canonical_url=self.canonical_url,
+            title=self.title,
+            paragraphs=body.paragraphs if body else (),
+            headings=body.headings if body else (),
+            removed=body.removed if body else (),
+            credits=self.credits,
+            dateline=self.dateline,
+            authors=self.authors,
+            published=self.published,
+            published_raw=self.published_raw,
+            section=self.section,
+            language=self.language,
+            steps=self.steps,
+            fetched_at=self.fetched_at,
+            discovered_at=self.discovered_at,
+            summary_only=self.summary_only,
+            baseline=self.baseline,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
@@ -133,29 +158,7 @@ class StoredArticle:
     @property
     def article(self) -> Article:
         """The article as the stages know it; without paragraphs where the text was cleared."""
-        head, body = self.head, self.body
-        return Article(
-            key=head.key,
-            outlet=head.outlet,
-            url=head.url,
-            canonical_url=head.canonical_url,
-            title=head.title,
-            paragraphs=body.paragraphs if body else (),
-            headings=body.headings if body else (),
-            removed=body.removed if body else (),
-            credits=head.credits,
-            dateline=head.dateline,
-            authors=head.authors,
-            published=head.published,
-            published_raw=head.published_raw,
-            section=head.section,
-            language=head.language,
-            steps=head.steps,
-            fetched_at=head.fetched_at,
-            discovered_at=head.discovered_at,
-            summary_only=head.summary_only,
-            baseline=head.baseline,
-        )
+        return self.head.article(self.body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,11 +245,21 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sourced:
+    """A report with the article it stands in, without its text."""
+
+    report: Report
+    head: Head
+    duplicate_of: str | None  # article key of the text it repeats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """A candidate for linking: an agreement and its reports, oldest first."""
+    """A candidate for linking: an agreement, its reports, and where those that are linked to it stand; oldest first."""
 
     agreement: Agreement
     reports: tuple[Report, ...]
+    sources: tuple[Sourced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
