@@ -8,8 +8,9 @@ import zlib
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
 
-from pipeline.errors import StoreError
+from pipeline.errors import PageLost, StoreError
 from pipeline.model import Page, WarcRecord
 
 MAX_BODY = 32 * 1024 * 1024
@@ -19,17 +20,24 @@ MAX_BODY = 32 * 1024 * 1024
 def read_body(folder: Path, page: Page) -> bytes:
     """The payload of a page's record, as it came after transfer and content decoding.
 
-    Raises StoreError where the archive file is missing or damaged.
+    Raises PageLost where the record is gone or damaged, StoreError where it cannot be read just now.
     """
     path = folder / page.record.file
     try:
         with path.open("rb") as archive:
             archive.seek(page.record.offset)
             for record in ArchiveIterator(archive):
-                return bytes(record.content_stream().read(MAX_BODY))
+                body = bytes(record.content_stream().read(MAX_BODY))
+                if record.raw_stream.limit > 0 and len(body) < MAX_BODY:
+                    raise EOFError("it is cut off")
+                return body
+    except FileNotFoundError as error:
+        raise PageLost(f"{path} is gone; the raw page of {page.url} is lost") from error
     except OSError as error:
-        raise StoreError(f"{path} cannot be read ({error.strerror}); the raw page of {page.url} is lost") from error
-    raise StoreError(f"{path} holds no record at byte {page.record.offset}; the raw page of {page.url} is lost")
+        raise StoreError(f"{path} cannot be read ({error.strerror}), so {page.url} is not read") from error
+    except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:  # warcio raises all of them
+        raise PageLost(f"{path} is damaged at byte {page.record.offset} ({error}); {page.url} is lost") from error
+    raise PageLost(f"{path} holds no record at byte {page.record.offset}; the raw page of {page.url} is lost")
 
 
 TOMBSTONE = (

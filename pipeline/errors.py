@@ -5,7 +5,8 @@
     ├── UsageError         what was asked makes no sense: exit status 2
     ├── StoreError         the database refused or is not usable
     │   ├── StoreBusy      another process holds it; try again
-    │   └── StoreFull      no room on the disk: crawling stops, delivery goes on
+    │   ├── StoreFull      no room on the disk: crawling stops, delivery goes on
+    │   └── PageLost       the raw bytes of one page are gone or damaged
     ├── AlreadyRunning     a second daemon on one data directory
     ├── CrawlError         the crawl process as a whole failed (never one page: that is an outcome)
     └── AddressRefused     an address from outside that must not be called
@@ -62,6 +63,10 @@ class StoreBusy(StoreError):
 
 class StoreFull(StoreError):
     """No room left where the database or the archive lives."""
+
+
+class PageLost(StoreError):
+    """The raw bytes of one page are gone or damaged; no other page is touched by that."""
 
 
 class AlreadyRunning(KawatError):
