@@ -24,6 +24,7 @@ class Trouble(StrEnum):
     LIMITED = "asks for patience"
     MOVED = "moved or gone"
     GARBAGE = "unreadable answer"
+    SPARSE = "too few articles listed"
     ROBOTS = "forbidden by robots.txt"
     REFUSED = "address not called"
     STOPPED = "not reached"

@@ -116,7 +116,7 @@ class Poll:
             if is_challenge(answer.body, answer.headers):
                 return Failure(trouble=Trouble.BLOCKED, words=f"a bot check instead of a list at {url[:200]}")
             return Failure(
-                trouble=Trouble.GARBAGE,
+                trouble=Trouble.SPARSE if found.links or self._source.kind is SourceKind.LISTING else Trouble.GARBAGE,
                 words=f"{len(found.links)} links, {len(fitting)} of them articles, where at least"
                 f" {self._outlet.expect.min_items} are normal, at {url[:200]}",
             )

@@ -65,6 +65,7 @@ class Visit:
         self._failed = 0
         self._faults: list[Failure] = []
         self._last_page_fault = ""
+        self._page_troubles: dict[str, None] = {}
         self._touched = {source.url for source in outlet.sources}
         self.finished = False
 
@@ -109,6 +110,8 @@ class Visit:
             failed=self._failed,
             reason="; ".join(dict.fromkeys(reasons))[:1000],
             retry_after=self._patience(),
+            troubles=tuple(dict.fromkeys(str(fault.trouble) for fault in self._faults)),
+            page_troubles=tuple(self._page_troubles),
         )
         self._inbox.finish(run)
         reached("run-finished")
@@ -206,6 +209,7 @@ class Visit:
         self._frontier.failed(candidate.key, Retry(reason=str(failure), after=after), now=now, give_up=give_up)
         self._failed += 1
         self._last_page_fault = str(failure)
+        self._page_troubles[str(failure.trouble)] = None
         self._tell("failed", url=candidate.url, reason=str(failure), given_up=give_up)
 
     def _has_room(self) -> bool:

@@ -127,6 +127,8 @@ class Expectations:
 
     max_silence: timedelta | None = None
     min_items: int = 1
+    min_length: int | None = None  # characters of cleaned text that an article of this outlet has at least, as a rule
+    fields: tuple[str, ...] = ("title", "published")  # fields that its articles have, as a rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -703,6 +705,8 @@ class Run:
     failed: int
     reason: str = ""  # what went wrong, "" where nothing did
     retry_after: timedelta | None = None
+    troubles: tuple[str, ...] = ()  # kinds of what went wrong with its sources (`crawler.outcome.Trouble`)
+    page_troubles: tuple[str, ...] = ()  # the same of its articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
