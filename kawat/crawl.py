@@ -1,6 +1,6 @@
-"""The crawl process: `python -m kawat.crawl` reads one job as JSON on standard input, crawls, and exits.
+"""The crawl process: `python -m kawat.crawl` reads one job as a line of JSON on standard input, crawls, and exits.
 
-    {"database_url": "sqlite:///…", "min_free": 1000000000, "job": {…CrawlJob…}}
+    {"database_url": "sqlite:///…", "min_free": 1000000000, "watched": false, "job": {…CrawlJob…}}
 
 On standard output it tells what happens, one JSON object a line; standard error is for logs. Exit status 0: the tick
 ran, whatever the outlets answered; 1: it failed as a whole (the last line says why). A process of its own so that a
@@ -14,7 +14,9 @@ import logging
 import os
 import resource
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,14 +31,22 @@ from pipeline.store import Store
 
 _log = logging.getLogger(__name__)
 
+END_WITHIN = 10.0
+"""Seconds that an orderly end may take once the caller is gone."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOrder:
-    """A job with where it is kept. `min_free` is the free space, in bytes, below which crawling stops."""
+    """A job with where it is kept. `min_free` is the free space, in bytes, below which crawling stops.
+
+    `watched`: standard input stays open for as long as the caller lives, and its end ends the crawl, so that a killed
+    daemon leaves none behind that asks the same hosts beside its successor's.
+    """
 
     database_url: str
     job: CrawlJob
     min_free: int = 1_000_000_000
+    watched: bool = False
 
 
 def dumped(order: CrawlOrder) -> bytes:
@@ -96,6 +106,15 @@ def tell(event: Mapping[str, object]) -> None:
         sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 (stands in until the process ends)
 
 
+def end_with_caller() -> None:
+    """Wait until standard input ends, then end in good order, or at once where that takes too long."""
+    while os.read(0, 4096):  # not through sys.stdin: its lock would be held when the interpreter ends
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+    threading.Event().wait(END_WITHIN)
+    os._exit(1)
+
+
 def run(order: CrawlOrder) -> int:
     """Crawl as ordered; the exit status."""
     from crawler.spider import crawl  # noqa: PLC0415 (loads Scrapy, which those who only write orders do not need)
@@ -121,10 +140,12 @@ def main() -> int:
     complaints.setLevel(logging.WARNING)  # on the handler, for Scrapy sets its loggers' levels itself as it starts
     logging.basicConfig(handlers=[complaints], format="%(levelname)s %(name)s %(message)s")
     try:
-        order = loaded(sys.stdin.buffer.read())
+        order = loaded(sys.stdin.buffer.readline())
     except ValidationError as error:
         tell({"event": "crawl failed", "reason": f"the order is not readable: {error}"})
         return 1
+    if order.watched:
+        threading.Thread(target=end_with_caller, daemon=True).start()
     return run(order)
 
 

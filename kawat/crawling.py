@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from kawat.crawl import CrawlOrder, dumped
@@ -48,7 +50,8 @@ class CrawlProcess:
                 start_new_session=True,
             )
             self._process = process
-        overtime = threading.Timer(order.job.deadline + GRACE, _kill, (process,))
+        late = threading.Event()
+        overtime = threading.Timer(order.job.deadline + GRACE, _kill, (process, late))
         overtime.daemon = True
         overtime.start()
         complaints: list[str] = []
@@ -56,15 +59,18 @@ class CrawlProcess:
         listener.start()
         reason = ""
         try:
-            reason = _converse(process, order, hear)
+            reason = _converse(process, replace(order, watched=True), hear)
             status = process.wait()
-            listener.join()
         finally:
             overtime.cancel()
             _kill(process)
+            listener.join(END_WITHIN)
+            _close(process, listener)
             with self._lock:
                 self._process = None
         if status != 0 and not self._ended:
+            if late.is_set():
+                reason = f"it did not end {GRACE:.0f} s after its deadline and was killed"
             said = reason or (complaints[-1] if complaints else f"exit status {status}")
             raise CrawlError(f"the crawl process failed: {said}")
 
@@ -87,14 +93,16 @@ def _converse(process: subprocess.Popen[bytes], order: CrawlOrder, hear: Callabl
     assert process.stdout is not None
     reason = ""
     try:
-        with process.stdin:
-            process.stdin.write(dumped(order))
+        process.stdin.write(dumped(order) + b"\n")
+        process.stdin.flush()  # left open: its end would tell the process that we are gone
     except BrokenPipeError:
-        return "it ended before it was told what to do"
+        reason = "it ended before it was told what to do"
     for line in process.stdout:
         try:
             event = json.loads(line)
         except ValueError:
+            event = None
+        if not isinstance(event, dict):
             log.warning("the crawl process said something unreadable", extra={"line": line[:200]})
             continue
         if event.get("event") == "crawl failed":
@@ -120,10 +128,21 @@ def _signal(process: subprocess.Popen[bytes], number: signal.Signals) -> None:
         return
 
 
-def _kill(process: subprocess.Popen[bytes]) -> None:
+def _kill(process: subprocess.Popen[bytes], late: threading.Event | None = None) -> None:
+    """End the process group for good, stopped or not. `late` is set where it was still there."""
     if process.poll() is None:
+        if late is not None:
+            late.set()
         _signal(process, signal.SIGKILL)
         process.wait()
-    for stream in (process.stdout, process.stderr):
-        if stream is not None and not stream.closed and process.poll() is not None:
-            stream.close()
+
+
+def _close(process: subprocess.Popen[bytes], listener: threading.Thread) -> None:
+    """Close our ends of the pipes: only here, for a thread that still read from one would meet a closed file."""
+    if process.stdin is not None:
+        with suppress(BrokenPipeError):  # what it never read
+            process.stdin.close()
+    if process.stdout is not None:
+        process.stdout.close()
+    if process.stderr is not None and not listener.is_alive():
+        process.stderr.close()
