@@ -58,10 +58,8 @@ _CAPTION = re.compile(
     re.I,
 )
 _CONTENT_SAYS = re.compile(r"(?:^|[\s_-])(?:article|entry|post|story|news|content|detail|read|main)(?:[\s_-]|$)", re.I)
-HIDING = (
-    "[hidden], [aria-hidden=true], [style*='display:none' i], [style*='display: none' i], "
-    "[style*='visibility:hidden' i], [style*='visibility: hidden' i], [style*='font-size:0' i], [style*='opacity:0;' i]"
-)
+_UNREAD = "noscript, svg, iframe, template, button, select, textarea, object, embed, script, style"
+_HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
 _WHITE = re.compile(
     r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I
 )
@@ -75,25 +73,37 @@ def names_of(node: LexborNode) -> str:
 
 
 def strip_hidden(tree: LexborHTMLParser) -> None:
-    """Take out what a reader does not see: hidden elements, and white text on a white ground."""
+    """Take out what a reader does not see: hidden elements, white text on a white ground, controls and scripts."""
     body = tree.body
     if body is None:
         return
-    for node in body.css(HIDING):
-        if node.tag not in {"body", "html", "article", "main"}:
-            node.decompose()
-    for node in body.css("[style*='color' i]"):
-        style = node.attributes.get("style") or ""
-        if _WHITE.search(style) and not _BACKGROUND.search(style):
-            node.decompose()
+    out: dict[int, LexborNode] = {}
+    for node in body.css("[style], [hidden], [aria-hidden=true]"):
+        if node.tag in {"body", "html", "article", "main"}:
+            continue
+        attributes = node.attributes
+        style = attributes.get("style")
+        if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and _hides(style)):
+            out[node.mem_id] = node
+    for node in body.css(_UNREAD):
+        out[node.mem_id] = node
+    for node in reversed(out.values()):  # what is inside another must go first
+        node.decompose()
+
+
+def _hides(style: str) -> bool:
+    if _HIDING.search(style.replace(" ", "")):
+        return True
+    return "color" in style.lower() and bool(_WHITE.search(style)) and not _BACKGROUND.search(style)
 
 
 class _Walk:
     """One walk over a container that collects its blocks."""
 
-    __slots__ = ("blocks", "linked", "parts")
+    __slots__ = ("blocks", "linked", "parts", "without")
 
-    def __init__(self) -> None:
+    def __init__(self, without: frozenset[int]) -> None:
+        self.without = without
         self.blocks: list[Block] = []
         self.parts: list[str] = []
         self.linked = 0
@@ -140,6 +150,8 @@ class _Walk:
                 breaks = 0
 
     def _block(self, child: LexborNode, tag: str, kind: BlockKind, depth: int) -> None:
+        if self.without and child.mem_id in self.without:
+            return
         names = names_of(child)
         own = _KINDS.get(tag, kind)
         if names != " " and _AGAINST.search(names):
@@ -175,9 +187,10 @@ def _is_navigation(node: LexborNode) -> bool:
     return linked > LIST_LINKS * max(1, len((node.text(deep=True) or "").strip()))
 
 
-def blocks_of(nodes: Iterable[LexborNode]) -> list[Block]:
-    """The blocks of some containers, in reading order, without navigation and what is named as furniture."""
-    walk = _Walk()
+def blocks_of(nodes: Iterable[LexborNode], *, without: frozenset[int] = frozenset()) -> list[Block]:
+    """The blocks of some containers, in reading order, without navigation, what is named as furniture, and `without`
+    (keys of elements)."""
+    walk = _Walk(without)
     for node in nodes:
         tag = node.tag or ""
         kind = _KINDS.get(tag, BlockKind.PARAGRAPH)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import islice
 
 SAMPLE = 1600
 """Characters looked at: a lead decides."""
@@ -43,6 +44,10 @@ _STOP_WORDS = {
     "su": "anu jeung dina nu teu geus ieu eta ka ti keur oge aya",
 }
 _WEIGHT = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
+_VOTES = {
+    word: tuple(lang for lang, words in _WEIGHT.items() if word in words)
+    for word in frozenset().union(*_WEIGHT.values())
+}
 _TELLING = {"id": _WEIGHT["id"] - _WEIGHT["ms"], "ms": _WEIGHT["ms"] - _WEIGHT["id"]}
 _AFFIXED = re.compile(r"\b(?:me(?:ng|ny|m|n)|pem|pen|ber|per|ke|di)[a-z]{3,}(?:kan|nya|an)\b|\bmen[a-z]{3,}\b")
 """Words built as Indonesian and Malay build them: prefix, stem and suffix."""
@@ -71,15 +76,12 @@ def language_of(text: str) -> str:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
     words = Counter(_WORDS.findall(sample.lower()))
-    affixed = min(AFFIX_VOTES, len(_AFFIXED.findall(sample)))
-    votes = Counter(
-        {
-            lang: total
-            for lang, stop in _WEIGHT.items()
-            if (total := sum(n for word, n in words.items() if word in stop))
-        }
-    )
-    for lang in ("id", "ms"):
+    votes: Counter[str] = Counter()
+    for word, count in words.items():
+        for lang in _VOTES.get(word, ()):
+            votes[lang] += count
+    affixed = min(AFFIX_VOTES, sum(1 for _ in islice(_AFFIXED.finditer(sample), AFFIX_VOTES)))
+    for lang in ("id", "ms") if affixed else ():
         votes[lang] += affixed
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < FEWEST:

@@ -1,13 +1,13 @@
 """What a page says of itself: JSON-LD, OpenGraph and other meta elements; each value with the step that gave it.
 
-JSON-LD is found by text search (a parsed tree costs twenty times as much) and is bounded in size, number and depth.
+JSON-LD comes from `scripts.cut_scripts`, bounded in size and number; here it is bounded in depth.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,12 +17,9 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract.plain import tidy
 
-MAX_SCRIPTS = 12
-MAX_SCRIPT_CHARS = 400_000
 MAX_NODES = 400
 LONGEST_VALUE = 2_000
 
-_LD = re.compile(r"<script[^>]{0,300}application/ld\+json[^>]{0,300}>(.*?)</script", re.IGNORECASE | re.DOTALL)
 _ARTICLE_TYPES_WORDS = (
     "newsarticle article reportagenewsarticle analysisnewsarticle blogposting socialmediaposting report"
 )
@@ -38,6 +35,7 @@ _DATE_KEYS = (
 _AUTHOR_KEYS = ("author", "content_author", "dtk:author", "article:author", "jpnncom_news_author", "parsely-author",
                 "dc.creator", "sailthru.author", "byl")  # fmt: skip
 _SECTION_KEYS = ("article:section", "dtk:kanal", "content_category", "parsely-section", "section", "category")
+_META_KEYS = frozenset((*_TITLE_KEYS, *_DATE_KEYS, *_AUTHOR_KEYS, *_SECTION_KEYS, "og:url", "og:site_name", "og:type"))
 _SECOND_LEVEL_WORDS = "co go or ac com net org web sch edu gov my desa mil"
 _SECOND_LEVEL = frozenset(_SECOND_LEVEL_WORDS.split())
 
@@ -57,12 +55,9 @@ class Metadata:
     is_free: bool
 
 
-def _documents(text: str) -> Iterator[Any]:
-    for count, match in enumerate(_LD.finditer(text)):
-        raw = match[1].strip()
-        if count >= MAX_SCRIPTS or len(raw) > MAX_SCRIPT_CHARS:
-            return
-        raw = raw.removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
+def _documents(scripts: Iterable[str]) -> Iterator[Any]:
+    for script in scripts:
+        raw = script.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
         try:
             yield orjson.loads(raw)
         except orjson.JSONDecodeError:
@@ -72,8 +67,8 @@ def _documents(text: str) -> Iterator[Any]:
                 continue
 
 
-def _nodes(text: str) -> Iterator[dict[str, Any]]:
-    for document in _documents(text):
+def _nodes(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
+    for document in _documents(scripts):
         stack, count = [document], 0
         while stack and count < MAX_NODES:
             count += 1
@@ -108,20 +103,20 @@ def _people(value: Any) -> tuple[str, ...]:
 
 def _metas(tree: LexborHTMLParser) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in tree.css("meta")[:300]:
+    for node in tree.css("meta[content]")[:300]:
         attributes = node.attributes
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         value = attributes.get("content")
-        if name and value:
-            found.setdefault(name.lower(), tidy(value[:LONGEST_VALUE]).strip())
+        if name and value and (name := name.lower()) in _META_KEYS and name not in found:
+            found[name] = tidy(value[:LONGEST_VALUE]).strip()
     return found
 
 
-def read_metadata(text: str, tree: LexborHTMLParser) -> Metadata:
+def read_metadata(scripts: Iterable[str], tree: LexborHTMLParser) -> Metadata:
     """The structured data of a page. Nothing in it can raise; what is malformed is not there."""
     metas = _metas(tree)
     article: dict[str, Any] = {}
-    for node in _nodes(text):
+    for node in _nodes(scripts):
         if _types(node) & _ARTICLE_TYPES:
             for name, value in node.items():
                 article.setdefault(name, value)

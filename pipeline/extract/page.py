@@ -25,6 +25,7 @@ from pipeline.extract.language import language_of
 from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
 from pipeline.extract.plain import block_of_line, tidy
 from pipeline.extract.refusal import SHORT, Refusal, refuse_bytes, refuse_story, refuse_tree
+from pipeline.extract.scripts import cut_scripts, is_deeper
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
 
 NEXT_PAGE = b"<!-- kawat:next-page -->"
@@ -41,20 +42,6 @@ JSON_LD_GAIN = 1.6
 JSON_LD_LEAST = 250
 DENSITY_ENOUGH = 600
 """Characters of story above which JSON-LD is not asked."""
-
-_STRIPPED = [
-    "script",
-    "style",
-    "noscript",
-    "svg",
-    "iframe",
-    "template",
-    "button",
-    "select",
-    "textarea",
-    "object",
-    "embed",
-]
 
 
 def as_it_was(outlet: Outlet, at: datetime) -> Outlet:
@@ -108,8 +95,9 @@ def _story(
         if _size(blocks) >= SELECTED_LEAST:
             return blocks, chosen[0], "selectors"
     body = tree.body
-    container = find_container(body, title) if body is not None else None
-    blocks = blocks_of([container]) if container is not None else []
+    place = find_container(body, title) if body is not None else None
+    container = place.node if place is not None else None
+    blocks = blocks_of([place.node], without=place.teasers) if place is not None else []
     size = _size(blocks)
     if meta is not None and size < DENSITY_ENOUGH and len(meta.body) >= max(JSON_LD_LEAST, JSON_LD_GAIN * size):
         text = tidy(meta.body.replace("\r", "\n"))
@@ -139,12 +127,14 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
         return reject(late)
+    text, told = cut_scripts(text)
+    if is_deeper(text, budget.max_depth):
+        return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
     tree = LexborHTMLParser(text, scripting=True)
     root = tree.body
     if root is None:
         return reject((RejectReason.NOT_HTML, "no body element"))
-    meta = read_metadata(text, tree)
-    tree.strip_tags(_STRIPPED)
+    meta = read_metadata(told, tree)
     strip_hidden(tree)
     if budget.spent():
         return reject(late)
@@ -175,8 +165,10 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     for document in documents[1:]:
         if budget.spent():
             return reject(late)
-        more = LexborHTMLParser(decode(document, page.content_type)[0], scripting=True)
-        more.strip_tags(_STRIPPED)
+        further = cut_scripts(decode(document, page.content_type)[0])[0]
+        if is_deeper(further, budget.max_depth):
+            return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
+        more = LexborHTMLParser(further, scripting=True)
         strip_hidden(more)
         blocks = blocks + _story(more, outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])

@@ -30,8 +30,10 @@ _ITEM = re.compile(r"(?:[-•●▪◦‣*–]\s+|\d{1,2}[.)]\s+|[a-z][.)]\s+)\S
 
 def tidy(text: str) -> str:
     """NFC, without invisible characters, with single spaces; line breaks stay."""
-    if not unicodedata.is_normalized("NFC", text):
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
+    if text.isprintable():
+        return _SPACES.sub(" ", text) if "  " in text else text
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 

@@ -51,10 +51,6 @@ _PAYWALL = re.compile(
     r"start your (?:free )?trial|beli (?:artikel|sekarang)|akses (?:penuh|tanpa batas)",
     re.IGNORECASE,
 )
-_TAG = re.compile(
-    rb"<(/?)(div|section|span|article|main|ul|ol|table|tbody|font|b|i|em|strong|center|blockquote|form|a|dl|header|footer|aside|nav|figure|details|small|u|s|code|sub|sup|label)\b",
-    re.IGNORECASE,
-)
 _NOT_HTML = (
     b"%PDF",
     b"GIF8",
@@ -67,8 +63,6 @@ _NOT_HTML = (
     b"ID3",
     b"BM6",
 )
-DEEP_FROM = 1_500
-"""Tags below which no page can be too deep to matter."""
 
 
 def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) -> Refusal | None:
@@ -89,23 +83,7 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
     tags = body.count(b"<")
     if tags > budget.max_nodes:
         return RejectReason.TOO_LARGE, f"{tags} tags, {budget.max_nodes} allowed"
-    if tags > DEEP_FROM:
-        depth = _depth(body, budget.max_depth)
-        if depth > budget.max_depth:
-            return RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"
     return None
-
-
-def _depth(body: bytes, limit: int) -> int:
-    """How deep elements are nested, at most one past `limit`; only elements that need an end tag are counted."""
-    if body.count(b"<div") + body.count(b"<span") + body.count(b"<font") + body.count(b"<b") <= limit:
-        return 0
-    depth = 0
-    for match in _TAG.finditer(body):
-        depth = max(0, depth - 1) if match[1] else depth + 1
-        if depth > limit:
-            return depth
-    return depth
 
 
 def refuse_tree(title: str, visible: str) -> Refusal | None:
