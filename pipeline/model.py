@@ -89,6 +89,7 @@ class Source:
     certainty: Certainty = Certainty.GUESS
     links: str | None = None  # CSS selector of article links on a listing; None: every link that fits the pattern
     api: ApiShape | None = None
+    poll: bool = True  # False: an archive, walked for gaps and backfills only; `url` may hold places (`crawler.pages`)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +157,7 @@ class Outlet:
     disabled_reason: str
     fetch: Fetch
     sources: tuple[Source, ...]
-    every: timedelta | None  # exactly one of `every` and `cron`
+    every: timedelta | None  # at most one of `every` and `cron`; neither: by the outlet's own rhythm
     cron: str | None  # five fields, in `zone`
     article: tuple[str, ...]  # RE2 patterns, any of which an article URL matches; empty: no restriction
     not_article: tuple[str, ...]  # RE2 patterns of URLs that are never fetched
@@ -167,6 +168,7 @@ class Outlet:
     must_mention: tuple[str, ...] = ()  # foreign sources: title or summary must hold one of these words
     former: tuple[FormerSelectors, ...] = ()  # earlier layouts, ascending by `until`; `selectors` is today's
     kind: OutletKind = OutletKind.NATIONAL
+    javascript: bool = False  # its pages need a browser (the extra `kawat[browser]`)
 
     def selectors_on(self, day: date) -> Selectors:
         """The selectors that held on `day` of the outlet's zone, so that an archived page reads as it was."""
@@ -190,14 +192,17 @@ class Candidate:
     body: str = ""  # HTML, where the source carries the whole article (JSON API, full-text feed)
     discovered_at: datetime
     attempts: int = 0
+    walk: int | None = None  # the walk that found it (`Walk.id`); None: a poll in its time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Validators:
-    """What a conditional GET sends."""
+    """What a conditional GET sends, until when the last answer is fresh by its own word, and what it listed."""
 
     etag: str | None = None
     last_modified: str | None = None
+    fresh_until: datetime | None = None
+    listed: tuple[str, ...] = ()  # short digests of the newest links
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,6 +212,75 @@ class WarcRecord:
     file: str
     offset: int
     length: int
+
+
+class WalkKind(StrEnum):
+    """Why an outlet's lists are walked back: a gap between two polls, or a person's wish to have the past."""
+
+    GAP = "gap"
+    BACKFILL = "backfill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Walk:
+    """An outlet's sitemaps, dated indexes and numbered lists, walked back from `until` to `since`.
+
+    `alert`: what it finds is told under the usual age rules. `lost` says what could not be recovered, "" where nothing
+    is missing or nothing is known yet.
+    """
+
+    id: int
+    kind: WalkKind
+    outlet: str
+    since: datetime
+    until: datetime
+    reason: str
+    alert: bool
+    opened_at: datetime
+    closed_at: datetime | None = None
+    lost: str = ""
+    lists: int = 0  # list pages read
+    found: int = 0  # new links
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One list page of a walk that was read: how many articles it named, how many were new, the oldest time it gives,
+    and whether the walk may go on behind it."""
+
+    url: str
+    listed: int
+    found: int
+    oldest: datetime | None
+    ends: bool  # nothing that the walk wants lies behind this page
+    lost: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HostNote:
+    """What is remembered of a host between crawl processes, so that each need not ask again."""
+
+    robots: str | None = None  # its robots.txt, "" where it has none
+    robots_until: datetime | None = None
+    closed_until: datetime | None = None  # its Retry-After
+    closed_why: str = ""
+    free_at: datetime | None = None  # not before: its Crawl-delay after the last request
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisit:
+    """A stored article that is due to be looked at again, as its page may have changed or gone."""
+
+    article: str
+    outlet: str
+    url: str  # as it was asked for
+    key: str
+    discovered_at: datetime
+    baseline: bool
+    attempts: int
+    record: WarcRecord | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 ITEM_TYPE = "application/vnd.kawat.item+json"
@@ -230,6 +304,7 @@ class Page:
     title_hint: str = ""
     published_hint: str = ""
     baseline: bool = False  # found by the outlet's first poll
+    origin: str = ""  # "gap" or "backfill": found by a walk; "past": by a backfill that tells nobody; "" by a poll
 
 
 # ------------------------------------------------------------------------------------------------------------ extract
@@ -707,6 +782,19 @@ class Run:
     retry_after: timedelta | None = None
     troubles: tuple[str, ...] = ()  # kinds of what went wrong with its sources (`crawler.outcome.Trouble`)
     page_troubles: tuple[str, ...] = ()  # the same of its articles
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rhythm:
+    """When an outlet prints, learned from its own past: per hour of the week in WIB (0 is Monday 00:00), how many new
+    articles were seen and for how many hours that hour was watched, both fading with age; and the same for the last
+    hours. Everything as of `at`."""
+
+    counts: tuple[float, ...]
+    hours: tuple[float, ...]
+    seen_lately: float
+    expected_lately: float
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from sqlalchemy import and_, func, or_, select, text, update
 
-from pipeline.model import Candidate, Retry, Validators
+from pipeline.model import Candidate, HostNote, Retry, Validators
 from pipeline.store.engine import Database
-from pipeline.store.tables import FRONTIER, OUTLETS, SOURCES
+from pipeline.store.tables import FRONTIER, HOSTS, OUTLETS, SOURCES
 
 K = TypeVar("K", str, int)
 
@@ -33,6 +33,27 @@ def batches(items: Iterable[K], size: int = AT_ONCE) -> Iterator[list[K]]:
         yield batch
 
 
+def candidate_row(candidate: Candidate, *, baseline: bool) -> dict[str, object]:
+    """A new link's columns."""
+    return {
+        "key": candidate.key,
+        "outlet": candidate.outlet,
+        "url": candidate.url,
+        "seen_in": candidate.seen_in,
+        "title": candidate.title,
+        "published": candidate.published,
+        "summary": candidate.summary,
+        "body": candidate.body,
+        "discovered_at": candidate.discovered_at,
+        "baseline": baseline,
+        "state": "pending",
+        "attempts": candidate.attempts,
+        "due_at": candidate.discovered_at,
+        "reason": "",
+        "walk": candidate.walk,
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Frontier:
     """See `ports.Frontier` for what each method means. A key is found once, by whichever outlet lists it first."""
@@ -40,10 +61,14 @@ class Frontier:
     database: Database
 
     def validators(self, source_url: str) -> Validators:
-        query = select(SOURCES.c.etag, SOURCES.c.last_modified).where(SOURCES.c.url == source_url)
+        query = select(SOURCES).where(SOURCES.c.url == source_url)
         with self.database.read() as connection:
             row = connection.execute(query).first()
-        return Validators(etag=row.etag, last_modified=row.last_modified) if row else Validators()
+        if row is None:
+            return Validators()
+        return Validators(
+            etag=row.etag, last_modified=row.last_modified, fresh_until=row.fresh_until, listed=row.listed or ()
+        )
 
     def known(self, keys: Collection[str]) -> set[str]:
         found: set[str] = set()
@@ -53,26 +78,16 @@ class Frontier:
         return found
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
-        source = {"etag": validators.etag, "last_modified": validators.last_modified}
+        source = {
+            "etag": validators.etag,
+            "last_modified": validators.last_modified,
+            "fresh_until": validators.fresh_until,
+            "listed": validators.listed,
+        }
         new = 0
         with self.database.write() as connection:
             for candidate in candidates:
-                row = {
-                    "key": candidate.key,
-                    "outlet": candidate.outlet,
-                    "url": candidate.url,
-                    "seen_in": candidate.seen_in,
-                    "title": candidate.title,
-                    "published": candidate.published,
-                    "summary": candidate.summary,
-                    "body": candidate.body,
-                    "discovered_at": candidate.discovered_at,
-                    "baseline": baseline,
-                    "state": "pending",
-                    "attempts": candidate.attempts,
-                    "due_at": candidate.discovered_at,
-                    "reason": "",
-                }
+                row = candidate_row(candidate, baseline=baseline)
                 new += self.database.add(connection, FRONTIER, row, "key")
             connection.execute(
                 self.database.insert(SOURCES)
@@ -91,7 +106,7 @@ class Frontier:
         query = (
             select(FRONTIER)
             .where(PENDING, FRONTIER.c.outlet.in_(list(outlets)), FRONTIER.c.due_at <= now)
-            .order_by(FRONTIER.c.discovered_at, FRONTIER.c.key)
+            .order_by(FRONTIER.c.walk.is_not(None), FRONTIER.c.discovered_at, FRONTIER.c.key)
             .limit(limit)
         )
         with self.database.read() as connection:
@@ -108,9 +123,16 @@ class Frontier:
                 body=row.body,
                 discovered_at=row.discovered_at,
                 attempts=row.attempts,
+                walk=row.walk,
             )
             for row in rows
         )
+
+    def untried(self, outlets: Collection[str]) -> bool:
+        """Whether links that the first polls of these outlets listed were never asked for yet."""
+        mine = FRONTIER.c.baseline, FRONTIER.c.attempts == 0, FRONTIER.c.outlet.in_(list(outlets))
+        with self.database.read() as connection:
+            return connection.execute(select(FRONTIER.c.key).where(PENDING, *mine).limit(1)).first() is not None
 
     def failed(self, key: str, outcome: Retry, *, now: datetime, give_up: bool) -> None:
         mine = and_(FRONTIER.c.key == key, FRONTIER.c.state == "pending")
@@ -130,6 +152,21 @@ class Frontier:
         query = select(OUTLETS.c.first_polled_at).where(OUTLETS.c.slug == outlet)
         with self.database.read() as connection:
             return connection.execute(query).scalar() is None
+
+    def last_ok(self, outlet: str) -> datetime | None:
+        query = select(OUTLETS.c.last_ok).where(OUTLETS.c.slug == outlet)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar()
+
+    def host(self, netloc: str) -> HostNote:
+        query = select(HOSTS.c.record).where(HOSTS.c.netloc == netloc)
+        with self.database.read() as connection:
+            return connection.execute(query).scalar() or HostNote()
+
+    def note_host(self, netloc: str, note: HostNote) -> None:
+        with self.database.write() as connection:
+            statement = self.database.insert(HOSTS).values(netloc=netloc, record=note)
+            connection.execute(statement.on_conflict_do_update(index_elements=["netloc"], set_={"record": note}))
 
     def counts(self) -> dict[str, int]:
         """How many links are `pending`, `fetched`, `failed` and `purged`."""

@@ -63,6 +63,7 @@ class Inbox:
                 "title_hint": page.title_hint,
                 "published_hint": page.published_hint,
                 "baseline": page.baseline or bool(link and link.baseline),
+                "origin": page.origin,
                 "state": "pending",
                 "attempts": 0,
                 "reason": "",
@@ -139,6 +140,11 @@ class Inbox:
         with self.database.read() as connection:
             return connection.execute(select(INBOX.c.id).where(WAITING, free).limit(1)).first() is not None
 
+    def unfinished(self) -> bool:
+        """Whether any page waits or is being read: `waiting` counts those that somebody could claim, this all."""
+        with self.database.read() as connection:
+            return connection.execute(select(INBOX.c.id).where(WAITING).limit(1)).first() is not None
+
     def release(self, pages: Sequence[Page]) -> None:
         """Give claimed pages back unread, uncounted: an orderly stop."""
         with self.database.write() as connection:
@@ -207,5 +213,6 @@ def _captured(row: Row[tuple[object, ...]]) -> Captured:
         title_hint=row.title_hint,
         published_hint=row.published_hint,
         baseline=row.baseline,
+        origin=row.origin,
     )
     return Captured(page=page, attempts=row.attempts)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from pipeline.model import Outlet
+from pipeline.store import codec
+from pipeline.store.columns import storable
 from pipeline.store.engine import Database
-from pipeline.store.tables import OUTLETS, SOURCES
+from pipeline.store.tables import OUTLETS, SOURCES, TRAITS
 from pipeline.store.values import OutletState
 
 
@@ -71,3 +74,33 @@ class Outlets:
         """Check this outlet at `when`."""
         with self.database.write() as connection:
             connection.execute(update(OUTLETS).where(OUTLETS.c.slug == slug).values(next_check_at=when))
+
+    def trait(self, slug: str, name: str, hint: Any) -> Any:
+        """What was noted of an outlet under `name`, a value of the type `hint`; None where nothing was."""
+        query = select(TRAITS.c.value).where(TRAITS.c.outlet == slug, TRAITS.c.name == name)
+        with self.database.read() as connection:
+            value = connection.execute(query).scalar()
+        return None if value is None else codec.loads(hint, value)
+
+    def traits(self, name: str, hint: Any) -> dict[str, Any]:
+        """The same for every outlet that has it, by slug."""
+        query = select(TRAITS.c.outlet, TRAITS.c.value).where(TRAITS.c.name == name).order_by(TRAITS.c.outlet)
+        with self.database.read() as connection:
+            rows = connection.execute(query).all()
+        return {row.outlet: codec.loads(hint, row.value) for row in rows}
+
+    def note(self, slug: str, name: str, hint: Any, value: Any) -> None:
+        """Note a value of the type `hint`; None takes the note away."""
+        with self.database.write() as connection:
+            put_trait(self.database, connection, (slug, name), hint, value)
+
+
+def put_trait(database: Database, connection: Connection, key: tuple[str, str], hint: Any, value: Any) -> None:
+    """`Outlets.note` inside a transaction; `key` is slug and name."""
+    slug, name = key
+    if value is None:
+        connection.execute(delete(TRAITS).where(TRAITS.c.outlet == slug, TRAITS.c.name == name))
+        return
+    text = storable(codec.dumps(hint, value))
+    statement = database.insert(TRAITS).values(outlet=slug, name=name, value=text)
+    connection.execute(statement.on_conflict_do_update(index_elements=["outlet", "name"], set_={"value": text}))

@@ -19,8 +19,10 @@ from pipeline.store.notices import Notices
 from pipeline.store.outbox import Outbox
 from pipeline.store.outlets import Outlets
 from pipeline.store.retention import Retention
+from pipeline.store.revisits import Revisits
 from pipeline.store.schema import upgrade
 from pipeline.store.values import Committed, Outcome
+from pipeline.store.walks import Walks
 
 
 class Store:
@@ -42,6 +44,8 @@ class Store:
         self.rules = Snapshots(database)
         self.meta = Meta(database)
         self.retention = Retention(database)
+        self.walks = Walks(database)
+        self.revisits = Revisits(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, busy_after: timedelta = BUSY_AFTER) -> Self:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.model import Agreement, Alert, Notice, Report, Run
+from pipeline.model import Agreement, Alert, HostNote, Notice, Report, Run, Step
 from pipeline.store.columns import ROW_ID, Day, Instant, Structured, Words
 from pipeline.store.values import Body, Head
 
@@ -95,6 +95,53 @@ SOURCES = Table(
     Column("url", Words, primary_key=True),
     Column("etag", Words),
     Column("last_modified", Words),
+    Column("fresh_until", Instant),
+    Column("listed", Structured(tuple[str, ...])),
+)
+
+TRAITS = Table(
+    "traits",
+    METADATA,
+    Column("outlet", Words, primary_key=True),
+    Column("name", Words, primary_key=True),
+    Column("value", Words, nullable=False),
+    comment="What was learned or noted of an outlet, as JSON: `rhythm`, `hindrance` and what other rooms keep.",
+)
+
+HOSTS = Table(
+    "hosts",
+    METADATA,
+    Column("netloc", Words, primary_key=True),
+    Column("record", Structured(HostNote), nullable=False),
+)
+
+WALKS = Table(
+    "walks",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True),
+    Column("kind", Words, nullable=False),  # gap | backfill
+    Column("outlet", Words, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("reason", Words, nullable=False),
+    Column("alert", Boolean, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("closed_at", Instant),
+    Column("told_at", Instant),
+    Column("lost", Words, nullable=False),
+    Column("lists", Integer, nullable=False),
+    Column("found", Integer, nullable=False),
+    _partial("ix_walks_open", "outlet", where="closed_at IS NULL"),
+    _partial("ix_walks_untold", "id", where="told_at IS NULL"),
+)
+
+STEPS = Table(
+    "steps",
+    METADATA,
+    Column("walk", ROW_ID, ForeignKey("walks.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Words, primary_key=True),
+    Column("record", Structured(Step), nullable=False),
+    comment="List pages of a walk that were read: after a kill it goes on behind them.",
 )
 
 FRONTIER = Table(
@@ -114,7 +161,9 @@ FRONTIER = Table(
     Column("attempts", Integer, nullable=False),
     Column("due_at", Instant, nullable=False),
     Column("reason", Words, nullable=False),
+    Column("walk", ROW_ID),  # the walk that found it
     _partial("ix_frontier_pending", "outlet", "discovered_at", where="state = 'pending'"),
+    _partial("ix_frontier_walk", "walk", where="walk IS NOT NULL"),
     _lookup("ix_frontier_url", "url"),
     Index("ix_frontier_discovered", "discovered_at"),
 )
@@ -164,6 +213,7 @@ INBOX = Table(
     Column("attempts", Integer, nullable=False),
     Column("lease_until", Instant),
     Column("reason", Words, nullable=False),
+    Column("origin", Words, nullable=False, server_default=""),
     UniqueConstraint("warc", "offset"),
     _partial("ix_inbox_waiting", "id", where="state IN ('pending', 'leased')"),
     _lookup("ix_inbox_url", "url"),
@@ -192,6 +242,8 @@ ARTICLES = Table(
     Column("verdict", Words, nullable=False),
     Column("duplicate_of", Words),
     Column("to_index", Boolean, nullable=False),
+    Column("gone_at", Instant),  # since when its page is no longer there; never deleted here for that
+    Column("gone_why", Words, nullable=False, server_default=""),
     _lookup("ix_articles_url", "url"),
     _lookup("ix_articles_canonical", "canonical_url"),
     Index("ix_articles_url_key", "url_key"),
@@ -217,6 +269,19 @@ REVISIONS = Table(
     Index("ix_revisions_warc", "warc"),
     Index("ix_revisions_day", "day", "seq"),
     _partial("ix_revisions_texts", "stored_at", where="body IS NOT NULL"),
+)
+
+REVISITS = Table(
+    "revisits",
+    METADATA,
+    Column("article", Words, ForeignKey("articles.key", ondelete="CASCADE"), primary_key=True),
+    Column("outlet", Words, nullable=False),
+    Column("first_at", Instant, nullable=False),
+    Column("next_at", Instant),  # NULL: no longer
+    Column("attempts", Integer, nullable=False),
+    Column("last_at", Instant),
+    Column("last", Words, nullable=False),  # what the last look found, in words
+    _partial("ix_revisits_due", "next_at", where="next_at IS NOT NULL"),
 )
 
 REJECTS = Table(

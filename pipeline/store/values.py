@@ -198,6 +198,15 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Links that a walk found: all, those still to be fetched, those given up."""
+
+    total: int
+    pending: int
+    failed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutletState:
     """How an outlet fares."""
 
