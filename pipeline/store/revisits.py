@@ -13,11 +13,16 @@ from pipeline.store.engine import Database
 from pipeline.store.tables import ARTICLES, INBOX, REVISIONS, REVISITS
 
 
-def watch(
-    database: Database, connection: Connection, article: str, outlet: str, first: datetime, due: datetime
-) -> None:
+def watch(database: Database, connection: Connection, article: Article, *, due: datetime) -> None:
     """Look at this article again at `due`; one that is watched already stays as it is."""
-    row = {"article": article, "outlet": outlet, "first_at": first, "next_at": due, "attempts": 0, "last": ""}
+    row = {
+        "article": article.key,
+        "outlet": article.outlet,
+        "first_at": article.fetched_at,
+        "next_at": due,
+        "attempts": 0,
+        "last": "",
+    }
     database.add(connection, REVISITS, row, "article")
 
 
