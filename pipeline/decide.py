@@ -43,6 +43,7 @@ from pipeline.model import (
     Outlet,
     Page,
     Reject,
+    RejectReason,
     Revises,
     SameAs,
     Trust,
@@ -103,6 +104,8 @@ class Decider:
         now = self.now()
         if isinstance(extracted, Reject):
             return self._rejected(extracted, page, now)
+        if extracted.partial and not extracted.summary_only:
+            return self._rejected(partial(extracted, page, outlet), page, now)
         key = url_key(address(extracted, page, outlet))
         article = cleaned(extracted, page, outlet, self.rules.cleaning)
         if isinstance(article, Reject):
@@ -214,6 +217,18 @@ class Decider:
                 for notice in notices
             )
         return tuple(notices)
+
+
+def partial(extracted: Extracted, page: Page, outlet: Outlet) -> Reject:
+    """A page of which only a part could be read: counted as such, never judged as if it were the article."""
+    size = sum(len(block.text) for block in extracted.blocks)
+    return Reject(
+        key=page.key,
+        outlet=outlet.slug,
+        url=page.final_url or page.url,
+        reason=RejectReason.PARTIAL,
+        detail=f"{extracted.partial}, {size} characters",
+    )
 
 
 def address(extracted: Extracted, page: Page, outlet: Outlet) -> str:

@@ -357,6 +357,7 @@ class Extracted:
     steps: tuple[tuple[str, str], ...]
     headline_in_text: bool = False  # plain-text inputs carry headline and dateline inside their text
     summary_only: bool = False
+    partial: str = ""  # paywalled | truncated | script-loaded: the page holds more than could be read
 
 
 # -------------------------------------------------------------------------------------------------------------- clean
@@ -414,6 +415,7 @@ class RejectReason(StrEnum):
 
     CHALLENGE = "challenge page"
     PAYWALL = "paywall stub"
+    PARTIAL = "partial text"
     INDEX = "index page"
     EMPTY = "empty body"
     NOT_HTML = "not HTML"

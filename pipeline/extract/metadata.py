@@ -53,6 +53,7 @@ class Metadata:
     site_name: str
     is_article: bool
     is_free: bool
+    words: int  # wordCount, 0 where none is told
 
 
 def _documents(scripts: Iterable[str]) -> Iterator[Any]:
@@ -135,7 +136,7 @@ def read_metadata(scripts: Iterable[str], tree: LexborHTMLParser) -> Metadata:
         canonicals.append(("link canonical", link.attributes.get("href") or ""))
     canonicals.append(("meta og:url", metas.get("og:url", "")))
     body = article.get("articleBody")
-    free = article.get("isAccessibleForFree", True)
+    free, words = article.get("isAccessibleForFree", True), article.get("wordCount", 0)
     return Metadata(
         titles=tuple((step, value) for step, value in titles if value),
         dates=tuple((step, value) for step, value in dates if value),
@@ -148,6 +149,7 @@ def read_metadata(scripts: Iterable[str], tree: LexborHTMLParser) -> Metadata:
         or metas.get("og:type", "").lower() == "article"
         or not metas.keys().isdisjoint(_DATE_KEYS[:-1]),
         is_free=str(free).lower() not in {"false", "0"},
+        words=int(words) if str(words).isascii() and str(words).isdigit() and len(str(words)) < 7 else 0,
     )
 
 

@@ -24,7 +24,7 @@ from pipeline.extract.item import extract_item
 from pipeline.extract.language import language_of
 from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
 from pipeline.extract.plain import block_of_line, tidy
-from pipeline.extract.refusal import SHORT, Refusal, refuse_bytes, refuse_story, refuse_tree
+from pipeline.extract.refusal import SHORT, Refusal, partial_story, refuse_bytes, refuse_story, refuse_tree
 from pipeline.extract.scripts import cut_scripts, is_deeper
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
 
@@ -127,7 +127,9 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
         return reject(late)
+    whole = len(text)
     text, told = cut_scripts(text)
+    script_chars = whole - len(text)
     if is_deeper(text, budget.max_depth):
         return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
     tree = LexborHTMLParser(text, scripting=True)
@@ -149,19 +151,27 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     blocks, container, body_step = _story(tree, outlet, meta, title)
     visible = "" if _size(blocks) > 4 * SHORT else " ".join(root.text(deep=True, separator=" ").split())
     refusal = None
+    selected = body_step == "selectors"
     if visible:
         node = tree.css_first("title")
-        refusal = refuse_tree(node.text(deep=True) if node is not None else title, visible)
-    if refusal is None and body_step != "selectors":
+        refusal = refuse_tree(node.text(deep=True) if node is not None else title, visible, is_article=meta.is_article)
+    if refusal is None:
         refusal = refuse_story(
-            blocks, body=root, container=container, visible=visible, is_article=meta.is_article, is_free=meta.is_free
-        )
-    elif refusal is None:
-        refusal = refuse_story(
-            blocks, body=root, container=container, visible=visible, is_article=True, is_free=meta.is_free
+            blocks,
+            body=root,
+            container=container,
+            visible=visible,
+            is_article=meta.is_article or selected,
+            is_free=meta.is_free,
+            script_chars=script_chars,
         )
     if refusal is not None:
         return reject(refusal)
+    partial = (
+        partial_story(blocks, visible=visible, is_free=meta.is_free, told_words=meta.words, selected=selected)
+        if len(documents) == 1
+        else ""
+    )
     for document in documents[1:]:
         if budget.spent():
             return reject(late)
@@ -195,4 +205,5 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
             ("language", language_step),
             ("charset", charset),
         ),
+        partial=partial,
     )

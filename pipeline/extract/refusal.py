@@ -1,4 +1,5 @@
-"""Why a page is no article: challenge and consent pages, paywall stubs, index pages, wrong type, too much."""
+"""Why a page is no article: challenge and consent pages, index pages, wrong type, too much; and why what was read of it
+is only a part: paywalled, truncated, loaded by script."""
 
 from __future__ import annotations
 
@@ -23,6 +24,12 @@ INDEX_LINKS = 8
 
 TEASER = 250
 """Characters of running text per linked headline below which the text is teasers."""
+
+TOLD_WORDS = 2.5
+"""How many times the words found a page must claim to have (wordCount) for a short text to be a part."""
+
+SCRIPT_SHARE = 20
+"""Characters of script per visible one from which an article page without a story is one that scripts fill."""
 
 Refusal = tuple[RejectReason, str]
 
@@ -49,6 +56,15 @@ _PAYWALL = re.compile(
     r"masuk untuk (?:melanjutkan )?membaca|log ?in to (?:read|continue)|sign in to (?:read|continue)|konten premium|"
     r"unlock this article|"
     r"start your (?:free )?trial|beli (?:artikel|sekarang)|akses (?:penuh|tanpa batas)",
+    re.IGNORECASE,
+)
+_CUT_OFF = re.compile(
+    r"(?:\.{3}|…|\[\s*(?:…|\.{3})\s*\]|\b(?:read more|read full story|continue reading|selengkapnya|lanjut(?:kan)? membaca))\W*$",
+    re.IGNORECASE,
+)
+_BY_SCRIPT = re.compile(
+    r"(?:enable|requires?|turn on|aktifkan|membutuhkan) javascript|javascript (?:is|to be|harus) (?:disabled|required|enabled|aktif)|"
+    r"loading (?:article|content)|memuat (?:artikel|konten|berita)",
     re.IGNORECASE,
 )
 _NOT_HTML = (
@@ -86,18 +102,43 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
     return None
 
 
-def refuse_tree(title: str, visible: str) -> Refusal | None:
-    """Challenge and consent pages: a marker in the title, or in what little text there is."""
+def refuse_tree(title: str, visible: str, *, is_article: bool) -> Refusal | None:
+    """Challenge and consent pages: a marker in the title, or in what little text there is. A page that says that it is
+    an article may ask for JavaScript without being a challenge."""
     if _CHALLENGE.search(title) and len(visible) < 4 * SHORT:
         return RejectReason.CHALLENGE, title[:80]
     if len(visible) < SHORT:
         match = _CHALLENGE.search(visible)
-        if match and len(visible) < SHORT // 2:
+        if match and len(visible) < SHORT // 2 and not (is_article and "javascript" in match[0].lower()):
             return RejectReason.CHALLENGE, match[0]
         match = _CONSENT.search(title) or _CONSENT.search(visible)
         if match:
             return RejectReason.CHALLENGE, match[0]
     return None
+
+
+def _story_of(blocks: list[Block]) -> list[Block]:
+    apart = {BlockKind.CAPTION, BlockKind.HEADING}
+    return [b for b in blocks if b.kind not in apart and b.link_share < 0.6 and len(b.text) >= 40]
+
+
+def partial_story(blocks: list[Block], *, visible: str, is_free: bool, told_words: int, selected: bool) -> str:
+    """Why the text found is only a part: "paywalled", "truncated" or "script-loaded"; "" where it is the whole.
+
+    Only a short text is doubted: a long one is worth reading whatever its page says of it.
+    """
+    story = _story_of(blocks)
+    size = sum(len(b.text) for b in story)
+    if size >= STUB or size < LEAST:
+        return ""
+    said = " ".join(b.text for b in blocks)
+    if _PAYWALL.search(said) or not is_free or (not selected and len(visible) < SHORT and _PAYWALL.search(visible)):
+        return "paywalled"
+    if _BY_SCRIPT.search(said):
+        return "script-loaded"
+    if _CUT_OFF.search(story[-1].text) or told_words > TOLD_WORDS * len(said.split()):
+        return "truncated"
+    return ""
 
 
 def refuse_story(
@@ -108,24 +149,21 @@ def refuse_story(
     visible: str,
     is_article: bool,
     is_free: bool,
+    script_chars: int,
 ) -> Refusal | None:
-    """Paywall stubs, index pages and pages without a story, judged by what was found."""
-    story = [
-        b for b in blocks if b.kind is not BlockKind.CAPTION and b.link_share < 0.6 and b.kind is not BlockKind.HEADING
-    ]
-    size = sum(len(b.text) for b in story if len(b.text) >= 40)
-    if size < STUB:
-        match = _PAYWALL.search(visible)
-        if match and (not is_free or len(visible) < SHORT or _PAYWALL.search(" ".join(b.text for b in blocks))):
-            return RejectReason.PAYWALL, match[0]
-        if not is_free:
-            return RejectReason.PAYWALL, "marked as not free, and short"
+    """Paywalls, index pages and pages without a story, judged by what was found."""
+    size = sum(len(b.text) for b in _story_of(blocks))
     linked = sum(
         1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200]
     )
     if not is_article and linked >= INDEX_LINKS and size < linked * TEASER:
         return RejectReason.INDEX, f"{linked} linked headlines"
     if size < LEAST:
+        match = _PAYWALL.search(visible)
+        if match or not is_free:
+            return RejectReason.PAYWALL, match[0] if match else "marked as not free, and without a story"
+        if is_article and (script_chars > SCRIPT_SHARE * max(1, len(visible)) or _BY_SCRIPT.search(visible)):
+            return RejectReason.PARTIAL, "script-loaded"
         links = len(body.css("a"))
         if links >= 4 * INDEX_LINKS:
             return RejectReason.INDEX, f"{links} links and no story"

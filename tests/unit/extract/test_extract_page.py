@@ -228,7 +228,7 @@ INDEX = "<html><body><h1>Berita terbaru</h1>" + "".join(
         (SHELL.format("Just a moment...", "Verifying you are human."), page(), RejectReason.CHALLENGE),
         (SHELL.format("Attention Required!", "Access denied"), page(), RejectReason.CHALLENGE),
         (SHELL.format("Before you continue", "We value your privacy. Accept all cookies."), page(), RejectReason.CHALLENGE),
-        (SHELL.format(TITLE, STORY[0] + " Silakan berlangganan untuk membaca artikel ini."), page(), RejectReason.PAYWALL),
+        (SHELL.format(TITLE, "Silakan berlangganan untuk membaca artikel ini."), page(), RejectReason.PAYWALL),
         (INDEX, page(), RejectReason.INDEX),
         (SHELL.format("Kosong", ""), page(), RejectReason.EMPTY),
         ("", page(), RejectReason.EMPTY),
