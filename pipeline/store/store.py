@@ -13,6 +13,7 @@ from pipeline.store.engine import BUSY_AFTER, Database
 from pipeline.store.exports import Exports
 from pipeline.store.fingerprints import Fingerprints
 from pipeline.store.frontier import Frontier
+from pipeline.store.health import Health
 from pipeline.store.inbox import Inbox, Runs
 from pipeline.store.notebook import Meta, Snapshots
 from pipeline.store.notices import Notices
@@ -44,6 +45,7 @@ class Store:
         self.rules = Snapshots(database)
         self.meta = Meta(database)
         self.retention = Retention(database)
+        self.health = Health(database)
         self.walks = Walks(database)
         self.revisits = Revisits(database)
 
