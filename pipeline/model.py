@@ -660,6 +660,7 @@ class AlertKind(StrEnum):
     CATCH_UP = "catch_up"
     TEST = "test"
     OPERATOR = "operator"
+    NOTICE = "notice"  # to readers: that Kawat cannot see, and that it sees again
 
 
 class Urgency(StrEnum):

@@ -6,7 +6,8 @@ happens. Digest: key of channel, recipient and day. Starting picture and catch-u
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -65,14 +66,25 @@ def at_once(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]
 
 
 def daily(
-    items: Sequence[Item], channel: Channel, *, due_at: datetime, now: datetime, healthy: int, sources: int
+    items: Sequence[Item],
+    channel: Channel,
+    *,
+    due_at: datetime,
+    now: datetime,
+    healthy: int,
+    sources: int,
+    blind: Sequence[str] = (),
 ) -> tuple[Alert, ...]:
-    """The digest of one day; without items it says that there is nothing new. `due_at` is its hour (`digest_due`)."""
+    """The digest of one day; without items it says that there is nothing new. `due_at` is its hour (`digest_due`).
+
+    `blind` names the outlets that cannot be read.
+    """
     local = due_at.astimezone(ZoneInfo(channel.digest_zone))
     facts = (
         ("sources_healthy", str(healthy)),
         ("sources", str(sources)),
         ("absence_after", f"{local + ABSENCE:%H:%M} {_zone(local)}"),
+        *((("blind", ", ".join(blind)),) if blind else ()),
     )
     day = local.date().isoformat()
     return _each(AlertKind.DIGEST, channel, (day,), folded(items), due_at=due_at, now=now, facts=facts)
@@ -95,6 +107,18 @@ def trial(channel: Channel, *, now: datetime, body: str = "", items: Sequence[It
 def notice_to_operator(subject: str, body: str, channel: Channel, *, matter: str, now: datetime) -> tuple[Alert, ...]:
     """What is wrong with the machine. `matter` names the trouble and its occurrence: the same matter is told once."""
     return _each(AlertKind.OPERATOR, channel, (matter,), (), due_at=now, now=now, subject=subject, body=body)
+
+
+def notice_to_readers(
+    texts: Mapping[str, tuple[str, str]], channel: Channel, *, matter: str, now: datetime
+) -> tuple[Alert, ...]:
+    """What readers must know of the machine. `texts` has subject and body by language, "en" for any other."""
+    found = []
+    for recipient in channel.recipients:
+        subject, body = texts.get(recipient.language) or texts["en"]
+        alone = replace(channel, recipients=(recipient,))
+        found += _each(AlertKind.NOTICE, alone, (matter,), (), due_at=now, now=now, subject=subject, body=body)
+    return tuple(found)
 
 
 def folded(items: Sequence[Item]) -> tuple[Item, ...]:

@@ -107,6 +107,8 @@ def _digest(alert: Alert, language: str, today: str) -> tuple[str, str, tuple[st
         intro.append(f"{health[:1].upper()}{health[1:]}.")
         if not alert.items:
             parts.append(health)
+    if facts.get("blind"):
+        intro.append(say("blind", language, outlets=line(facts["blind"], 1_000)))
     if "absence_after" in facts:
         intro.append(say("absence", language, time=line(facts["absence_after"])))
     return title, f"{title}: {'; '.join(parts)}", tuple(intro)

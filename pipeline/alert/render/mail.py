@@ -72,7 +72,7 @@ def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> bytes:
     message["List-ID"] = f"Kawat <kawat.{origin.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = letter.language
-    if letter.kind in {AlertKind.TEST, AlertKind.OPERATOR}:
+    if letter.kind in {AlertKind.TEST, AlertKind.OPERATOR, AlertKind.NOTICE}:
         message["X-Kawat-Kind"] = letter.kind.value
     message.set_content(plain(letter), cte="quoted-printable")
     message.add_alternative(html(letter), subtype="html", cte="quoted-printable")

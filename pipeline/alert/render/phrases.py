@@ -71,6 +71,10 @@ PHRASES: Mapping[str, Pair] = {
         "Tidak ada yang baru sejak ringkasan terakhir.",
     ),
     "healthy": ("{healthy} of {sources} sources healthy", "{healthy} dari {sources} sumber sehat"),
+    "blind": (
+        "Not readable at present: {outlets}.",
+        "Saat ini tidak terbaca: {outlets}.",
+    ),
     "absence": (
         "If no digest has come by {time}, Kawat is down: tell its operator.",
         "Bila ringkasan tidak datang sampai pukul {time}, Kawat sedang mati: beri tahu operatornya.",
