@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 import typer
 
 from kawat.cli.opening import session
@@ -9,22 +13,42 @@ from kawat.cli.options import Json
 
 app = typer.Typer(no_args_is_help=True, help="The outlets that are read, how they do, and their terms of use.")
 
+COLUMNS = (
+    *("slug", "kind", "languages", "discovery", "certainty", "tier", "trust", "fetch"),
+    *("state", "last_poll", "last_item", "reason"),
+)
+
 
 @app.command("list")
 def list_outlets(context: typer.Context, as_json: Json = False) -> None:
-    """Every known outlet."""
+    """Every known outlet: what it is, how it is discovered, how sure that is (A best, G a guess), and how it does."""
     here = session(context)
     with here.app() as opened:
-        rows = opened.outlets()
-        here.screen.rows(
-            rows,
-            ("slug", "name", "tier", "trust", "fetch", "state", "last_poll", "last_item", "reason"),
-            as_json=as_json,
-            empty="no outlets",
-        )
+        outlets = {each.slug: each for each in opened.configuration.outlets}
+        rows = [
+            {
+                **row,
+                "kind": str(outlets[row["slug"]].kind) if row.get("slug") in outlets else None,
+                "discovery": discovery(row.get("sources", ())),
+                "certainty": certainty(row.get("sources", ())),
+            }
+            for row in opened.outlets()
+        ]
+        here.screen.rows(rows, COLUMNS, as_json=as_json, empty="no outlets")
     if not as_json:
         here.screen.note("")
         for row in rows:
             terms = " ".join(filter(None, (row.get("terms_url"), row.get("terms_note"))))
             seen = f" (seen {row['terms_seen_on']})" if row.get("terms_seen_on") else ""
             here.screen.note(f"terms of {row['slug']}: {terms or 'not noted'}{seen}", "dim")
+
+
+def discovery(sources: Iterable[Mapping[str, Any]]) -> str:
+    """How an outlet's links are found: `feed ×4, listing`."""
+    kinds = Counter(str(each["kind"]) for each in sources)
+    return ", ".join(kind if n == 1 else f"{kind} ×{n}" for kind, n in kinds.items())
+
+
+def certainty(sources: Iterable[Mapping[str, Any]]) -> str:
+    """How sure its sources are, the surest first: `A, B`; A is best, G a guess."""
+    return ", ".join(sorted({str(each["certainty"]) for each in sources}))

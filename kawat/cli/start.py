@@ -122,11 +122,15 @@ def check(
 
 
 def show_terms(screen: Screen, configuration: Configuration) -> None:
-    """What each outlet's terms say, as chatter."""
+    """What the terms of the outlets that are read say, as chatter: those of which the same is known in one line."""
+    alike: dict[str, list[str]] = {}
     for each in configuration.outlets:
         if each.enabled:
             seen = f" (seen {each.terms.seen_on})" if each.terms.seen_on else ""
-            screen.note(f"{each.name}, fetch: {each.fetch}: {each.terms.note or 'terms not noted'}{seen}", "dim")
+            said = f"fetch: {each.fetch}: {each.terms.note or 'terms not noted'}{seen}"
+            alike.setdefault(said, []).append(each.name)
+    for said, names in sorted(alike.items(), key=lambda pair: (len(pair[1]), pair[1])):
+        screen.note(f"{', '.join(names)}, {said}", "dim")
 
 
 def _warn(screen: Screen, configuration: Configuration) -> None:

@@ -100,7 +100,9 @@ class FakeApp:
 
     def outlets(self) -> list[Row]:
         self._note("outlets")
-        return [{"slug": "rri", "name": "RRI", "state": "ok", "terms_url": "https://rri.co.id/", "terms_note": "look"}]
+        sources = [{"kind": k, "certainty": c} for k, c in (("feed", "A"), ("listing", "G"), ("feed", "A"))]
+        row = {"slug": "rri", "name": "RRI", "state": "ok", "languages": ["id", "en"], "sources": sources}
+        return [row | {"terms_url": "https://rri.co.id/", "terms_note": "look"}]
 
     def articles(self, wanted: Filter) -> list[Row]:
         self._note("articles", wanted)
@@ -256,6 +258,13 @@ def test_every_listing_speaks_json_one_object_per_line(kawat: Desk, args: list[s
     assert result.stdout.strip()
 
 
+def test_the_list_of_outlets_says_what_each_is_how_it_is_found_and_how_sure_that_is(kawat: Desk) -> None:
+    header, line = kawat("outlets", "list").stdout.splitlines()
+    row = dict(zip(header.split("\t"), line.split("\t"), strict=True))
+    expected = {"slug": "rri", "kind": "broadcaster", "languages": "id, en", "discovery": "feed ×2, listing"}
+    assert row | expected | {"certainty": "A, G", "state": "ok"} == row
+
+
 def test_a_pipe_gets_tab_separated_lines_without_colour_or_steering(kawat: Desk) -> None:
     result = kawat("articles", "list")
     header, line = result.stdout.splitlines()
@@ -378,8 +387,9 @@ def test_demo_daemon_seed_and_purge(kawat: Desk, tmp_path: Path) -> None:
 def test_check_says_file_line_key_and_remedy(kawat: Desk, tmp_path: Path) -> None:
     result = kawat("check")
     assert result.exit_code == 0
-    assert result.stdout.startswith("fine: 13 outlets")
+    assert result.stdout.startswith("fine: 51 outlets")
     assert "permission" in result.stderr
+    assert "ANTARA, ANTARA (regional desks), fetch: summary" in result.stderr  # what is known alike stands in one line
     assert "no contact is named" in result.stderr
     (tmp_path / "settings.yaml").write_text("zone: Asia/Tokyo\nretenton: {}\n")
     result = kawat("check")
