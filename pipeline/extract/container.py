@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.extract.content import AGAINST_HARD, names_of
+from pipeline.extract.content import names_of, speaks_hard_against
 
 GOOD_CHARS = 60
 """Characters from which a paragraph counts for the finder."""
@@ -52,7 +52,11 @@ TEASER_CHARS = 450
 MANY_TEASERS = 3
 """Linked headlines with a teaser from which a page has a list of other stories."""
 
-_TEXT_BEARERS = "div, td, article, section, li, span, font, pre, center"
+PLAIN_ENOUGH = 1_500
+"""Characters of good paragraphs from which text in items and inline elements is not looked for."""
+
+_OUTER_BEARERS = "div, td, article, section, pre"
+_TEXT_BEARERS = f"{_OUTER_BEARERS}, li, span, font, center"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
 _LINKED_HEADS = "h2 a, h3 a, h4 a, h5 a, a h2, a h3, a h4, a h5"
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
@@ -119,7 +123,8 @@ def _gather(body: LexborNode) -> _Found:
         size, parent = len(text), node.parent
         if size >= GOOD_CHARS and parent is not None and not text.startswith(_CLAIMS) and not _is_linked(node, size):
             _add(found, size, parent)
-    for node in body.css(_TEXT_BEARERS):
+    enough = sum(weight for weight, _ in found.paragraphs) >= PLAIN_ENOUGH
+    for node in body.css(_OUTER_BEARERS if enough else _TEXT_BEARERS):
         text = node.text(deep=False).strip()
         if len(text) >= GOOD_CHARS and not text.startswith(_CLAIMS):
             _add(found, len(text), node)
@@ -240,4 +245,4 @@ def _is_refused(node: LexborNode) -> bool:
     tag = node.tag
     if tag in {"aside", "footer", "nav"}:
         return True
-    return tag not in {"body", "html", "main", "article"} and bool(AGAINST_HARD.search(names_of(node)))
+    return tag not in {"body", "html", "main", "article"} and speaks_hard_against(names_of(node))

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -47,7 +48,7 @@ _AGAINST = re.compile(
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
-AGAINST_HARD = re.compile(
+_AGAINST_HARD = re.compile(
     r"(?:^|[\s_-])(?:comments?|komentar|disqus\w*|footer|sidebar|side-?bar|related|terkait|recommend\w*|nav|menu|"
     r"newsletter|cookie\w*|consent|modal|popup|widget|popular|terpopuler|populer|trending|rekomendasi|baca-?juga|"
     r"read-?also|promo|banner|subscribe|teaser|most-?read|pilihan|indeks)(?:$|[\s_-])",
@@ -58,7 +59,10 @@ _CAPTION = re.compile(
     re.I,
 )
 _CONTENT_SAYS = re.compile(r"(?:^|[\s_-])(?:article|entry|post|story|news|content|detail|read|main)(?:[\s_-]|$)", re.I)
-_UNREAD = "noscript, svg, iframe, template, button, select, textarea, object, embed, script, style"
+_UNREAD = (
+    "noscript, svg, iframe, template, button, select, textarea, object, embed, script, style, "
+    "[style], [hidden], [aria-hidden=true]"
+)
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
 _WHITE = re.compile(
     r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I
@@ -66,10 +70,26 @@ _WHITE = re.compile(
 _BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!\s*(?:#fff|white|transparent|none))", re.I)
 
 
+NAME_CHARS = 300
+"""Characters of class and id that are looked at."""
+
+
 def names_of(node: LexborNode) -> str:
     """Class and id of an element as one string."""
     attributes = node.attributes
-    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:NAME_CHARS]
+
+
+@lru_cache(maxsize=8192)  # templates repeat their names on every page; a name's meaning depends on nothing else
+def speaks_against(names: str) -> bool:
+    """Whether a name is that of furniture inside or around a story."""
+    return bool(_AGAINST.search(names))
+
+
+@lru_cache(maxsize=8192)
+def speaks_hard_against(names: str) -> bool:
+    """Whether a name is that of furniture wherever it stands."""
+    return bool(_AGAINST_HARD.search(names))
 
 
 def strip_hidden(tree: LexborHTMLParser) -> None:
@@ -78,14 +98,15 @@ def strip_hidden(tree: LexborHTMLParser) -> None:
     if body is None:
         return
     out: dict[int, LexborNode] = {}
-    for node in body.css("[style], [hidden], [aria-hidden=true]"):
-        if node.tag in {"body", "html", "article", "main"}:
-            continue
-        attributes = node.attributes
-        style = attributes.get("style")
-        if "hidden" in attributes or attributes.get("aria-hidden") == "true" or (style and _hides(style)):
-            out[node.mem_id] = node
     for node in body.css(_UNREAD):
+        tag = node.tag
+        if tag not in _SKIPPED:
+            if tag in {"body", "html", "article", "main"}:
+                continue
+            attributes = node.attributes
+            style = attributes.get("style")
+            if "hidden" not in attributes and attributes.get("aria-hidden") != "true" and not (style and _hides(style)):
+                continue
         out[node.mem_id] = node
     for node in reversed(out.values()):  # what is inside another must go first
         node.decompose()
@@ -143,7 +164,7 @@ class _Walk:
                 breaks = 0
             elif tag == "hr":
                 self.flush(kind)
-            elif tag == "span" and _AGAINST.search(names_of(child)):
+            elif tag == "span" and speaks_against(names_of(child)):
                 continue
             else:
                 self.into(child, kind, depth + 1, link=link or tag == "a")
@@ -154,7 +175,7 @@ class _Walk:
             return
         names = names_of(child)
         own = _KINDS.get(tag, kind)
-        if names != " " and _AGAINST.search(names):
+        if names != " " and speaks_against(names):
             if _CAPTION.search(names):
                 own = BlockKind.CAPTION
             elif not _outweighs(child):
@@ -172,7 +193,7 @@ def _outweighs(node: LexborNode) -> bool:
     if node.tag in {"p", "span", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5"}:
         return False
     names = names_of(node)
-    return bool(_CONTENT_SAYS.search(names)) and not AGAINST_HARD.search(names) and len(_paragraph_text(node)) > 1200
+    return bool(_CONTENT_SAYS.search(names)) and not speaks_hard_against(names) and len(_paragraph_text(node)) > 1200
 
 
 def _paragraph_text(node: LexborNode) -> str:

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-SAMPLE = 1600
+SAMPLE = 1200
 """Characters looked at: a lead decides."""
 
 FEWEST = 2
@@ -80,9 +80,10 @@ def language_of(text: str) -> str:
     for word, count in words.items():
         for lang in _VOTES.get(word, ()):
             votes[lang] += count
-    affixed = min(AFFIX_VOTES, sum(1 for _ in islice(_AFFIXED.finditer(sample), AFFIX_VOTES)))
-    for lang in ("id", "ms") if affixed else ():
-        votes[lang] += affixed
+    if votes["id"] + votes["ms"] + AFFIX_VOTES >= max(votes.values(), default=0):
+        affixed = sum(1 for _ in islice(_AFFIXED.finditer(sample), AFFIX_VOTES))
+        for lang in ("id", "ms") if affixed else ():
+            votes[lang] += affixed
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < FEWEST:
         return "und"

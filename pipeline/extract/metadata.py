@@ -165,7 +165,9 @@ def canonical_of(candidates: tuple[tuple[str, str], ...], page_url: str) -> tupl
     here = urlsplit(page_url)
     for step, value in candidates:
         try:
-            address = urljoin(page_url, value.strip())
+            address = value.strip()
+            if not address.startswith(("https://", "http://")):
+                address = urljoin(page_url, address)
             there = urlsplit(address)
             host = there.hostname or ""
         except ValueError:

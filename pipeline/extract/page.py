@@ -24,7 +24,15 @@ from pipeline.extract.item import extract_item
 from pipeline.extract.language import language_of
 from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
 from pipeline.extract.plain import block_of_line, tidy
-from pipeline.extract.refusal import SHORT, Refusal, partial_story, refuse_bytes, refuse_story, refuse_tree
+from pipeline.extract.refusal import (
+    SHORT,
+    Refusal,
+    is_challenge,
+    partial_story,
+    refuse_bytes,
+    refuse_story,
+    refuse_tree,
+)
 from pipeline.extract.scripts import cut_scripts, is_deeper
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
 
@@ -121,8 +129,6 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         return reject(refusal)
     documents = body.split(NEXT_PAGE)[:MAX_PAGES]
     text, charset = decode(documents[0], page.content_type)
-    if text.count("\ufffd") * 5 > len(text):
-        return reject((RejectReason.ENCODING, f"read as {charset}"))
     url = page.final_url or page.url
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
@@ -130,6 +136,8 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     whole = len(text)
     text, told = cut_scripts(text)
     script_chars = whole - len(text)
+    if text.count("\ufffd") * 5 > len(text):
+        return reject((RejectReason.ENCODING, f"read as {charset}"))
     if is_deeper(text, budget.max_depth):
         return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
     tree = LexborHTMLParser(text, scripting=True)
@@ -149,12 +157,12 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     if budget.spent():
         return reject(late)
     blocks, container, body_step = _story(tree, outlet, meta, title)
-    visible = "" if _size(blocks) > 4 * SHORT else " ".join(root.text(deep=True, separator=" ").split())
-    refusal = None
+    node = tree.css_first("title")
+    page_title = node.text(deep=True) if node is not None else title
+    doubted = _size(blocks) < SHORT or is_challenge(page_title)
+    visible = " ".join(root.text(deep=True, separator=" ").split()) if doubted else ""
+    refusal = refuse_tree(page_title, visible, is_article=meta.is_article) if doubted else None
     selected = body_step == "selectors"
-    if visible:
-        node = tree.css_first("title")
-        refusal = refuse_tree(node.text(deep=True) if node is not None else title, visible, is_article=meta.is_article)
     if refusal is None:
         refusal = refuse_story(
             blocks,

@@ -102,6 +102,11 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
     return None
 
 
+def is_challenge(title: str) -> bool:
+    """Whether a page's title is that of a challenge."""
+    return bool(_CHALLENGE.search(title))
+
+
 def refuse_tree(title: str, visible: str, *, is_article: bool) -> Refusal | None:
     """Challenge and consent pages: a marker in the title, or in what little text there is. A page that says that it is
     an article may ask for JavaScript without being a challenge."""
