@@ -113,7 +113,7 @@ def notice_to_readers(
     texts: Mapping[str, tuple[str, str]], channel: Channel, *, matter: str, now: datetime
 ) -> tuple[Alert, ...]:
     """What readers must know of the machine. `texts` has subject and body by language, "en" for any other."""
-    found = []
+    found: list[Alert] = []
     for recipient in channel.recipients:
         subject, body = texts.get(recipient.language) or texts["en"]
         alone = replace(channel, recipients=(recipient,))
