@@ -15,6 +15,8 @@ KEPT_POLLS = 16
 KEPT_PAGES = 12
 """Pages that wait before they are counted into their day: a redesign is noticed before it becomes what is usual."""
 
+_SPOILING = frozenset({State.REDESIGNED, State.BLOCKED})
+
 STOPPED = "not reached"
 _GRAVEST = (
     "blocked",
@@ -111,9 +113,12 @@ def with_pages(sight: Sight, outlet: Outlet, pages: Iterable[PageSeen]) -> Sight
     kept = [*sight.pages, *pages]
     leaving, staying = kept[:-KEPT_PAGES], kept[-KEPT_PAGES:]
     days = {each.day: each for each in sight.days}
-    spoilt = sight.finding is not None and sight.finding.state in {State.REDESIGNED, State.BLOCKED}
+    standing = sight.finding
+    spoilt = standing.since if standing is not None and standing.state in _SPOILING else None
     zone = ZoneInfo(outlet.zone)
-    for page in () if spoilt else leaving:
+    for page in leaving:
+        if spoilt is not None and page.at >= spoilt:
+            continue
         day = page.at.astimezone(zone).date()
         days[day] = _counted(days.get(day) or DayCount(day=day), page)
     return replace(sight, pages=tuple(staying), days=_latest(days.values()))

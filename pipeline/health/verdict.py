@@ -18,13 +18,14 @@ from pipeline.health.history import with_rhythm
 from pipeline.health.remedies import remedy
 from pipeline.health.silence import working_hours
 from pipeline.model import Outlet, Tier
-from pipeline.sight import BLIND, Finding, Horizon, Outage, Sight, State
+from pipeline.sight import BLIND, WELL, Finding, Horizon, Outage, Sight, State
 
 TURNS, OUTAGES = 24, 8
 READERS_AFTER = timedelta(hours=2)
 """How long our network, or half of the must tier, is blind before readers are told."""
 
-QUIET_AFTER = timedelta(hours=24)
+QUIET_AFTER = timedelta(hours=12)
+"""Silence by the clock that is worth a word, where it is within the outlet's rhythm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,7 +113,7 @@ def _by_rhythm(sight: Sight, outlet: Outlet, words: str, now: datetime) -> Findi
             f" {learned}; its lists answer"
         )
         return _finding(State.SILENT, since, evidence, outlet)
-    if length > min(QUIET_AFTER, timedelta(hours=rhythm.limit)):
+    if length > max(QUIET_AFTER, timedelta(hours=rhythm.limit)):
         feast = name_of(until.astimezone(ZoneInfo(outlet.zone)).date(), outlet.country)
         because = f" ({feast})" if feast else ""
         evidence = f"nothing new for {plain}, which is within its rhythm{because}"
@@ -137,6 +138,9 @@ def _settled(sight: Sight, found: Finding, fault: layout.Fault | None) -> Sight:
         standing = sight.before
     kept = replace(sight, before=None)
     if found.state is not State.REDESIGNED:
+        if sight.first_bad is not None:  # its bad pages are no history
+            since, good = sight.first_bad.at, sight.pages[-layout.CLOSING :]
+            kept = replace(kept, pages=(*(page for page in sight.pages if page.at < since), *good))
         kept = replace(kept, first_bad=None, last_good=None)
     elif fault is not None and sight.first_bad is None:
         kept = replace(kept, first_bad=fault.first_bad, last_good=fault.last_good)
@@ -153,6 +157,8 @@ def _turn(sight: Sight, after: Sight) -> Turn | None:
         standing = sight.before
     found = after.finding
     if found is None or found.state is State.NETWORK or (standing is not None and standing.state is found.state):
+        return None
+    if standing is None and found.state in WELL:
         return None
     return Turn(outlet=after.outlet, before=standing, after=found)
 
