@@ -22,8 +22,9 @@ from pipeline.config.quantities import Cron, Duration, Interval, Pattern, WebAdd
 from pipeline.errors import ConfigError, Fault
 
 SLUG: Final = re.compile(r"[a-z][a-z0-9]*(?:[_-][a-z0-9]+)*")
+_PLACE: Final = re.compile(r"\{([^{}]*)\}")
+_DAY: Final = re.compile(r"(?:YYYY|MM|DD|[-/._])*(?:YYYY|MM|DD)(?:YYYY|MM|DD|[-/._])*")
 SHORTEST_POLL: Final = timedelta(seconds=30)
-DEFAULT_EVERY: Final = timedelta(minutes=15)
 
 
 def selector(value: str) -> str:
@@ -38,6 +39,17 @@ def selector(value: str) -> str:
 
 
 Selector = Annotated[str, Field(min_length=1, max_length=300), AfterValidator(selector)]
+
+
+def places(value: str) -> str:
+    """An address whose places, if it has any, are a page's number or a day (`crawler.pages` fills them)."""
+    for name in _PLACE.findall(value):
+        if name not in {"n", "n0"} and not _DAY.fullmatch(name):
+            raise Mend(
+                f"has the place {{{name}}}, which nothing fills",
+                "known are {n}, {n0}, {YYYY-MM-DD}, {YYYY}, {MM}, {DD}",
+            )
+    return value
 
 
 def _several(value: Any) -> Any:
@@ -61,10 +73,11 @@ class ApiSection(Section):
 
 
 class SourceSection(Section):
-    """One entry of `sources:`."""
+    """One entry of `sources:`. `poll: false` marks what is walked for gaps and backfills only."""
 
     kind: model.SourceKind
-    url: WebAddress
+    url: Annotated[WebAddress, AfterValidator(places)]
+    poll: bool = True
     certainty: model.Certainty = model.Certainty.GUESS
     links: Selector | None = None
     api: ApiSection | None = None
@@ -128,6 +141,7 @@ class OutletFile(Section):
     enabled: bool = True
     disabled_reason: str = ""
     fetch: model.Fetch = model.Fetch.FULL
+    javascript: bool = False
     sources: tuple[SourceSection, ...] = Field(min_length=1, max_length=40)
     every: Interval | None = None
     cron: Cron | None = None
@@ -164,7 +178,7 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
         disabled_reason=file.disabled_reason,
         fetch=file.fetch,
         sources=tuple(_source(each) for each in file.sources),
-        every=file.every or (None if file.cron else DEFAULT_EVERY),
+        every=file.every,
         cron=file.cron,
         article=file.article,
         not_article=file.not_article,
@@ -175,6 +189,7 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
             if each.until is not None
         ),
         kind=file.kind,
+        javascript=file.javascript,
         politeness=model.Politeness(
             delay=usual.delay if delay is None else delay,
             concurrency=usual.concurrency if concurrency is None else concurrency,
@@ -193,7 +208,14 @@ def takes(article: Sequence[str], not_article: Sequence[str], url: str) -> bool:
 
 def _source(section: SourceSection) -> model.Source:
     api = None if section.api is None else model.ApiShape(**section.api.model_dump())
-    return model.Source(kind=section.kind, url=section.url, certainty=section.certainty, links=section.links, api=api)
+    return model.Source(
+        kind=section.kind,
+        url=section.url,
+        certainty=section.certainty,
+        links=section.links,
+        api=api,
+        poll=section.poll,
+    )
 
 
 def _contradictions(file: OutletFile, slug: str, document: Document) -> Iterator[Fault]:
@@ -219,6 +241,10 @@ def _contradictions(file: OutletFile, slug: str, document: Document) -> Iterator
 
 
 def _source_faults(file: OutletFile, document: Document) -> Iterator[Fault]:
+    if file.sources and not any(source.poll for source in file.sources):
+        yield document.fault(
+            ("sources",), "holds nothing that is polled", "one source at least must go without poll: false"
+        )
     first: dict[str, int] = {}
     for n, source in enumerate(file.sources):
         key: Key = ("sources", n)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.config.document import parse_document
-from pipeline.config.outlets import DEFAULT_EVERY, outlet_from
+from pipeline.config.outlets import outlet_from
 from pipeline.errors import ConfigError
 from pipeline.model import Certainty, Fetch, Outlet, Politeness, Selectors, Tier, Trust
 
@@ -23,7 +23,9 @@ def outlet(text: str, name: str = "kabar.yaml") -> Outlet:
 def test_a_short_file_is_enough() -> None:
     made = outlet(HEAD + SOURCE)
     assert made.slug == "kabar"
-    assert made.every == DEFAULT_EVERY
+    assert made.every is None  # asked by its rhythm
+    assert not made.javascript
+    assert made.sources[0].poll
     assert made.cron is None
     assert (made.tier, made.trust, made.fetch) == (Tier.MAIN, Trust.PRESS, Fetch.FULL)
     assert made.sources[0].certainty is Certainty.GUESS
@@ -41,6 +43,17 @@ def test_one_selector_needs_no_list_and_a_delay_of_its_own_counts() -> None:
     assert made.selectors.title == ("h1.x",)
     assert made.selectors.remove == ("aside", "nav")
     assert made.politeness.delay == timedelta(0)
+
+
+def test_an_archive_is_walked_and_not_polled_and_has_places() -> None:
+    urls = [
+        *("https://kabar.example/indeks?page={n}", "https://kabar.example/indeks/{YYYY}/{MM}/{DD}"),
+        "https://kabar.example/indeks?date={MM/DD/YYYY}&page={n0}",
+    ]
+    lines = [f"  - {{kind: listing, url: '{url}', poll: false}}\n" for url in urls]
+    made = outlet(HEAD + SOURCE + "".join(lines) + "javascript: true\n")
+    assert [(each.url, each.poll) for each in made.sources[1:]] == [(url, False) for url in urls]
+    assert made.javascript
 
 
 def test_the_selectors_of_a_layout_hold_through_its_last_day() -> None:
@@ -83,6 +96,15 @@ API = "sources:\n  - {kind: api, url: https://kabar.example/api"
         (
             HEAD + SOURCE + "  - {kind: feed, url: https://kabar.example/rss}\n",
             "kabar.yaml:6: sources[1].url: is the address of sources[0] again",
+        ),
+        (HEAD + SOURCE.replace("}", ", poll: false}"), "kabar.yaml:4: sources: holds nothing that is polled"),
+        (
+            HEAD + SOURCE.replace("https://kabar.example/rss", "'https://kabar.example/{page}'"),
+            "kabar.yaml:5: sources[0].url: has the place {page}, which nothing",
+        ),
+        (
+            HEAD + SOURCE.replace("https://kabar.example/rss", "'https://kabar.example/{-}'"),
+            "kabar.yaml:5: sources[0].url: has the place {-}, which nothing",
         ),
         (HEAD + "sources: []\n", "kabar.yaml:4: sources: must not be empty"),
         (HEAD + SOURCE + "zone: WIB\n", "kabar.yaml:6: zone: is no known time zone"),
