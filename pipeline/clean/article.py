@@ -8,15 +8,16 @@ Pure; knows no outlet, only language and shape (and the rules of `config/cleanin
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline.clean.credits import read_credits
 from pipeline.clean.dateline import read_dateline
+from pipeline.clean.foot import cut_foot, squeezed
 from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence, is_titled
-from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule
+from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule, page_rule
 from pipeline.clean.rules import Action, Cleaning
+from pipeline.clean.vocabulary import Shape
 from pipeline.extract.dates import is_date_line, read_date
 from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
 
@@ -35,9 +36,6 @@ ALL_LINK = 0.85
 DATED_CHARS = 70
 """Characters below which a head line that holds a date is a date line, whatever else it names."""
 
-PLUG_WORDS = 14
-"""Words below which a last line that names the outlet speaks of the outlet."""
-
 LINK_CHARS = 240
 REPEAT_CHARS = 30
 TITLE_CHARS = 220
@@ -45,17 +43,10 @@ TITLE_CHARS = 220
 DATELINE_LINES = 3
 """Paragraphs that may carry the dateline: some outlets print a standfirst before it."""
 
-_SPEECH = re.compile(r"[\"“”]|\b(?:kepada|kata|ujar|ucap|tutur|jelas|said|told|says)(?:nya)?\b", re.IGNORECASE)
-_SQUEEZE = re.compile(r"\W+")
-
-
-def _key(text: str) -> str:
-    return _SQUEEZE.sub("", text).casefold()
-
 
 def _same(text: str, key: str) -> bool:
     """Whether a line reads as `key`, the squeezed form of another; most lines are told apart by length alone."""
-    return bool(key) and len(key) <= len(text) <= 2 * len(key) + 20 and _key(text) == key
+    return bool(key) and len(key) <= len(text) <= 2 * len(key) + 20 and squeezed(text) == key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +58,7 @@ class _Story:
 
 
 def _find_headline(lines: list[Line], title: str) -> int:
-    want = _key(title)
+    want = squeezed(title)
     if not want:
         return -1
     for n, line in enumerate(lines[:HEAD_LINES]):
@@ -78,8 +69,8 @@ def _find_headline(lines: list[Line], title: str) -> int:
 
 def _is_outlet_line(text: str, outlet: Outlet) -> bool:
     """Whether a short line names the outlet and is no sentence: "Harian Contoh / Industri"."""
-    name = _key(outlet.name)
-    return len(name) >= 4 and text.count(" ") < 12 and name in _key(text) and not is_sentence(text)
+    name = squeezed(outlet.name)
+    return len(name) >= 4 and text.count(" ") < 12 and name in squeezed(text) and not is_sentence(text)
 
 
 def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
@@ -138,8 +129,10 @@ def _headline_after(lines: list[Line], n: int) -> bool:
 def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
     """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
     total = sum(len(line.text) for line in lines) or 1
-    kept, listing, names = 0, 0, False
-    title = _key(story_title)
+    kept, listing, names, announced = 0, 0, False, False
+    title = squeezed(story_title)
+    whole = "\n".join([line.text for line in lines])
+    anywhere = bool(cleaning.inside.matching(whole))  # one scan spares most articles one for each line
     for n, line in enumerate(lines):
         if _same(line.text, title):
             listing = 0
@@ -159,8 +152,13 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
             bare = pattern.rule.action is Action.LABEL and not line.text and line.cuts[-1][0].count(" ") <= 1
             if pattern.rule.action is Action.LIST or bare:
                 listing, names = LIST_LINES, pattern.rule.credit
+        if line.text and not announced and (rule := page_rule(line, cleaning.vocabulary)):
+            if rule is not Shape.LABEL and cleaning.vocabulary.lists(line.text):
+                listing, names = LIST_LINES, False
+            line.drop(rule)
         if line.text:
-            cut_inside(line, cleaning)
+            cut_inside(line, cleaning, inside=anywhere)
+            announced = line.text.endswith(":") or (announced and not is_sentence(line.text))
         if line.text and line.link_share >= ALL_LINK and len(line.text) <= LINK_CHARS and not line.text.endswith("."):
             line.drop("link-line")
         kept += len(line.text)
@@ -188,37 +186,10 @@ def _cut_repeats(lines: list[Line]) -> None:
 
 def _cut_title(lines: list[Line], title: str, *, keep: int) -> None:
     """Cut the headline where it is repeated among the lines; where it stands in the text, its first place is kept."""
-    want = _key(title)
+    want = squeezed(title)
     for n, line in enumerate(lines):
         if n != keep and _same(line.text, want):
             line.drop("headline-repeated")
-
-
-def _is_plug(text: str, outlet: Outlet) -> bool:
-    """Whether a last line speaks of the outlet itself, and quotes nobody."""
-    name = _key(outlet.name)
-    return len(name) >= 4 and text.count(" ") < PLUG_WORDS and name in _key(text) and not _SPEECH.search(text)
-
-
-def _cut_foot(lines: list[Line], first: int, outlet: Outlet) -> None:
-    """Cut names and stray headlines behind the last sentence."""
-    for n in range(len(lines) - 1, first, -1):
-        line = lines[n]
-        if not line.text:
-            continue
-        if _is_plug(line.text, outlet):
-            line.drop("outlet-line")
-            continue
-        before = next((lines[m].text for m in range(n - 1, first - 1, -1) if ends_sentence(lines[m].text)), "")
-        if line.kind is BlockKind.ITEM or ends_sentence(line.text) or before.endswith(":"):
-            return
-        words = line.text.count(" ") + 1
-        if is_name(line.text):
-            line.drop("trailing-name", credit=True)
-        elif words <= 2 or (4 <= words <= 18 and is_titled(line.text)) or is_date_line(line.text):
-            line.drop("trailing-headline")
-        else:
-            return
 
 
 def _headings(lines: list[Line], story: _Story) -> list[bool]:
@@ -274,7 +245,7 @@ def clean(
     story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
-    _cut_foot(lines, story.first, outlet)
+    cut_foot(lines, story.first, outlet, cleaning.vocabulary)
     kept = [line for line in lines if line.text]
     if not kept:
         return Reject(

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.clean.headlines import headline_end
+from pipeline.clean.headlines import headline_end, is_headline
 from pipeline.clean.rules import START_WINDOW, TAIL_WINDOW, Action, Cleaning, Pattern, Rule, Zone
+from pipeline.clean.vocabulary import LONGEST_NOTICE, Shape, Vocabulary
 from pipeline.model import BlockKind
+
+ARROWS = ("→", "►", "▶", "➜", "»", "›", ">>", "➡", "👉")
 
 MAX_CUTS = 8
 """Cuts within one line after which it is left alone: real lines hold one or two."""
@@ -51,9 +54,9 @@ def _cut_label(line: Line, pattern: Pattern, start: int, end: int) -> bool:
     return True
 
 
-def cut_inside(line: Line, cleaning: Cleaning) -> None:
-    """Inline rules, labels in the middle of a paragraph, and what is stuck to its end."""
-    for _ in range(MAX_CUTS):
+def cut_inside(line: Line, cleaning: Cleaning, *, inside: bool = True) -> None:
+    """Inline rules and labels in the middle of a paragraph (`inside`), and what is stuck to its end."""
+    for _ in range(MAX_CUTS if inside else 0):
         for pattern in cleaning.inside.matching(line.text):
             if not all(not u.search(line.text) for u in pattern.unless):
                 continue
@@ -93,6 +96,20 @@ def opening_rule(text: str, cleaning: Cleaning, *, head: bool) -> Pattern | None
         found += cleaning.heads.matching(window)
     held = [pattern for pattern in found if pattern.holds(text)]
     return min(held, key=lambda pattern: pattern.order) if held else None
+
+
+def page_rule(line: Line, vocabulary: Vocabulary) -> Shape | None:
+    """What a line that no rule takes is by its words: a label of the page's words with a headline behind it, an arrow
+    with one, or nothing but the page's words; None for all else."""
+    text = line.text
+    if len(text) > LONGEST_NOTICE:
+        return None
+    end = vocabulary.label_end(text)
+    if end and (text[end:] == "" or not text[end].islower()) and is_headline(text[end:]):
+        return Shape.LABEL
+    if text.startswith(ARROWS) and is_headline(text):
+        return Shape.ARROW
+    return vocabulary.shape_of(text)
 
 
 def cut_opening(line: Line, pattern: Pattern) -> bool:

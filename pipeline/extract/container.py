@@ -22,6 +22,9 @@ GOOD_CHARS = 60
 GOOD_LINKS = 0.35
 """Share of link text above which a paragraph does not count."""
 
+LONG_CHARS = 300
+"""Characters from which a paragraph is not asked for its links: lists of links are shorter."""
+
 SHORT_WEIGHT = 0.6
 """What a character counts in a paragraph shorter than twice `GOOD_CHARS`: captions and teasers are."""
 
@@ -121,7 +124,12 @@ def _gather(body: LexborNode) -> _Found:
     for node in body.css("p"):
         text = node.text(deep=True).strip()
         size, parent = len(text), node.parent
-        if size >= GOOD_CHARS and parent is not None and not text.startswith(_CLAIMS) and not _is_linked(node, size):
+        if (
+            size >= GOOD_CHARS
+            and parent is not None
+            and not text.startswith(_CLAIMS)
+            and (size >= LONG_CHARS or not _is_linked(node, size))
+        ):
             _add(found, size, parent)
     enough = sum(weight for weight, _ in found.paragraphs) >= PLAIN_ENOUGH
     for node in body.css(_OUTER_BEARERS if enough else _TEXT_BEARERS):

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from itertools import islice
 
-SAMPLE = 1200
+SAMPLE = 800
 """Characters looked at: a lead decides."""
 
 FEWEST = 2

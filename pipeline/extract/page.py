@@ -30,10 +30,11 @@ from pipeline.extract.refusal import (
     is_challenge,
     partial_story,
     refuse_bytes,
+    refuse_markup,
     refuse_story,
     refuse_tree,
 )
-from pipeline.extract.scripts import cut_scripts, is_deeper
+from pipeline.extract.scripts import cut_scripts
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
 
 NEXT_PAGE = b"<!-- kawat:next-page -->"
@@ -138,8 +139,9 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     script_chars = whole - len(text)
     if text.count("\ufffd") * 5 > len(text):
         return reject((RejectReason.ENCODING, f"read as {charset}"))
-    if is_deeper(text, budget.max_depth):
-        return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
+    refusal = refuse_markup(text, budget)
+    if refusal is not None:
+        return reject(refusal)
     tree = LexborHTMLParser(text, scripting=True)
     root = tree.body
     if root is None:
@@ -184,8 +186,9 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         if budget.spent():
             return reject(late)
         further = cut_scripts(decode(document, page.content_type)[0])[0]
-        if is_deeper(further, budget.max_depth):
-            return reject((RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"))
+        refusal = refuse_markup(further, budget)
+        if refusal is not None:
+            return reject(refusal)
         more = LexborHTMLParser(further, scripting=True)
         strip_hidden(more)
         blocks = blocks + _story(more, outlet, None, title)[0]

@@ -8,6 +8,7 @@ import re
 from selectolax.lexbor import LexborNode
 
 from pipeline.extract.budget import Budget
+from pipeline.extract.scripts import DEEP_FROM, is_deeper
 from pipeline.model import Block, BlockKind, RejectReason
 
 SHORT = 1_500
@@ -96,9 +97,16 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
         return RejectReason.NOT_HTML, kind
     if body.lstrip()[:8].startswith(_NOT_HTML) or b"\0\0\0\0" in body[:4096] or b"<" not in body:
         return RejectReason.NOT_HTML, "by its bytes"
-    tags = body.count(b"<")
+    return None
+
+
+def refuse_markup(text: str, budget: Budget) -> Refusal | None:
+    """What the parser is spared: too many tags, or nested too deep. `text` is without scripts."""
+    tags = text.count("<")
     if tags > budget.max_nodes:
         return RejectReason.TOO_LARGE, f"{tags} tags, {budget.max_nodes} allowed"
+    if tags >= DEEP_FROM and is_deeper(text, budget.max_depth):
+        return RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"
     return None
 
 

@@ -62,8 +62,6 @@ def cut_scripts(text: str) -> tuple[str, list[str]]:
 
 def is_deeper(text: str, limit: int) -> bool:
     """Whether elements may be nested deeper than `limit`: an end tag closes only an open element of its own name."""
-    if text.count("<") < DEEP_FROM:
-        return False
     depth = 0
     opened: dict[str, int] = {}
     for end, name in _TAG.findall(text):
