@@ -38,10 +38,9 @@ def table(outlets: list[Outlet]) -> str:
 
 
 def _row(outlet: Outlet) -> str:
-    sources = [{"kind": each.kind, "certainty": each.certainty} for each in outlet.sources]
     state = "off" if not outlet.enabled else "feed only" if outlet.fetch is Fetch.SUMMARY else "read"
     cells = (
-        *(outlet.name, outlet.slug, " ".join(outlet.languages), discovery(sources), certainty(sources)),
+        *(outlet.name, outlet.slug, " ".join(outlet.languages), discovery(outlet), certainty(outlet)),
         *(outlet.tier, outlet.trust, state),
     )
     return f"| {' | '.join(cells)} |"
