@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import re2
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -117,6 +117,8 @@ class ExpectSection(Section):
 
     max_silence: Interval | None = None
     min_items: int = Field(default=1, ge=0, le=10_000)
+    min_length: int | None = Field(default=None, ge=1, le=100_000)
+    fields: tuple[Literal["title", "published", "authors", "section"], ...] = ("title", "published")
 
 
 class TermsSection(Section):
@@ -194,7 +196,7 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
             delay=usual.delay if delay is None else delay,
             concurrency=usual.concurrency if concurrency is None else concurrency,
         ),
-        expect=model.Expectations(max_silence=file.expect.max_silence, min_items=file.expect.min_items),
+        expect=model.Expectations(**dict(file.expect)),
         terms=model.Terms(url=file.terms.url, seen_on=file.terms.seen_on, note=file.terms.note),
         must_mention=file.must_mention,
     )
