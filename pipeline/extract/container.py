@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborNode
 
 from pipeline.extract.content import names_of, speaks_hard_against
+from pipeline.extract.survey import Survey
 
 GOOD_CHARS = 60
 """Characters from which a paragraph counts for the finder."""
@@ -52,16 +53,16 @@ TEASER_LEVELS = 3
 TEASER_CHARS = 450
 """Good text beside a linked headline from which it is no teaser of another story."""
 
+MANY_HEADS = 200
+"""Headlines of a page that are looked at."""
+
 MANY_TEASERS = 3
 """Linked headlines with a teaser from which a page has a list of other stories."""
 
 PLAIN_ENOUGH = 1_500
 """Characters of good paragraphs from which text in items and inline elements is not looked for."""
 
-_OUTER_BEARERS = "div, td, article, section, pre"
-_TEXT_BEARERS = f"{_OUTER_BEARERS}, li, span, font, center"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
-_LINKED_HEADS = "h2 a, h3 a, h4 a, h5 a, a h2, a h3, a h4, a h5"
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
 _TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
 _FOOT_NAME = re.compile(
@@ -119,9 +120,9 @@ def _is_linked(node: LexborNode, size: int) -> bool:
     return sum(len(a.text(deep=True)) for a in node.css("a")) > GOOD_LINKS * size
 
 
-def _gather(body: LexborNode) -> _Found:
+def _gather(seen: Survey) -> _Found:
     found = _Found()
-    for node in body.css("p"):
+    for node in seen.paragraphs:
         text = node.text(deep=True).strip()
         size, parent = len(text), node.parent
         if (
@@ -132,7 +133,7 @@ def _gather(body: LexborNode) -> _Found:
         ):
             _add(found, size, parent)
     enough = sum(weight for weight, _ in found.paragraphs) >= PLAIN_ENOUGH
-    for node in body.css(_OUTER_BEARERS if enough else _TEXT_BEARERS):
+    for node in seen.outer if enough else seen.outer + seen.inner:
         text = node.text(deep=False).strip()
         if len(text) >= GOOD_CHARS and not text.startswith(_CLAIMS):
             _add(found, len(text), node)
@@ -155,10 +156,12 @@ def _weigh(paragraphs: list[tuple[float, list[int]]], without: set[int] | frozen
     return weights
 
 
-def _teasers(body: LexborNode, weights: dict[int, float]) -> frozenset[int]:
+def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
     """Elements that hold a linked headline and no more text than a teaser has."""
-    found: dict[int, int] = {}
-    for head in body.css(_LINKED_HEADS)[:200]:
+    found: set[int] = set()
+    for head in seen.subheads[:MANY_HEADS]:
+        if not _is_link(head):
+            continue
         outer = -1
         for level, each in enumerate(_upwards(head)):
             key = each.mem_id
@@ -167,17 +170,25 @@ def _teasers(body: LexborNode, weights: dict[int, float]) -> frozenset[int]:
             if key in weights:
                 outer = key
         if outer >= 0:
-            found[outer] = found.get(outer, 0) + 1
+            found.add(outer)
     return frozenset(found) if len(found) >= MANY_TEASERS else frozenset()
 
 
-def find_container(body: LexborNode, title: str = "") -> Place | None:
+def _is_link(head: LexborNode) -> bool:
+    """Whether a headline is a link: it stands in one, or one in it."""
+    parent = head.parent
+    if parent is not None and (parent.tag == "a" or (parent.parent is not None and parent.parent.tag == "a")):
+        return True
+    return any(child.tag == "a" or (child.tag == "span" and child.css_first("a")) for child in head.iter())
+
+
+def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | None:
     """Where the story of a page stands, None where there is no good paragraph.
 
     A paragraph under an element whose name speaks against it does not count, unless that element holds most of the
     page's text and is no foot of it: then the name is the template's, not the paragraph's.
     """
-    found = _gather(body)
+    found = _gather(seen)
     if not found.paragraphs:
         return None
     everything = sum(weight for weight, _ in found.paragraphs)
@@ -188,7 +199,7 @@ def find_container(body: LexborNode, title: str = "") -> Place | None:
         if _is_refused(nodes[key])
         and (size < MOST * everything or (size < everything and bool(_FOOT_NAME.search(names_of(nodes[key])))))
     }
-    teasers = _teasers(body, sizes)
+    teasers = _teasers(seen, sizes)
     without = refused | teasers
     weights = _weigh(found.paragraphs, without) if without else sizes
     if not weights:
@@ -202,7 +213,7 @@ def find_container(body: LexborNode, title: str = "") -> Place | None:
     best = nodes[min(enough + named, key=lambda key: _height(nodes[key]))]
     best = _with_twins(best, weights, nodes)
     if best.tag == "body":
-        best = _headlined_part(best, title, weights, nodes)
+        best = _headlined_part(best, seen, title, weights, nodes)
     while best.tag in _TOO_NARROW and best.parent is not None and best.parent.tag not in {"html", None}:
         best = best.parent
     return Place(node=best, teasers=teasers)
@@ -228,11 +239,11 @@ def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, Le
 
 
 def _headlined_part(
-    body: LexborNode, title: str, weights: dict[int, float], nodes: dict[int, LexborNode]
+    body: LexborNode, seen: Survey, title: str, weights: dict[int, float], nodes: dict[int, LexborNode]
 ) -> LexborNode:
     """Where the whole body would be the container: the deepest part with the headline and `PART_SHARE` of the text."""
     wanted = "".join(title.split()).casefold()
-    for head in body.css("h1, h2")[:40] if wanted else ():
+    for head in (seen.heads + seen.subheads)[:MANY_HEADS] if wanted else ():
         if "".join(head.text(deep=True).split()).casefold() == wanted:
             for ancestor in _upwards(head):
                 if weights.get(ancestor.mem_id, 0.0) >= PART_SHARE * weights.get(body.mem_id, 0.0):

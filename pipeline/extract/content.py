@@ -1,5 +1,5 @@
 """Blocks of text out of the container of a story: paragraphs, headings, items, quotes and captions in reading order,
-each with its share of link text. What a reader does not see is taken out. Class names speak against an element only."""
+each with its share of link text. Class names speak against an element only."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
 from pipeline.extract.plain import tidy
 from pipeline.model import Block, BlockKind
@@ -59,17 +59,6 @@ _CAPTION = re.compile(
     re.I,
 )
 _CONTENT_SAYS = re.compile(r"(?:^|[\s_-])(?:article|entry|post|story|news|content|detail|read|main)(?:[\s_-]|$)", re.I)
-_UNREAD = (
-    "noscript, svg, iframe, template, button, select, textarea, object, embed, script, style, "
-    "[style], [hidden], [aria-hidden=true]"
-)
-_HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
-_WHITE = re.compile(
-    r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I
-)
-_BACKGROUND = re.compile(r"background(?:-color)?\s*:\s*(?!\s*(?:#fff|white|transparent|none))", re.I)
-
-
 NAME_CHARS = 300
 """Characters of class and id that are looked at."""
 
@@ -90,32 +79,6 @@ def speaks_against(names: str) -> bool:
 def speaks_hard_against(names: str) -> bool:
     """Whether a name is that of furniture wherever it stands."""
     return bool(_AGAINST_HARD.search(names))
-
-
-def strip_hidden(tree: LexborHTMLParser) -> None:
-    """Take out what a reader does not see: hidden elements, white text on a white ground, controls and scripts."""
-    body = tree.body
-    if body is None:
-        return
-    out: dict[int, LexborNode] = {}
-    for node in body.css(_UNREAD):
-        tag = node.tag
-        if tag not in _SKIPPED:
-            if tag in {"body", "html", "article", "main"}:
-                continue
-            attributes = node.attributes
-            style = attributes.get("style")
-            if "hidden" not in attributes and attributes.get("aria-hidden") != "true" and not (style and _hides(style)):
-                continue
-        out[node.mem_id] = node
-    for node in reversed(out.values()):  # what is inside another must go first
-        node.decompose()
-
-
-def _hides(style: str) -> bool:
-    if _HIDING.search(style.replace(" ", "")):
-        return True
-    return "color" in style.lower() and bool(_WHITE.search(style)) and not _BACKGROUND.search(style)
 
 
 class _Walk:

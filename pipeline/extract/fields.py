@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipeline.extract.dates import date_in_url, is_date_line, read_date
 from pipeline.extract.metadata import Metadata, site_of
 from pipeline.extract.plain import tidy
+from pipeline.extract.survey import Survey
 from pipeline.model import Outlet, Stamp
 
 MAX_DATE_NODES = 40
@@ -83,14 +84,16 @@ def without_tail(title: str, outlet: Outlet, site_name: str, host: str) -> str:
     return title
 
 
-def find_title(tree: LexborHTMLParser, meta: Metadata, outlet: Outlet, host: str, hint: str) -> tuple[str, str]:
+def find_title(
+    tree: LexborHTMLParser, seen: Survey, meta: Metadata, outlet: Outlet, host: str, hint: str
+) -> tuple[str, str]:
     """The headline: selector; the h1 that structured data confirms; structured data; h1; title element; the feed's."""
     chosen = select_text(tree, outlet.selectors.title)
     if chosen:
         return without_tail(chosen[0], outlet, meta.site_name, host), "selectors"
     heads = [
         text
-        for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in tree.css("h1")[:6])
+        for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in seen.heads[:6])
         if len(text) >= 8
     ]
     told = [(step, without_tail(value, outlet, meta.site_name, host)) for step, value in meta.titles]

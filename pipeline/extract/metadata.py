@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract.plain import tidy
 
+MAX_METAS = 300
 MAX_NODES = 400
 LONGEST_VALUE = 2_000
 
@@ -102,10 +103,9 @@ def _people(value: Any) -> tuple[str, ...]:
     return tuple(name for one in many[:20] if (name := _text(one)) and not name.startswith(("http", "@")))
 
 
-def _metas(tree: LexborHTMLParser) -> dict[str, str]:
+def _metas(elements: Sequence[dict[str, str | None]]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in tree.css("meta[content]")[:300]:
-        attributes = node.attributes
+    for attributes in elements[:MAX_METAS]:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         value = attributes.get("content")
         if name and value and (name := name.lower()) in _META_KEYS and name not in found:
@@ -113,9 +113,11 @@ def _metas(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def read_metadata(scripts: Iterable[str], tree: LexborHTMLParser) -> Metadata:
-    """The structured data of a page. Nothing in it can raise; what is malformed is not there."""
-    metas = _metas(tree)
+def read_metadata(
+    scripts: Iterable[str], tree: LexborHTMLParser, elements: Sequence[dict[str, str | None]]
+) -> Metadata:
+    """The structured data of a page: its JSON-LD, and the attributes of its meta elements. Nothing in it can raise; what is malformed is not there."""
+    metas = _metas(elements)
     article: dict[str, Any] = {}
     for node in _nodes(scripts):
         if _types(node) & _ARTICLE_TYPES:

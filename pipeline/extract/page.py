@@ -1,6 +1,6 @@
 """A captured HTML page into `Extracted`, or a `Reject` with its reason. One parsed tree, a cascade per field.
 
-    bytes ─► refusals by bytes ─► text ─► tree ─► metadata ─► hidden parts out ─► story: selectors │ density │ JSON-LD
+    bytes ─► refusals by bytes ─► text ─► scripts out ─► tree ─► hidden parts out ─► metadata ─► story: selectors │ density │ JSON-LD
           ─► refusals by content ─► title, time, authors, section, canonical URL, language
 
 A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fields, each gives paragraphs.
@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipeline.extract.budget import Budget
 from pipeline.extract.charset import decode
 from pipeline.extract.container import find_container
-from pipeline.extract.content import blocks_of, strip_hidden
+from pipeline.extract.content import blocks_of
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
 from pipeline.extract.item import extract_item
 from pipeline.extract.language import language_of
@@ -35,6 +35,7 @@ from pipeline.extract.refusal import (
     refuse_tree,
 )
 from pipeline.extract.scripts import cut_scripts
+from pipeline.extract.survey import Survey, survey
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
 
 NEXT_PAGE = b"<!-- kawat:next-page -->"
@@ -87,24 +88,26 @@ def _selected(tree: LexborHTMLParser, outlet: Outlet) -> list[LexborNode]:
 def _remove(tree: LexborHTMLParser, outlet: Outlet) -> None:
     for selector in outlet.selectors.remove:
         try:
-            for node in tree.css(selector):
+            for node in reversed(tree.css(selector)):  # what is inside another must go first
                 node.decompose()
         except (SelectolaxError, ValueError):
             continue
 
 
 def _story(
-    tree: LexborHTMLParser, outlet: Outlet, meta: Metadata | None, title: str
+    tree: LexborHTMLParser, seen: Survey, outlet: Outlet, meta: Metadata | None, title: str
 ) -> tuple[list[Block], LexborNode | None, str]:
     """The blocks of the story, the container they stand in, and the step that found it."""
-    _remove(tree, outlet)
+    if outlet.selectors.remove:
+        _remove(tree, outlet)
+        seen = survey(tree)
     chosen = _selected(tree, outlet)
     if chosen:
         blocks = blocks_of(chosen)
         if _size(blocks) >= SELECTED_LEAST:
             return blocks, chosen[0], "selectors"
     body = tree.body
-    place = find_container(body, title) if body is not None else None
+    place = find_container(body, seen, title) if body is not None else None
     container = place.node if place is not None else None
     blocks = blocks_of([place.node], without=place.teasers) if place is not None else []
     size = _size(blocks)
@@ -146,19 +149,19 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     root = tree.body
     if root is None:
         return reject((RejectReason.NOT_HTML, "no body element"))
-    meta = read_metadata(told, tree)
-    strip_hidden(tree)
+    seen = survey(tree)
+    meta = read_metadata(told, tree, seen.metas)
     if budget.spent():
         return reject(late)
     host = urlsplit(url).hostname or ""
-    title, title_step = find_title(tree, meta, outlet, host, page.title_hint)
+    title, title_step = find_title(tree, seen, meta, outlet, host, page.title_hint)
     stamp, raw, date_step = find_date(tree, meta, outlet, url=url, hint=page.published_hint, now=page.fetched_at)
     authors, author_step = find_authors(tree, meta, outlet)
     section, section_step = find_section(tree, meta, outlet)
     lang_attribute = (tree.root.attributes.get("lang") or "") if tree.root is not None else ""
     if budget.spent():
         return reject(late)
-    blocks, container, body_step = _story(tree, outlet, meta, title)
+    blocks, container, body_step = _story(tree, seen, outlet, meta, title)
     node = tree.css_first("title")
     page_title = node.text(deep=True) if node is not None else title
     doubted = _size(blocks) < SHORT or is_challenge(page_title)
@@ -190,8 +193,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         if refusal is not None:
             return reject(refusal)
         more = LexborHTMLParser(further, scripting=True)
-        strip_hidden(more)
-        blocks = blocks + _story(more, outlet, None, title)[0]
+        blocks = blocks + _story(more, survey(more), outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
     language_step = "stop-words"
     if language == "und" and lang_attribute[:2].isalpha() and len(lang_attribute) >= 2:
