@@ -88,7 +88,11 @@ def load_lexicon(folder: Path) -> Lexicon:
         },
         bodies={
             each.id: Body(
-                id=each.id, country=each.country, kind=each.kind, name=each.name.id or each.name.en or each.id
+                id=each.id,
+                country=each.country,
+                kind=each.kind,
+                name=each.name.id or each.name.en or each.id,
+                field=each.field,
             )
             for each in institutions.institutions
         },

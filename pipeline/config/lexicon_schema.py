@@ -81,6 +81,7 @@ class BodyEntry(Section):
     posts: Words = ()
     people: Words = ()
     needs: Words = ()
+    field: str = ""
     reason: str = ""
 
 

@@ -10,8 +10,20 @@ import re
 from dataclasses import dataclass, replace
 
 from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.phrases import (
+    NATION,
+    apposed,
+    following,
+    hyphenated,
+    in_list_of_places,
+    of,
+    opposite,
+    part_of_name,
+    preceding,
+    words_before,
+)
 from pipeline.detect.scan import Mention, fold
-from pipeline.detect.sentences import Sentence, Zone
+from pipeline.detect.sentences import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,7 @@ class Actor:
     assumed: bool = False
     weak: bool = False
     agency: bool = False  # an unlisted agency, authority or central bank, no ministry
+    kindred: bool = False  # "her Kenyan counterpart": an organ of the same kind as the other side's
     head: int = 0  # where the organ word itself stands
 
     @property
@@ -40,8 +53,8 @@ class Actor:
         return self.what in ("organ", "state") and not (self.place or self.witness or self.topic)
 
 
-_NATION = (Kind.COUNTRY, Kind.DEMONYM)
 _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
+_AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -59,9 +72,9 @@ class Casting:
             ("and", "affairs", "coordinating", "vice", "deputy", "senior", "dan", "urusan", "bidang", "koordinator")
         )
 
-    def actors(self, sentence: Sentence, text: str, language: str, *, dateline: int) -> tuple[Actor, ...]:
-        """The actors in order. `dateline` is the offset before which a city is only where the report was filed."""
-        names = [each for each in sentence.mentions if each.kind in _NATION]
+    def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
+        """The actors in order. `filed` is the span of the dateline: names in it only say where the report was filed."""
+        names = [each for each in sentence.mentions if each.kind in NATION]
         found: list[Actor] = []
         used: set[int] = set()
         private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE]
@@ -71,7 +84,7 @@ class Casting:
             elif mention.kind is Kind.ORGAN:
                 if any(each.start <= mention.start and mention.end <= each.end for each in private):
                     continue
-                if _words_before(text, mention.start, 2) & self._roles.former:
+                if words_before(text, mention.start, 2) & self._roles.former:
                     continue
                 organ = self._organ(mention, names, used, (sentence, text, language))
                 found.append(organ)
@@ -82,8 +95,8 @@ class Casting:
                 continue  # `Kementerian UKM dan Startup Korea`
             found.append(self._private(mention, names, used, text))
         for mention in sentence.mentions:
-            if mention.kind in _NATION and mention.start not in used:
-                found.append(self._nation(mention, sentence, text))
+            if mention.kind in NATION and mention.start not in used:
+                found.append(self._nation(mention, sentence, text, filed=filed[0] <= mention.start < filed[1]))
             elif mention.kind is Kind.BLOC:
                 country = self._lexicon.countries[mention.ref]
                 what = "state" if country.partner else "bloc"
@@ -92,8 +105,8 @@ class Casting:
                 found.append(
                     Actor("region", mention.ref, mention.start, mention.end, place=self._placed(mention, text))
                 )
-            elif mention.kind in (Kind.CITY, Kind.METONYM) and mention.start >= dateline:
-                venue = self._placed(mention, text) or _apposed(text, mention) or mention.start in used
+            elif mention.kind in (Kind.CITY, Kind.METONYM) and not filed[0] <= mention.start < filed[1]:
+                venue = self._placed(mention, text) or apposed(text, mention, sentence) or mention.start in used
                 found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
             elif mention.kind is Kind.NICKNAME:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
@@ -104,11 +117,11 @@ class Casting:
 
     def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
         body = self._lexicon.bodies[mention.ref]
-        nation = _following(mention, names, text)
+        nation = following(mention, names, text)
         if nation is None and body.country == self._lexicon.home and " " in mention.term.text:
             nation = self._behind(mention, names, sentence, text)
         if nation is None and mention.kind is Kind.INSTITUTION:
-            nation = _preceding(mention, names, text) or _of(mention, names, text)
+            nation = preceding(mention, names, text) or of(mention, names, text)
         what = "organ" if body.state else "university" if body.kind == "university" else "company"
         if nation is not None and nation.ref != body.country and what == "organ" and mention.kind is not Kind.PERSON:
             used.add(nation.start)
@@ -145,7 +158,7 @@ class Casting:
         ref = self._portfolio(text[left : max(tail, right)], nation.ref if nation else self._lexicon.home)
         country = nation.ref if nation is not None else self._lexicon.home
         tail = max(tail, self._unit(mention, sentence, text))
-        plural = _words_before(text, mention.start, 2) & self._roles.plural
+        plural = words_before(text, mention.start, 2) & self._roles.plural
         if nation is None and plural:
             country = ""
         return Actor(
@@ -200,7 +213,7 @@ class Casting:
             if each.start > organ.start
             and (
                 each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON)
-                or (each.kind is Kind.PRIVATE and not _part_of_name(organ, each, sentence, text))
+                or (each.kind is Kind.PRIVATE and not part_of_name(organ, each, sentence, text))
             )
         ]
         last = ""
@@ -208,13 +221,15 @@ class Casting:
         for steps, token in enumerate(_TOKEN.finditer(text, organ.end, sentence.end)):
             nation = next((each for each in ahead if each.start <= token.start() < each.end), None)
             if nation is not None:
-                joined = last in ("dan", "and", "serta", "-", "&") or (last == "," and steps > 0)
+                joined = last in (*_AND, "-", "&") or (last == "," and steps > 0)
                 return None if joined else nation
             if token.start() >= limit or steps > 8:
                 return None
             word = token.group().lower()
             if word in _PUNCTUATION or word in self._roles.behind:
                 return None
+            if last in _AND and word.upper() == token.group() and len(word) > 2 and word not in self._charges:
+                return None  # `BSN dan KATS Korea`: another organ begins
             if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
                 return None
             last = word
@@ -272,12 +287,16 @@ class Casting:
 
     # -------------------------------------------------------------------------------------------- states and companies
 
-    def _nation(self, mention: Mention, sentence: Sentence, text: str) -> Actor:
-        place = self._placed(mention, text) or _in_list_of_places(mention, sentence, text)
-        if not place and mention.kind is Kind.DEMONYM and not _hyphenated(text, mention):
+    def _nation(self, mention: Mention, sentence: Sentence, text: str, *, filed: bool) -> Actor:
+        if mention.kind is Kind.DEMONYM and opposite(mention, text, self._roles.counterpart):
+            end = mention.end + 1 + len(text[mention.end + 1 :].split(None, 1)[0].rstrip(",.;"))
+            return Actor("organ", mention.ref, mention.start, end, kindred=True, head=mention.start)
+        # "SINGAPORE - Indonesia …": where the report was filed
+        place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
+        if not place and mention.kind is Kind.DEMONYM and not hyphenated(text, mention):
             place = True  # an adjective without an organ names no party
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
-        if after and after[0] in self._roles.place_nouns and not _hyphenated(text, mention):
+        if after and after[0] in self._roles.place_nouns and not hyphenated(text, mention):
             place = True
         return Actor("state", mention.ref, mention.start, mention.end, place=place)
 
@@ -310,67 +329,6 @@ class Casting:
                 left, right = min(left, nation.start), max(right, nation.end)
                 break
         return Actor(mention.ref, country, left, right, head=mention.start)
-
-
-def _following(mention: Mention, names: list[Mention], text: str) -> Mention | None:
-    """A country word right after, an abbreviation in brackets between them allowed."""
-    for nation in names:
-        if nation.start >= mention.end:
-            gap = text[mention.end : nation.start]
-            return nation if re.fullmatch(r"\s*(?:\([\w .&-]{1,20}\)\s*)?", gap) else None
-    return None
-
-
-def _preceding(mention: Mention, names: list[Mention], text: str) -> Mention | None:
-    for nation in reversed(names):
-        if nation.end <= mention.start:
-            gap = text[nation.end : mention.start]
-            return nation if re.fullmatch(r"['’]s?\s+|\s+", gap) else None
-    return None
-
-
-def _of(mention: Mention, names: list[Mention], text: str) -> Mention | None:
-    for nation in names:
-        if nation.start >= mention.end:
-            gap = text[mention.end : nation.start]
-            return nation if re.fullmatch(r"\s*(?:\([\w .&-]{1,20}\)\s*)?(?:of|for)\s+(?:the\s+)?", gap) else None
-    return None
-
-
-def _hyphenated(text: str, mention: Mention) -> bool:
-    return text[mention.end : mention.end + 1] in "-–/" or text[max(0, mention.start - 1) : mention.start] in (
-        "-",
-        "–",
-        "/",
-    )
-
-
-def _apposed(text: str, mention: Mention) -> bool:
-    """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places."""
-    return text[max(0, mention.start - 2) : mention.start] == ", "
-
-
-def _part_of_name(organ: Mention, private: Mention, sentence: Sentence, text: str) -> bool:
-    """A capitalised company word in running text close behind an organ word belongs to the organ's name."""
-    return (
-        sentence.zone is not Zone.TITLE
-        and text[organ.start].isupper()
-        and text[private.start].isupper()
-        and private.start - organ.end < 30
-        and not text[private.start : private.end].isupper()
-    )
-
-
-def _in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:
-    """`in Vientiane, Laos`: the country behind its city."""
-    return any(
-        each.kind in (Kind.CITY, Kind.PLACE) and each.end <= mention.start and text[each.end : mention.start] == ", "
-        for each in sentence.mentions
-    )
-
-
-def _words_before(text: str, at: int, count: int) -> set[str]:
-    return set(fold(text[max(0, at - 30) : at]).split()[-count:])
 
 
 def _merge(actors: list[Actor]) -> list[Actor]:

@@ -54,6 +54,8 @@ class Act:
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
+_DRAFT = re.compile(r"\b(?:draf|draft|rancangan|konsep)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
 _AFTER_NOUN = re.compile(
@@ -145,6 +147,10 @@ class Acts:
             word = self._mark(act, scene, name)
             if word:
                 return status, word
+        if deed.stage is Stage.SIGNED:
+            drafted = _DRAFT.search(text[max(sentence.start, (paper or act).start - 30) : (paper or act).start])
+            if drafted is not None:
+                return Status.FUTURE, drafted.group().split()[0]
         current = self._current(act, scene)
         if deed.form != "talk" or deed.stage is Stage.NEGOTIATING:
             word = self._future(act, deed, scene)
@@ -221,6 +227,10 @@ class Acts:
         for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
+            if before and _OLD_YEAR.match(text[act.end : act.end + 30]) and not near:
+                year = int(_OLD_YEAR.match(text[act.end : act.end + 30])[1])  # type: ignore[index]
+                if ref.year is not None and year < ref.year:
+                    continue
             if printed.precision == "day" and (near or before) and -OLD <= printed.day - ref.day <= timedelta(days=1):
                 return True
         return False

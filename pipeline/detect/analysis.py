@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pipeline.detect.actors import Actor, Casting
 from pipeline.detect.acts import Act, Acts, Status
 from pipeline.detect.dates import Calendar, Printed, Reference, reference
-from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.lexicon import Kind, Lexicon, Term
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence, Story, Zone, sentences
 from pipeline.model import Article
@@ -137,9 +137,9 @@ class Analyst:
             filed = (
                 _DATELINE.match(text[: bodies[0].start + 80], bodies[0].start) if bodies[0].start < len(text) else None
             )
-        dateline_end = filed.end() if filed else read.offset
+        span = filed.span() if filed else (0, 0)
         dateline = article.dateline or (filed.group("city").strip(" ,.") if filed else "")
-        views = tuple(self._view(each, read, ref, years, dateline_end) for each in rows)
+        views = tuple(self._view(each, read, ref, years, span) for each in rows)
         home = self._lexicon.home
         scores: dict[str, float] = {}
         for view in views:
@@ -170,7 +170,9 @@ class Analyst:
             dateline=dateline,
         )
 
-    def _view(self, sentence: Sentence, read: Story, ref: Reference, years: tuple[int, ...], dateline: int) -> View:
+    def _view(
+        self, sentence: Sentence, read: Story, ref: Reference, years: tuple[int, ...], filed: tuple[int, int]
+    ) -> View:
         text = read.text
         kinds = {each.kind for each in sentence.mentions}
         dates = (
@@ -179,7 +181,7 @@ class Analyst:
             else ()
         )
         acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
-        actors = self._casting.actors(sentence, text, read.language, dateline=dateline)
+        actors = self._casting.actors(sentence, text, read.language, filed=filed)
         actors = _marked(actors, sentence, acts, text)
         topics = [each for each in sentence.mentions if each.kind is Kind.FIELD and not _denied(each, sentence, text)]
         return View(
@@ -189,11 +191,19 @@ class Analyst:
             dates=dates,
             papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
             fields=tuple(each for each in topics if not _inside(each, actors)),
-            named=tuple(each for each in topics if _inside(each, actors)),
+            named=(*(each for each in topics if _inside(each, actors)), *self._dealt(sentence)),
             subjects=tuple(each for each in sentence.mentions if each.kind is Kind.SUBJECT),
-            both=Kind.BOTH in kinds,
+            both=Kind.BOTH in kinds or any(each.what == "organ" and not each.country for each in actors),
             cooperation=Kind.COOPERATION in kinds,
         )
+
+    def _dealt(self, sentence: Sentence) -> Iterator[Mention]:
+        """Fields that the institutions of the sentence deal in, each with the institution's name as its evidence."""
+        for mention in sentence.mentions:
+            if mention.kind in (Kind.INSTITUTION, Kind.POST):
+                field = self._lexicon.bodies[mention.ref].field
+                if field:
+                    yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
 
 
 def _inside(field: Mention, actors: tuple[Actor, ...]) -> bool:

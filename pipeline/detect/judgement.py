@@ -28,6 +28,12 @@ _TELLING = 5.0
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 
 
+_BYLINE = re.compile(
+    r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
+    r"a lecturer|an? \w+ researcher|professor)\b"
+)
+
+
 class Judge:
     """Applies the rules; holds only the lexicon."""
 
@@ -105,13 +111,17 @@ class Judge:
             why.append("the headline says signed, the body does not: body beats headline")
             return []
         if against and below and not early and not any(each.view.zone is Zone.TITLE for each in asserted):
-            strong = [each for each in below if each.pair.complete and each.act.paper is not None]
+            strong = [
+                each
+                for each in below
+                if (each.pair.complete or each.view.both) and (each.act.paper is not None or each.view.dates)
+            ]
             if not strong:
                 why.append("the body says that nothing is signed yet")
                 return []
         negotiating = [
             view
-            for view, _ in analysis.acts("negotiate", status=Status.ASSERTED)
+            for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
             if view.zone in (Zone.LEAD, Zone.BODY)
         ]
         if below and all(each.act.deed.form == "noun" and each.act.paper is None for each in below):
@@ -159,7 +169,11 @@ class Judge:
         if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
             why.append("denial: the headline calls it a hoax")
             return True
+        if _first_person(analysis) and not any(_fresh(each, analysis) and each.acts for each in analysis.zone(*EARLY)):
+            why.append("genre: the writer speaks of himself: an opinion")
+            return True
         lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
+        dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted)
         for name, words in self._lexicon.genres.items():
             for word in words:
                 opened = re.match(rf"\W*{re.escape(word)}\b", head)
@@ -167,7 +181,10 @@ class Judge:
                     opened = opened or re.search(rf"\b{re.escape(word)}\b", lead[:160])
                 if name == "document":
                     opened = re.search(rf"\b{re.escape(word)}\b", lead) if word != "pasal" else None
-                if opened and not lead_deal:
+                if name == "opinion" and (re.match(rf"\W*{re.escape(word)}\s*:", head) or _BYLINE.match(lead)):
+                    why.append("genre: an opinion piece by its label or by-line")
+                    return True
+                if opened and not (lead_deal or (dated and name == "explainer")):
                     why.append(f"genre: reads like {name} ({word!r}), reports no event")
                     return True
         return False
@@ -235,16 +252,25 @@ class Judge:
         if paper is not None and paper.private:
             why.append("a contract is business, not an agreement between states")
             return False
-        if not self._subjects.enough(topics, core, why, declared=paper is not None):
+        declared = paper is not None or any(
+            not self._lexicon.papers[each.ref].loose for seen in core for each in seen.papers
+        )
+        if not self._subjects.enough(topics, core, why, declared=declared):
             return False
-        if paper is None and main.act.deed.stage is Stage.SIGNED and not main.act.deed.strong:
+        if (
+            paper is None
+            and main.act.deed.stage is Stage.SIGNED
+            and (not main.act.deed.strong or main.view.sentence.quoted)
+        ):
             ruling.core = ()
             return False
         ruling.label = Label.AGREEMENT
         ruling.partner = pair.foreign
         ruling.level = pair.level
         ruling.stage = self._stage(main, asserted)
-        if ruling.stage is Stage.IN_FORCE and any(each.act.deed.stage is Stage.SIGNED for each in asserted):
+        titled = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
+        signed = any(each.act.deed.stage is Stage.SIGNED for each in asserted)
+        if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in titled and signed:
             ruling.stage = Stage.SIGNED
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
@@ -270,3 +296,21 @@ class Judge:
         return any(
             each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
         ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)
+
+
+def _fresh(view: View, analysis: Analysis) -> bool:
+    """A day close before the publication is printed beside the act: an event is told."""
+    day = analysis.ref.day
+    return day is not None and any(
+        each.precision == "day" and not each.bare and 0 <= (day - each.day).days <= 14 for each in view.dates
+    )
+
+
+_SELF = re.compile(r"\b(?:saya|menurut saya|hemat saya|I|my|we should|we must|kita semestinya|kita seharusnya)\b")
+
+
+def _first_person(analysis: Analysis) -> bool:
+    """Two sentences or more, outside quotation marks, in which the writer says "I"."""
+    early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted]
+    said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
+    return len(said) >= 2

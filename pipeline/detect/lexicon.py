@@ -74,6 +74,7 @@ class Body:
     country: str
     kind: str
     name: str
+    field: str = ""  # what it deals in: evidence of a field where the text names none
 
     @property
     def state(self) -> bool:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pipeline.detect.actors import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
 from pipeline.model import Level
@@ -20,10 +21,20 @@ from pipeline.model import Level
 _MANY = re.compile(
     r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|"
     r"several|tiga|empat|lima|enam|tujuh|"
-    r"delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan|sejumlah|beberapa)\s+(?:other\s+|asean\s+|member\s+)?"
-    r"(?:countries|nations|states|negara(?:\s+(?:lain|anggota))?|members|economies)\b",
+    r"delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan|sejumlah|beberapa)\s+"
+    r"(?:other\s+|asean\s+|member\s+|southeast asian\s+)?"
+    r"(?:countries|nations|states|governments|negara(?:\s+(?:lain|anggota))?|members|economies|central banks|"
+    r"bank sentral|pemerintah)\b",
     re.IGNORECASE,
 )
+WINDOW = 6
+"""Sentences, headline included, within which a deal that a story leads up to must be told."""
+_DEALING = ("agree", "agree_bare", "join")
+_CLAUSE = re.compile(
+    r"\b(?:following|after|setelah|usai|menyusul|under an?|berdasarkan|while|sementara|sehingga|so that|agar)\b",
+    re.IGNORECASE,
+)
+_ROW = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|,?\s+serta|&|[-–/])\s*(?:the\s+)?", re.IGNORECASE)
 _KINDS = {
     "company": "a company",
     "university": "a university",
@@ -59,6 +70,7 @@ class Parties:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._levels = Levels(lexicon)
 
     def pair(self, view: View, analysis: Analysis) -> Pair:
         """The pair that one sentence names by itself."""
@@ -74,10 +86,12 @@ class Parties:
         home = analysis.home
         own = view.foreign(home)
         own_home = view.home(home)
-        private = self._counterparts(view, act)
+        private = [] if view.both and not (own or own_home) else self._counterparts(view, act)
         certain_home = any(not each.assumed for each in own_home)
         if not talks:
-            many = _MANY.search(view.sentence.text)
+            many = _MANY.search(view.sentence.text) or next(
+                filter(None, (_MANY.search(each.sentence.text) for each in analysis.zone(Zone.TITLE))), None
+            )
             if many is not None:
                 return Pair(
                     home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}"
@@ -87,6 +101,12 @@ class Parties:
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
             if len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
                 return Pair(foreign=own[0], excluded="foreign with foreign")
+            if any(_listed(each, home, analysis.story.text) for each in (view, *analysis.zone(Zone.TITLE))):
+                return Pair(
+                    home=True, foreign=own[0] if own else "", excluded="multilateral: several states in one row"
+                )
+            if not own and _domestic(view, home) and not any(each.foreign(home) for each in analysis.zone(Zone.TITLE)):
+                return Pair(home=True, excluded="organs of the home state among themselves")
         if private:
             own, own_home = self._dealing(view, act, home)
         if private and not (own and own_home):
@@ -119,12 +139,12 @@ class Parties:
             partner = ranked[0] if ranked else own[0]
         inherited = False
         has_home = bool(own_home)
-        top = [each for each in analysis.views if each.zone in (Zone.TITLE, Zone.LEAD)]
+        top = self._leading(view, analysis)
         if not partner:
             partner = self._inherit(top, core, analysis, view)
             inherited = bool(partner)
         if not partner and view.both:
-            partner = self._mentioned(analysis)
+            partner = self._mentioned(analysis) or self._only(top, home)
             inherited = bool(partner)
         if not has_home:
             has_home = any(each.home(home) for each in (*top, *core)) or self._watching(top, home)
@@ -134,12 +154,14 @@ class Parties:
             has_home = inherited = any(each.country == home for seen in (view, *top) for each in seen.actors)
         if has_home and not certain_home and not analysis.home_named:
             has_home = False
-        corporate = self._corporate(view, act, core, home, partner)
+        corporate = self._levels.corporate(view, act, core, home, partner)
         if corporate:
             return Pair(home=has_home, foreign=partner, excluded=corporate)
+        if not has_home and partner and view.both and self._at_home(analysis):
+            has_home = inherited = True
         if partner and not self._on_top(partner, top):
             return Pair(home=has_home, foreign=partner, excluded=f"{partner} is not what headline or lead are about")
-        level, organs = self._level(view, core, analysis, partner)
+        level, organs = self._levels.level(view, core, analysis, partner)
         deal_private = [each for seen in core for each in self._counterparts(seen, None) if each.what != "civil"]
         if inherited and deal_private and not own:
             return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
@@ -181,7 +203,7 @@ class Parties:
             return Pair(home=home, excluded="the counterpart is no organ of state")
         if not codes:
             return Pair(home=home)
-        level, organs = self._level(views[0], views, analysis, codes[0])
+        level, organs = self._levels.level(views[0], views, analysis, codes[0])
         return Pair(home=home, foreign=codes[0], level=level, organs=organs)
 
     # ------------------------------------------------------------------------------------------------------------------
@@ -190,10 +212,23 @@ class Parties:
         """Companies and the like that do the deal here, near the act: not those a clause mentions in passing."""
         if view.sentence.quoted:
             return []
-        anchors = [act.mention] if act is not None else [each.mention for each in view.acts if each.deed.strong]
+        anchors = (
+            [act.mention]
+            if act is not None
+            else [each.mention for each in view.acts if each.deed.strong or each.deed.id in _DEALING]
+        )
         if not anchors and act is None:
             return []
-        return [each for each in view.private if any(abs(each.start - mention.start) < 130 for mention in anchors)]
+        text, start = view.sentence.text, view.sentence.start
+        return [
+            each
+            for each in view.private
+            if any(
+                abs(each.start - mention.start) < 130
+                and not (each.end <= mention.start and _CLAUSE.search(text[each.end - start : mention.start - start]))
+                for mention in anchors
+            )
+        ]
 
     def _dealing(self, view: View, act: Act, home: str) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
         """The states in the deal's own clause: before the act, or behind it before the first comma that closes it."""
@@ -223,23 +258,6 @@ class Parties:
             if len(named) == 1 and any(not each.assumed for each in view.home(analysis.home)):
                 return True
         return False
-
-    def _corporate(self, view: View, act: Act, core: Sequence[View], home: str, partner: str) -> str:
-        """A home state corporation with no organ of the other state opposite is a company."""
-        organs = [each for seen in (view, *core) for each in seen.actors if each.what == "organ" and not each.place]
-        dealing = [each for each in organs if each.party]
-        ours = [each for each in dealing if each.country == home and not each.assumed]
-        named = any(
-            each.what == "state" and each.country == home and each.party and each.start < act.mention.start
-            for each in view.actors
-        )
-        corporate = [
-            each for each in ours if each.ref in self._lexicon.bodies and self._lexicon.bodies[each.ref].corporate
-        ]
-        if not ours or named or len(corporate) < len(ours):
-            return ""
-        theirs = [each for each in dealing if each.country == partner]
-        return "" if theirs else "a state corporation deals with a company"
 
     def visit(self, pair: Pair, analysis: Analysis) -> Pair:
         """The pair of a package signed on a visit: the one foreign state that headline and lead go to or receive."""
@@ -277,8 +295,32 @@ class Parties:
         return codes.pop() if len(codes) == 1 else ""
 
     def _on_top(self, partner: str, top: list[View]) -> bool:
-        """Headline or lead name the partner in any role: the event is the news, not its background."""
+        """Headline, lead or the sentences up to an early deciding act name the partner in any role: it is the news."""
         return any(each.country == partner for view in top for each in view.actors)
+
+    def _leading(self, view: View, analysis: Analysis) -> list[View]:
+        """Headline, lead, and what leads up to an early deciding sentence."""
+        last = view.sentence.index if view.sentence.index <= WINDOW else -1
+        return [each for each in analysis.views if each.zone in (Zone.TITLE, Zone.LEAD) or each.sentence.index <= last]
+
+    def _only(self, top: list[View], home: str) -> str:
+        """The one foreign state that what leads up to the act names in any role, be it by its capital."""
+        codes = {
+            each.country
+            for view in top
+            for each in view.actors
+            if each.what in ("state", "organ") and each.country not in ("", home)
+        }
+        return codes.pop() if len(codes) == 1 else ""
+
+    def either(self, views: Sequence[View], analysis: Analysis) -> Pair:
+        """`both countries`: the one foreign state that the views name in any role, with the home state."""
+        code = self._only(list(views), analysis.home)
+        return Pair(home=self._at_home(analysis), foreign=code, inherited=True) if code else Pair()
+
+    def _at_home(self, analysis: Analysis) -> bool:
+        """`both countries` without the home state's name: the home press speaks."""
+        return analysis.home_named or analysis.story.language == "id" or not analysis.mentioned
 
     def _bloc(self, analysis: Analysis) -> str:
         for view in analysis.zone(Zone.TITLE, Zone.LEAD):
@@ -318,40 +360,23 @@ class Parties:
             each.witness and each.what == "organ" and each.country == home for view in top for each in view.actors
         )
 
-    def _level(self, view: View, core: Sequence[View], analysis: Analysis, partner: str) -> tuple[Level, bool]:
-        home = analysis.home
-        organs = [
-            each
-            for seen in (view, *core)
-            for each in seen.actors
-            if each.what == "organ" and not each.place and not each.topic
-        ]
-        ours = [each for each in organs if each.country == home]
-        theirs = [each for each in organs if each.country == partner]
-        kinds = [self._kind(each) for each in theirs]
-        regional = [
-            each
-            for seen in (view, *(each for each in core if each.zone in (Zone.TITLE, Zone.LEAD)))
-            for each in seen.actors
-            if each.what == "region" and each.country == partner and not (each.place or each.topic)
-        ]
-        deciding = [each for each in view.actors if each.country == partner and each.party]
-        stated = any(each.what == "state" and not each.weak for each in deciding) and not any(
-            each.what == "organ" for each in deciding
-        )
-        both = bool(ours) and bool(theirs)
-        if regional and not any(each.ref for each in theirs):
-            return Level.SUBNATIONAL, bool(ours)
-        corporate = [each for each in deciding if each.what == "organ"] or theirs
-        if corporate and all(self._kind(each) in ("soe", "sovereign_fund") for each in corporate) and not stated:
-            return Level.SOE, both
-        agencies = ("agency", "regulator", "bank", "council")
-        ours_kinds = [self._kind(each) for each in ours]
-        if kinds and ours_kinds and all(k in agencies for k in kinds) and all(k in agencies for k in ours_kinds):
-            return Level.AGENCY, both
-        return Level.G2G, both
 
-    def _kind(self, actor: Actor) -> str:
-        if actor.ref in self._lexicon.bodies and not actor.assumed:
-            return self._lexicon.bodies[actor.ref].kind
-        return "agency" if actor.agency else "ministry"
+def _listed(view: View, home: str, text: str) -> bool:
+    """`Indonesia, Jepang, dan Filipina`: the home state in one row with two others or more."""
+    row: list[Actor] = []
+    for actor in view.actors:
+        if actor.what not in ("state", "organ") or not actor.party or actor.assumed:
+            continue
+        if row and not _ROW.fullmatch(text[row[-1].end : actor.start]):
+            row = []
+        row.append(actor)
+        codes = {each.country for each in row}
+        if home in codes and len(codes) >= 3 and sum(each.what == "organ" for each in row) <= 1:
+            return True
+    return False
+
+
+def _domestic(view: View, home: str) -> bool:
+    """Two organs of the home state in the deal: they deal with each other."""
+    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref}
+    return len(ours) >= 2 and not view.both

@@ -89,13 +89,16 @@ class Scanner:
             printed = fold(term.text).strip()
             # "Sains, dan Teknologi" folds to two spaces; copies without the comma to one
             forms = [f" {printed} ", f" {' '.join(printed.split())} "]
-            if term.kind in _OWNED and not term.exact:
+            if (term.kind in _OWNED or (term.kind is Kind.ACT and printed.startswith("pe"))) and not term.exact:
                 forms.append(f" {printed}nya ")
+            if term.kind is Kind.FIELD and not term.exact and not printed.endswith("s"):
+                forms.append(f" {printed}s ")
             for folded in dict.fromkeys(forms):
                 if len(folded) > 2:
                     terms.setdefault(folded, []).append(term)
         self._terms = tuple(tuple(each) for each in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
+        self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._exact = {term.text: " ".join(_GAP.sub(" ", term.text).split()) for term in lexicon.terms if term.exact}
 
     def scan(self, text: str, language: str) -> tuple[Mention, ...]:
@@ -128,11 +131,16 @@ class Scanner:
             for word in map(str.lower, term.not_before)
         ):
             return False
-        if term.not_after and any(
-            folded.endswith(f" {word} ", 0, start + 1) for word in map(str.lower, map(fold, term.not_after))
-        ):
+        if term.not_after and folded.endswith(self._padded(term.not_after), 0, start + 1):
             return False
-        return not term.needs or any(f" {' '.join(fold(word).split())} " in folded for word in term.needs)
+        return not term.needs or any(word in folded for word in self._padded(term.needs))
+
+    def _padded(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        """The words as they stand in folded text, a space on both sides; each tuple is folded once."""
+        known = self._folded.get(words)
+        if known is None:
+            known = self._folded[words] = tuple(f" {' '.join(fold(word).split())} " for word in words)
+        return known
 
 
 def _settle(layers: dict[int, list[Mention]]) -> tuple[Mention, ...]:

@@ -47,10 +47,13 @@ class Talks:
         """Progress on an older paper between the two states, when that is the news: both named at the top."""
         if any(view.zone in EARLY for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)):
             return False
+        if any(view.zone in EARLY for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)):
+            return False
         progress = [
             view
             for view, act in analysis.acts("implement")
-            if view.zone in EARLY and act.status in (Status.ASSERTED, Status.NEGATED)
+            if (view.zone in EARLY or (view.sentence.index <= 4 and view.both and view.papers))
+            and act.status in (Status.ASSERTED, Status.NEGATED)
         ]
         if not progress:
             return False
@@ -68,9 +71,11 @@ class Talks:
             return False
         top = tuple(analysis.zone(*EARLY))
         pair = self._parties.top(top, analysis)
+        view = older[0].view if older else holders[0]
+        if not pair.complete and not pair.excluded and any(each.both for each in (*top, view)):
+            pair = self._parties.either((*top, view), analysis)
         if not pair.complete or pair.excluded:
             return False
-        view = older[0].view if older else holders[0]
         core = tuple({each.sentence.index: each for each in (*top, view)}.values())
         topics = self._subjects.weigh(analysis.views, core)
         if not self._subjects.enough(topics, core, ruling.why):
@@ -149,7 +154,9 @@ class Talks:
                 }.values()
             )
             if label is Label.AGREEMENT and (
-                pair.excluded or pair.subnational or not self._parties.on_top(pair.foreign, analysis)
+                pair.excluded
+                or pair.subnational
+                or not (self._parties.on_top(pair.foreign, analysis) or (view.both and view.zone is Zone.LEAD))
             ):
                 continue
             if pair.excluded and not pair.subnational:

@@ -49,12 +49,15 @@ class Subjects:
         """
         views, core = tuple(views), tuple(core)
         topics = self._weighed(views, core, named=False)
-        if topics.fields and topics.technology >= ENOUGH:
+        told = any(not self._lexicon.fields[name].generic for name, _ in topics.fields)
+        if told and topics.technology >= ENOUGH:
             return topics
-        return self._weighed(views, core, named=True)
+        named = self._weighed(views, core, named=True)
+        return named if named.technology > topics.technology else topics
 
     def _weighed(self, views: tuple[View, ...], core: tuple[View, ...], *, named: bool) -> Topics:
         about = {each.sentence.index for each in core}
+        about |= {each.sentence.index for each in views if _scoped(each)}
         scores: dict[str, float] = {}
         proof: dict[str, tuple[float, Mention]] = {}
         technology = other = 0.0
@@ -131,6 +134,20 @@ class Subjects:
                 chosen.append((name, score))
         chosen.sort(key=lambda each: -each[1])
         return tuple((name, proof[name][1]) for name, _ in chosen[:MOST])
+
+
+_SCOPE = re.compile(
+    r"\b(?:cakupan\w*|mencakup|meliputi|isinya|isi (?:nota|naskah|dokumen|perjanjian)|ruang lingkup|fokus\w*|"
+    r"covers?|covering|its scope|the scope|focus(?:es)?|includes?|list of fields|"
+    r"(?:nota|naskah|dokumen|perjanjian|persetujuan|kesepakatan|kerja sama|kesepahaman) (?:itu|tersebut|ini)|"
+    r"under (?:it|the (?:memorandum|agreement|deal|pact|accord|plan|document)))\b",
+    re.IGNORECASE,
+)
+
+
+def _scoped(view: View) -> bool:
+    """A sentence of the running text that says what the paper covers."""
+    return view.zone is Zone.BODY and not view.sentence.quoted and _SCOPE.search(view.sentence.text) is not None
 
 
 def _titled(view: View, mention: Mention) -> bool:
