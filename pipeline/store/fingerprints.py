@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, Select, delete, func, insert, select
 
 from pipeline.model import Fingerprint
 from pipeline.store.engine import Database
+from pipeline.store.frontier import batches
 from pipeline.store.tables import BANDS, FINGERPRINTS
 
 ARTICLE, SEED = "article", "seed"
@@ -69,6 +70,17 @@ class Fingerprints:
                     put(connection, fingerprint, origin=SEED, url_key=url_key, now=now)
                     new += 1
         return new
+
+    def drop_seeds(self, keep: Collection[str]) -> int:
+        """Forget the seeds that are no longer in the corpus; how many there were."""
+        seeds = select(FINGERPRINTS.c.id, FINGERPRINTS.c.key).where(FINGERPRINTS.c.origin == SEED)
+        kept = frozenset(keep)
+        with self.database.write() as connection:
+            gone = [row.id for row in connection.execute(seeds).all() if row.key not in kept]
+            for numbers in batches(gone):
+                connection.execute(delete(BANDS).where(BANDS.c.fingerprint.in_(numbers)))
+                connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.id.in_(numbers)))
+        return len(gone)
 
     def count(self) -> dict[str, int]:
         """How many there are of each origin."""

@@ -47,6 +47,12 @@ class Notices:
             rows = connection.execute(query).all()
         return tuple(Queued(id=row.id, notice=row.record, created_at=row.created_at) for row in rows)
 
+    def oldest(self, *urgencies: Urgency) -> datetime | None:
+        """Since when something waits to be told with one of these urgencies; None where nothing does."""
+        query = select(NOTICES.c.created_at).where(NOTICES.c.planned_at.is_(None), NOTICES.c.urgency.in_(urgencies))
+        with self.database.read() as connection:
+            return connection.execute(query.order_by(NOTICES.c.created_at).limit(1)).scalar()
+
     def held(self, channel: str, agreements: Collection[str]) -> frozenset[str]:
         """Which of these agreements a digest of this channel already has, waiting or told."""
         query = select(NOTICES.c.record).where(

@@ -80,6 +80,13 @@ class Outbox:
         with self.database.read() as connection:
             return connection.execute(query).first() is not None
 
+    def given_up(self, since: datetime) -> int:
+        """How many alerts were given up from `since` on, and were not revived."""
+        lately = select(ATTEMPTS.c.delivery).where(ATTEMPTS.c.outcome == "permanent", ATTEMPTS.c.at >= since)
+        query = select(func.count()).select_from(OUTBOX).where(OUTBOX.c.state == "dead", OUTBOX.c.id.in_(lately))
+        with self.database.read() as connection:
+            return connection.execute(query).scalar_one()
+
     def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
         """Up to `limit` alerts for this process alone until the lease runs out, longest due first.
 

@@ -39,9 +39,11 @@ GROWTH_OVER = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """How long what is kept. `raw` is captures and full text; `links` is how long a link counts as seen."""
+    """How long what is kept. `raw` is captures, `text` full texts (None: as long); `links` how long a link counts as
+    seen."""
 
     raw: timedelta = timedelta(days=30)
+    text: timedelta | None = None
     fingerprints: timedelta = timedelta(days=180)
     links: timedelta = timedelta(days=400)
 
@@ -58,8 +60,9 @@ class Retention:
     def sweep(self, now: datetime, policy: Policy) -> Swept:
         """Forget what is past its time. The files in the answer are for the caller to delete, then to `forget`."""
         raw, prints, links = now - policy.raw, now - policy.fingerprints, now - policy.links
-        texts = self._in_chunks(lambda connection: _clear_texts(connection, raw))
-        self._drop(REPORTS, REPORTS.c.key, REPORTS.c.agreement.is_(None), REPORTS.c.stored_at < raw)
+        read = raw if policy.text is None else now - policy.text
+        texts = self._in_chunks(lambda connection: _clear_texts(connection, read))
+        self._drop(REPORTS, REPORTS.c.key, REPORTS.c.agreement.is_(None), REPORTS.c.stored_at < read)
         pages = self._drop(INBOX, INBOX.c.id, INBOX.c.state.in_(("done", "poison")), INBOX.c.fetched_at < raw)
         fingerprints = self._drop(
             FINGERPRINTS, FINGERPRINTS.c.id, FINGERPRINTS.c.origin == ARTICLE, FINGERPRINTS.c.stored_at < prints
@@ -74,7 +77,7 @@ class Retention:
             fingerprints=fingerprints,
             pages=pages,
             links=seen,
-            articles_before=raw.astimezone(WIB).date(),
+            articles_before=read.astimezone(WIB).date(),
         )
 
     def forget(self, files: Collection[str]) -> None:
