@@ -43,16 +43,16 @@ class App(Engine):
         return export_articles(self.store, to, form, outlet=wanted.outlet or None, since=wanted.since)
 
     def agreements(self, wanted: Filter) -> list[Row]:
-        return listings.agreements(self.store, wanted, self.names)
+        return listings.agreements(self.store, wanted, self.desk.names)
 
     def agreement(self, key: str) -> Row | None:
-        return listings.agreement(self.store, key, self.names)
+        return listings.agreement(self.store, key, self.desk.names)
 
     def export_agreements(self, to: Path, form: str) -> int:
         return export_agreements(self.store, to, form, self._claim)
 
     def _claim(self, agreement: Agreement, language: str) -> str:
-        return claim(agreement, language, self.names)
+        return claim(agreement, language, self.desk.names)
 
     def alerts(self, wanted: Filter) -> list[Row]:
         return listings.alerts(self.store, wanted)
@@ -67,11 +67,11 @@ class App(Engine):
             Tested(
                 channel=each.name,
                 recipient=alert.recipient,
-                attempt=try_once(self.notifiers[each.name], alert, now=self.now()),
+                attempt=try_once(self.desk.notifiers[each.name], alert, now=self.now()),
                 into_file=each.kind is ChannelKind.FILE,
             )
             for each in channels
-            for alert in self.telling.trials(each, self.now())
+            for alert in self.desk.telling.trials(each, self.now())
         ]
 
     def why(self, url: str) -> list[str] | None:

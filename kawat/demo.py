@@ -96,7 +96,7 @@ def run_demo(folder: Path, *, progress: Progress) -> Row:
             summary = app.run(progress, everything=True)
             progress("deliver", "the daily digest, early")
             with app.exclusive("demo"):
-                app.telling.together(Urgency.DIGEST, app.now())
+                app.desk.telling.together(Urgency.DIGEST, app.now())
                 app.deliver()
             return _row(folder, app, summary, mails=len(mailbox.messages), posts=len(hooks.posts))
 
@@ -167,7 +167,7 @@ def _row(folder: Path, app: App, summary: RunSummary, *, mails: int, posts: int)
 
 def _told(app: App) -> Iterator[Row]:
     """Each agreement that was told at once, with the sentence that proves it and who reports it."""
-    names = {slug: each.name for slug, each in app.by_slug.items()}
+    names = {slug: each.name for slug, each in app.desk.by_slug.items()}
     seen: set[str] = set()
     for posted in reversed(app.store.outbox.list(limit=1000)):
         for told in posted.alert.items if posted.alert.kind is AlertKind.AGREEMENT else ():
@@ -176,7 +176,7 @@ def _told(app: App) -> Iterator[Row]:
             seen.add(told.agreement.key)
             reports = app.store.agreements.reports(told.agreement.key)
             yield {
-                "claim": claim(told.agreement, ENGLISH, app.names),
+                "claim": claim(told.agreement, ENGLISH, app.desk.names),
                 "quote": told.quote,
                 "source": told.quote_source.outlet_name,
                 "url": told.quote_source.url,

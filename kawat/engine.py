@@ -17,7 +17,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -25,25 +25,21 @@ from typing import Any, Self
 
 from crawler.job import CrawlJob
 from kawat import __version__
-from kawat.archive import read_body
 from kawat.cli.face import RunSummary
-from kawat.corpus import load_seeds
 from kawat.crawl import CrawlOrder
 from kawat.crawling import CrawlProcess
-from kawat.rulebook import keep_snapshot, rulebook
+from kawat.desk import Desk, furnished, refuse_moves
+from kawat.gathering import Gathering
 from kawat.shipped import defaults
-from kawat.standing import conditions, issues
-from kawat.telling import Telling
+from kawat.standing import CRAWL_PROBLEM, health, issues
 from pipeline.alert.channel import Secret
-from pipeline.alert.channels.notifiers import notifiers
 from pipeline.alert.channels.webhook import ping
 from pipeline.alert.deliver import Drained, drain
 from pipeline.config import Configuration, load
-from pipeline.decide import Decider
-from pipeline.errors import AlreadyRunning, ConfigError, CrawlError
+from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
-from pipeline.model import Issue, Outlet, Sent, Urgency
-from pipeline.run import Pipeline, Tally
+from pipeline.model import Issue, Sent, Urgency
+from pipeline.run import Tally
 from pipeline.store import Store
 from pipeline.store.retention import Policy
 
@@ -51,8 +47,8 @@ log = logging.getLogger(__name__)
 
 Progress = Callable[[str, str], None]
 
-SLEPT = timedelta(hours=3)
-"""A pause between two ticks of the daemon that counts as sleep: what is found then is told in one message."""
+REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
+"""How long the daemon leaves a crawl process that failed as a whole alone: doubling from the first to the longest."""
 
 INDEX_AT_ONCE = 500
 DELIVERIES_AT_ONCE = 1000
@@ -70,57 +66,50 @@ def silent(_step: str, _text: str) -> None:
 class Engine:
     """An opened data folder. `now` is the clock. Use `Engine.open`; safe to share between the daemon's threads."""
 
-    def __init__(self, folder: Path, configuration: Configuration, store: Store, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        configuration: Configuration,
+        store: Store,
+        now: Callable[[], datetime],
+        environ: Mapping[str, str],
+    ) -> None:
         self.folder = folder
+        self._environ = environ
         self.store = store
         self.now = now
         self._crawler = CrawlProcess()
         self._seen = _state(folder)
         self._refused = ""
-        self.catching_up = False
-        self._take(configuration)
+        self._crawl_again = now()
+        self._crawl_failures = 0
+        self._full = False
+        self.gathering = Gathering(store)
+        self.desk = self._furnished(configuration)
 
     @classmethod
     def open(
         cls, folder: Path, *, environ: Mapping[str, str] | None = None, now: Callable[[], datetime] = utc_now
     ) -> Self:
         """The engine of a folder that `kawat init` set up. Raises ConfigError, StoreError or UsageError."""
-        configuration = load(folder, defaults(), dict(os.environ if environ is None else environ))
+        variables = dict(os.environ if environ is None else environ)
+        configuration = load(folder, defaults(), variables)
         configuration.data_dir.mkdir(parents=True, exist_ok=True)
         store = Store.open(configuration.database_url)
         try:
-            return cls(folder, configuration, store, now)
+            return cls(folder, configuration, store, now, variables)
         except BaseException:
             store.close()
             raise
 
-    def _take(self, configuration: Configuration) -> None:
-        """Work by this configuration from now on."""
-        now = self.now()
-        installed = self.store.meta.time("installed")
-        if installed is None:
-            installed = now
-            self.store.meta.set_time("installed", now)
-        self.store.outlets.sync(configuration.outlets, now)
-        load_seeds(self.store, configuration, now)
-        keep_snapshot(self.store, configuration, now)
-        rules = rulebook(configuration)
-        self.configuration = configuration
-        self.by_slug: Mapping[str, Outlet] = rules.outlets
-        self.telling = Telling(self.store, configuration.channels, rules.outlets, installed=installed)
-        self.names = {code: (each.name_en, each.name_id) for code, each in configuration.lexicon.countries.items()}
-        self.notifiers = notifiers(configuration.channels, self.names)
-        decider = Decider(
-            store=self.store,
-            rules=rules,
-            compose=self.telling.at_once,
-            now=self.now,
-            catching_up=lambda: self.catching_up,
-        )
-        archive = self.archive
-        self.pipeline = Pipeline(
-            store=self.store, decider=decider, read_body=lambda page: read_body(archive, page), now=self.now
-        )
+    def _furnished(self, configuration: Configuration) -> Desk:
+        gathering = self.gathering
+        return furnished(self.store, configuration, now=self.now, catching_up=lambda: gathering.catching_up)
+
+    @property
+    def configuration(self) -> Configuration:
+        """What is in force."""
+        return self.desk.configuration
 
     @property
     def archive(self) -> Path:
@@ -161,25 +150,30 @@ class Engine:
     # ---------------------------------------------------------------------------------------------------------- ticks
 
     def run(self, progress: Progress = silent, *, everything: bool = False) -> RunSummary:
-        """Poll what is due once (`everything`: due or not), process, deliver, write the files."""
+        """Poll what is due once (`everything`: due or not), process, deliver, write the files.
+
+        What fails keeps no later step from its work; the first failure is raised when all is done.
+        """
         started = time.monotonic()
         with self.exclusive("run"):
             before = self.now()
-            failed: CrawlError | None = None
-            try:
+            failures: list[KawatError] = []
+            tally, sent = Tally(), Drained()
+            with _kept(failures):
                 self.crawl_due(progress=progress, everything=everything)
-            except CrawlError as error:  # what was captured is read and told all the same
-                failed = error
-            tally = Tally()
-            self.process(tally=tally, progress=progress)
-            self.compose_due()
+            with _kept(failures):
+                self.process(tally=tally, progress=progress)
+            with _kept(failures):
+                self.compose_due(once=True)
             progress("deliver", "delivering")
-            sent = self.deliver()
-            self.write_files()
-            self.housekeep()
+            with _kept(failures):
+                sent = self.deliver()
+            for step in (self.write_files, self.housekeep):
+                with _kept(failures):
+                    step()
+            if failures:
+                raise failures[0]
             self.store.meta.set_time("last_run", self.now())
-            if failed is not None:
-                raise failed
             return RunSummary(
                 runs=tuple(each for each in self.store.runs.latest(limit=500) if each.started_at >= before),
                 pages=tally.pages,
@@ -198,45 +192,57 @@ class Engine:
     def crawl_due(
         self, *, stop: threading.Event | None = None, progress: Progress = silent, everything: bool = False
     ) -> bool:
-        """Crawl what is due in a process of its own; False where nothing was. Raises CrawlError where it failed."""
-        now = self.now()
-        slugs = self.store.outlets.due(now)
-        if everything:
-            slugs = tuple(each.slug for each in self.by_slug.values() if each.enabled)
-        due = tuple(self.by_slug[slug] for slug in slugs if slug in self.by_slug)
+        """Crawl what is due in a process of its own; False where nothing was. Raises CrawlError where it failed.
+
+        With `stop` the daemon asks: it notices that the machine slept, and lets a crawl that failed rest for a while.
+        """
+        now, desk = self.now(), self.desk
+        if stop is not None:
+            self.gathering.look(now)
+            if now < self._crawl_again:
+                return False
+        slugs = desk.enabled if everything else self.store.outlets.due(now)
+        due = tuple(desk.by_slug[slug] for slug in slugs if slug in desk.by_slug)
         if not due or (stop is not None and stop.is_set()) or not self._room():
             return False
-        if stop is not None:
-            last = self.store.meta.time("last_tick")
-            self.catching_up = self.catching_up or (last is not None and now - last > SLEPT)
         self.store.meta.set_time("last_tick", now)
-        crawl = self.configuration.settings.crawl
+        settings = desk.configuration.settings
         job = CrawlJob(
             outlets=due,
             archive_dir=self.archive,
-            user_agent=self.configuration.settings.user_agent(__version__),
-            deadline=crawl.deadline.total_seconds(),
-            fetch_timeout=crawl.fetch_time.total_seconds(),
-            memory_mb=crawl.memory // 1_000_000,
-            allow_loopback=self.configuration.settings.allow_loopback,
-            baseline=self.configuration.settings.first_run.baseline,
-            max_concurrency=crawl.concurrency,
+            user_agent=settings.user_agent(__version__),
+            deadline=settings.crawl.deadline.total_seconds(),
+            fetch_timeout=settings.crawl.fetch_time.total_seconds(),
+            memory_mb=settings.crawl.memory // 1_000_000,
+            allow_loopback=settings.allow_loopback,
+            baseline=settings.first_run.baseline,
+            max_concurrency=settings.crawl.concurrency,
         )
-        order = CrawlOrder(
-            database_url=self.configuration.database_url,
-            job=job,
-            min_free=self.configuration.settings.disk.min_free,
-        )
+        order = CrawlOrder(database_url=desk.configuration.database_url, job=job, min_free=settings.disk.min_free)
         progress("poll", f"polling {len(due)} outlets")
-        self._crawler.run(order, lambda event: _show(event, progress))
+        try:
+            self._crawler.run(order, lambda event: _show(event, progress))
+        except CrawlError as failed:
+            self._crawl_failures += 1
+            self._crawl_again = self.now() + min(REST * 2 ** min(self._crawl_failures - 1, 10), LONGEST_REST)
+            self.store.meta.set(CRAWL_PROBLEM, str(failed))
+            raise
+        self.gathering.polled()
+        self._crawl_failures = 0
+        if self.store.meta.get(CRAWL_PROBLEM):
+            self.store.meta.set(CRAWL_PROBLEM, "")
         return True
 
     def _room(self) -> bool:
-        free = shutil.disk_usage(self.configuration.data_dir).free
-        if free >= self.configuration.settings.disk.min_free:
-            return True
-        log.error("crawling stopped: the disk is nearly full", extra={"free": free})
-        return False
+        data_dir = self.configuration.data_dir
+        try:
+            free = shutil.disk_usage(data_dir).free
+        except OSError as error:
+            raise StoreError(f"{data_dir} cannot be looked at: {error.strerror}") from error
+        was_full, self._full = self._full, free < self.configuration.settings.disk.min_free
+        if self._full and not was_full:
+            log.error("crawling stopped: the disk is nearly full", extra={"free": free})
+        return not self._full
 
     def end_crawl(self) -> None:
         """End a running crawl: what it has not fetched stays in the frontier."""
@@ -248,55 +254,55 @@ class Engine:
         """Read, decide and store what waits in the inbox."""
         tally = Tally() if tally is None else tally
         halt = stop.is_set if stop is not None else lambda: False
-        while not halt() and self.pipeline.drain(tally, stop=halt, limit=20):
+        while not halt() and self.desk.pipeline.drain(tally, stop=halt, limit=20):
             progress("process", f"{tally.pages} pages read, {tally.agreements} new agreements")
         return tally
 
     def deliver(self, *, stop: threading.Event | None = None, limit: int = DELIVERIES_AT_ONCE) -> Drained:
         """Send what is due in the outbox."""
         halt = stop.is_set if stop is not None else lambda: False
-        return drain(self.store.outbox, self.notifiers, now=self.now, stop=halt, limit=limit)
+        return drain(self.store.outbox, self.desk.notifiers, now=self.now, stop=halt, limit=limit)
 
-    def compose_due(self) -> int:
-        """Put digests whose hour has come, a starting picture and a catch-up that are complete, into the outbox."""
-        now = self.now()
-        found = conditions(self.store, self.by_slug, now)
-        active = [state for slug, state in found.items() if self.by_slug[slug].enabled]
-        healthy = sum(state.state == "ok" for state in active)
-        made = self.telling.digests(now, healthy=healthy, sources=len(active))
-        if self._settled():
-            made += self.telling.together(Urgency.STARTING_PICTURE, now)
-            made += self.telling.together(Urgency.CATCH_UP, now)
-            self.catching_up = False
-        return made + self.telling.troubles(self.issues(), now)
+    def compose_due(self, *, once: bool = False) -> int:
+        """Put digests whose hour has come, a starting picture and a catch-up that are complete, into the outbox.
 
-    def _settled(self) -> bool:
-        """Whether all that was found so far has been read: a message that gathers may go out."""
-        if self.store.inbox.waiting(self.now()):
-            return False
-        polled = self.store.outlets.states().values()
-        return not any(each.enabled and each.last_poll is None for each in polled)
+        `once`: no further poll follows soon, so nothing waits for one.
+        """
+        now, desk = self.now(), self.desk
+        made = desk.telling.digests(now, lambda: health(self.store, desk.by_slug, now))
+        if self.gathering.complete(desk.enabled, now, once=once):
+            made += desk.telling.together(Urgency.STARTING_PICTURE, now)
+            made += desk.telling.together(Urgency.CATCH_UP, now)
+            self.gathering.told()
+        return made + desk.telling.troubles(self.issues, now)
 
     def write_files(self) -> None:
         """Bring the files a person inspects up to the store."""
         DataFiles(self.store, self.configuration.data_dir).write()
 
-    def housekeep(self) -> None:
+    def housekeep(self, *, stop: threading.Event | None = None) -> None:
         """Forget what is past its time, bring the full-text index up, note sizes. Costs little when called often."""
-        now = self.now()
-        while self.store.articles.index_pending(INDEX_AT_ONCE):
+        now, settings = self.now(), self.configuration.settings
+        while not (stop is not None and stop.is_set()) and self.store.articles.index_pending(INDEX_AT_ONCE):
             pass
         last = self.store.meta.time("housekeeping")
-        if last is not None and now - last < self.configuration.settings.housekeeping:
+        if last is not None and now - last < settings.housekeeping:
             return
-        keep = self.configuration.settings.retention
-        swept = self.store.retention.sweep(now, Policy(raw=min(keep.raw, keep.text), fingerprints=keep.fingerprints))
-        for name in swept.files:
-            (self.archive / name).unlink(missing_ok=True)
-        self.store.retention.forget(swept.files)
+        keep = settings.retention
+        swept = self.store.retention.sweep(now, Policy(raw=keep.raw, text=keep.text, fingerprints=keep.fingerprints))
+        self.store.retention.forget([name for name in swept.files if self._deleted(name)])
         DataFiles(self.store, self.configuration.data_dir).sweep(swept.articles_before)
         self.store.retention.measure(now)
         self.store.meta.set_time("housekeeping", now)
+
+    def _deleted(self, name: str) -> bool:
+        """Whether an archive file is gone now; one that cannot be deleted is tried again by the next sweep."""
+        try:
+            (self.archive / name).unlink(missing_ok=True)
+        except OSError as error:
+            log.error("archive file cannot be deleted", extra={"file": name, "problem": error.strerror})
+            return False
+        return True
 
     def reload(self) -> bool:
         """Take over configuration that changed on the disk; True where it did. A broken one is refused, the last good
@@ -304,14 +310,15 @@ class Engine:
         state = _state(self.folder)
         if state == self._seen:
             return False
-        self._seen = state
         try:
-            self._take(load(self.folder, defaults(), dict(os.environ)))
+            configuration = load(self.folder, defaults(), self._environ)
+            refuse_moves(self.configuration, configuration)
         except ConfigError as refused:
-            self._refused = str(refused)
+            self._seen, self._refused = state, str(refused)
             log.error("configuration refused, the last good one stays in force", extra={"problem": self._refused})
             return False
-        self._refused = ""
+        self.desk = self._furnished(configuration)  # where the store refuses, the next look tries again
+        self._seen, self._refused = state, ""
         log.info("configuration taken over")
         return True
 
@@ -343,7 +350,21 @@ def _state(folder: Path) -> tuple[tuple[str, int, int], ...]:
         for pattern in ("*.yaml", "*.csv", "*.env", "outlets/*.yaml", "lexicon/*.yaml", "seed/*.jsonl")
         for path in sorted(folder.glob(pattern))
     ]
-    return tuple((path.name, each.st_size, each.st_mtime_ns) for path in found for each in (path.stat(),))
+    state = []
+    for path in found:
+        with suppress(FileNotFoundError):  # an editor that is just putting a new one in its place
+            each = path.stat()
+            state.append((path.name, each.st_size, each.st_mtime_ns))
+    return tuple(state)
+
+
+@contextmanager
+def _kept(failures: list[KawatError]) -> Iterator[None]:
+    """A step whose failure is kept for later."""
+    try:
+        yield
+    except KawatError as failed:
+        failures.append(failed)
 
 
 def _show(event: Mapping[str, Any], progress: Progress) -> None:

@@ -15,6 +15,12 @@ from pipeline.store import Store
 
 DAEMON_ALIVE = timedelta(minutes=3)
 
+CRAWL_PROBLEM = "crawl_problem"
+"""Name in the store's meta table of what the last crawl process failed of as a whole, "" where it did not."""
+
+GIVEN_UP_OVER = timedelta(days=7)
+"""How long an alert that was given up is a trouble; after that it is history."""
+
 
 def conditions(store: Store, outlets: Mapping[str, Outlet], now: datetime) -> dict[str, Condition]:
     """The condition of every configured outlet."""
@@ -31,6 +37,13 @@ def conditions(store: Store, outlets: Mapping[str, Outlet], now: datetime) -> di
             now=now,
         )
     return found
+
+
+def health(store: Store, outlets: Mapping[str, Outlet], now: datetime) -> tuple[int, int]:
+    """How many of the outlets that are polled are well, and how many there are."""
+    found = conditions(store, outlets, now)
+    active = [state for slug, state in found.items() if outlets[slug].enabled]
+    return sum(state.state == "ok" for state in active), len(active)
 
 
 def outlet_rows(store: Store, configuration: Configuration, now: datetime) -> list[Row]:
@@ -82,6 +95,16 @@ def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[I
                 since=now,
             )
         )
+    crawl = store.meta.get(CRAWL_PROBLEM)
+    if crawl:
+        found.append(
+            Issue(
+                subject="crawl",
+                problem=crawl,
+                remedy="see the log; no outlet is read until it is mended",
+                since=store.meta.time("last_tick") or now,
+            )
+        )
     overdue = store.outbox.overdue(now)
     if overdue:
         found.append(
@@ -92,7 +115,7 @@ def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[I
                 since=overdue[0].alert.due_at,
             )
         )
-    dead = store.outbox.counts().get("dead", 0)
+    dead = store.outbox.given_up(now - GIVEN_UP_OVER)
     if dead:
         found.append(
             Issue(
@@ -124,18 +147,20 @@ def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[I
 
 
 def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
-    """Whether a must-tier outlet has failed three polls or a delivery is overdue or given up."""
+    """Whether a must-tier outlet has failed three polls, no outlet can be crawled, or a delivery is overdue or was
+    given up lately."""
     outlets = {each.slug: each for each in configuration.outlets}
     blind = any(degrades(outlets[slug], each) for slug, each in conditions(store, outlets, now).items())
-    return blind or bool(store.outbox.overdue(now)) or bool(store.outbox.counts().get("dead"))
+    undelivered = bool(store.outbox.overdue(now)) or bool(store.outbox.given_up(now - GIVEN_UP_OVER))
+    return blind or undelivered or bool(store.meta.get(CRAWL_PROBLEM))
 
 
 def disk(store: Store, configuration: Configuration, now: datetime) -> dict[str, int]:
     """Free space, what is used, and what will be used once the retention time is filled; bytes."""
     growth = store.retention.growth(now)
     keep = configuration.settings.retention
-    per_text = min(keep.raw, keep.text) / timedelta(days=1)
-    forecast = growth.archive_per_day * per_text + growth.database_bytes + growth.database_per_day * per_text
+    raw, text = keep.raw / timedelta(days=1), keep.text / timedelta(days=1)
+    forecast = growth.archive_per_day * raw + growth.database_bytes + growth.database_per_day * text
     return {
         "free": shutil.disk_usage(configuration.data_dir).free,
         "database": growth.database_bytes,

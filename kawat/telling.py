@@ -5,13 +5,14 @@ A notice leaves its queue in the transaction that puts its message into the outb
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from pipeline.alert.channel import Audience, Channel
 from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, notice_to_operator, trial
-from pipeline.model import Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
+from pipeline.model import Agreement, Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
 from pipeline.store import Store
 from pipeline.store.values import Queued, Told
 from pipeline.threads import unknown_outlet
@@ -37,20 +38,25 @@ class Telling:
         channel = self._channels.get(notice.channel)
         if channel is None:
             return ()
-        return at_once(item(notice, citation(article, outlet), self._others(notice)), channel, now=now)
+        others = self._others(notice, self._store.agreements.reports(notice.agreement.key))
+        return at_once(item(notice, citation(article, outlet), others), channel, now=now)
 
-    def digests(self, now: datetime, *, healthy: int, sources: int) -> int:
-        """Put the digests whose hour has come into the outbox; how many messages. One missed by sleep comes once."""
+    def digests(self, now: datetime, health: Callable[[], tuple[int, int]]) -> int:
+        """Put the digests whose hour has come into the outbox; how many messages. One missed by sleep comes once.
+
+        `health` tells how many sources are well, of how many.
+        """
         made = 0
         for channel in self._channels.values():
             due = digest_due(channel, after=now - timedelta(days=1))
             if due is None or due > now or due <= self._installed:
                 continue
-            waiting = self._waiting(channel, Urgency.DIGEST)
-            items = [self._item(each.notice) for each in waiting]
-            alerts = daily(items, channel, due_at=due, now=now, healthy=healthy, sources=sources)
-            if self._store.outbox.known([each.key for each in alerts]):
+            bare = daily((), channel, due_at=due, now=now, healthy=0, sources=0)  # whose keys are the real one's
+            if self._store.outbox.known([each.key for each in bare]):
                 continue
+            waiting = self._waiting(channel, Urgency.DIGEST)
+            healthy, sources = health()
+            alerts = daily(self._items(waiting), channel, due_at=due, now=now, healthy=healthy, sources=sources)
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
 
@@ -61,26 +67,27 @@ class Telling:
             waiting = self._waiting(channel, urgency)
             if not waiting:
                 continue
-            items = [self._item(each.notice) for each in waiting]
+            items = self._items(waiting)
             alerts = gathered(GATHERED.get(urgency, AlertKind.DIGEST), items, channel, now=now)
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
 
-    def troubles(self, issues: Iterable[Issue], now: datetime) -> int:
+    def troubles(self, issues: Callable[[], Iterable[Issue]], now: datetime) -> int:
         """Tell the operator's channels what is wrong, each matter once a day while it lasts; how many messages."""
         if not self._operators:
             return 0
         alerts = [
             alert
+            for each in issues()
             for channel in self._operators
-            for each in issues
             for alert in notice_to_operator(
                 f"{each.subject}: {each.problem}",
                 f"{each.problem}\n\nSince {each.since:%Y-%m-%d %H:%M} UTC. What to do: {each.remedy}.",
                 channel,
-                matter=f"{each.subject}/{now:%Y-%m-%d}",
+                matter=f"{matter(each)}/{now:%Y-%m-%d}",
                 now=now,
             )
+            if not self._store.outbox.known([alert.key])
         ]
         return self._store.outbox.put(alerts) if alerts else 0
 
@@ -91,19 +98,28 @@ class Telling:
     def _waiting(self, channel: Channel, urgency: Urgency) -> list[Queued]:
         return [each for each in self._store.notices.pending(urgency) if each.notice.channel in ("", channel.name)]
 
-    def _item(self, notice: Notice) -> Item:
-        """A queued notice with the agreement as it stands now."""
-        current = self._store.agreements.get(notice.agreement.key) or notice.agreement
+    def _items(self, waiting: Iterable[Queued]) -> list[Item]:
+        """Queued notices with their agreements as they stand now; what several share is read once."""
+        known: dict[str, tuple[Agreement | None, tuple[Told, ...]]] = {}
+        items = []
+        for notice in (each.notice for each in waiting):
+            key = notice.agreement.key
+            if key not in known:
+                known[key] = self._store.agreements.get(key), self._store.agreements.reports(key)
+            current, told = known[key]
+            items.append(self._item(replace(notice, agreement=current or notice.agreement), told))
+        return items
+
+    def _item(self, notice: Notice, told: tuple[Told, ...]) -> Item:
         stored = self._store.articles.by_key(notice.report.article)
-        others = self._others(notice)
+        others = self._others(notice, told)
         if stored is None:  # purged since; what was decided stands, without its source
             source = next(iter(others), _lost(notice))
         else:
             source = citation(stored.article, self._outlet(stored.head.outlet, stored.head.url))
-        return item(replace(notice, agreement=current), source, others)
+        return item(notice, source, others)
 
-    def _others(self, notice: Notice) -> list[Citation]:
-        told = self._store.agreements.reports(notice.agreement.key)
+    def _others(self, notice: Notice, told: tuple[Told, ...]) -> list[Citation]:
         names = {each.report.article: self._outlet(each.outlet, each.url).name for each in told}
         return [self._cited(each, names) for each in told if each.report.article != notice.report.article]
 
@@ -124,6 +140,11 @@ class Telling:
 
     def _outlet(self, slug: str, url: str) -> Outlet:
         return self._outlets.get(slug) or unknown_outlet(slug, url)
+
+
+def matter(issue: Issue) -> str:
+    """What names a trouble while its numbers and its details change."""
+    return f"{issue.subject}/{re.sub('[0-9]+', '', issue.problem.partition(':')[0])}"
 
 
 def _lost(notice: Notice) -> Citation:
