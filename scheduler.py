@@ -16,10 +16,13 @@ end the crawl process's group and let the running job finish or roll back.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -27,7 +30,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from kawat.app import App
 from kawat.logs import set_up
-from pipeline.errors import AlreadyRunning, ConfigError, KawatError
+from pipeline.errors import ConfigError, KawatError, UsageError
 
 log = logging.getLogger(__name__)
 
@@ -43,17 +46,42 @@ SECONDS = {
 }
 STOP_WITHIN = 9.0
 
+QUIET = 60.0
+"""Seconds for which a failure that repeats itself is not logged again."""
 
-def guarded(name: str, job: Callable[[], object]) -> Callable[[], None]:
-    """A job whose expected failures are logged and tried again at its next turn."""
+
+def guarded(name: str, job: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> Callable[[], None]:
+    """A job whose expected failures are logged and tried again at its next turn; the same one is logged once a minute.
+
+    What it does not expect, APScheduler logs with its trace, and the job comes again all the same.
+    """
+    said: tuple[str, float] = "", 0.0
 
     def run() -> None:
+        nonlocal said
         try:
             job()
         except KawatError as problem:
-            log.error("job failed", extra={"job": name, "problem": str(problem)})
+            text, before = said
+            if text != str(problem) or clock() - before >= QUIET:
+                said = str(problem), clock()
+                log.error("job failed", extra={"job": name, "problem": str(problem)})
+        else:
+            said = "", 0.0
 
     return run
+
+
+def taken_over(app: App) -> None:
+    """Take over changed configuration, and what it says of logs: a new secret must not be seen in them."""
+    if app.reload():
+        logs(app)
+
+
+def logs(app: App) -> None:
+    settings = app.configuration.settings.log
+    set_up(settings.format, settings.level, secrets=app.configuration.secrets)
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def serve(app: App, stop: threading.Event) -> int:
@@ -65,8 +93,8 @@ def serve(app: App, stop: threading.Event) -> int:
         "outbox": lambda: app.deliver(stop=stop),
         "digest": app.compose_due,
         "files": app.write_files,
-        "housekeeping": app.housekeep,
-        "configuration": app.reload,
+        "housekeeping": lambda: app.housekeep(stop=stop),
+        "configuration": lambda: taken_over(app),
         "heartbeat": app.heartbeat,
     }
     for name, job in jobs.items():
@@ -79,15 +107,16 @@ def serve(app: App, stop: threading.Event) -> int:
             coalesce=True,
             misfire_grace_time=None,
         )
-    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler.modify_job("heartbeat", next_run_time=datetime.now(UTC))
     scheduler.start()
     log.info("daemon started", extra={"folder": str(app.folder)})
     stop.wait()
     log.info("daemon stopping")
-    app.end_crawl()
     ending = threading.Thread(target=scheduler.shutdown, kwargs={"wait": True}, daemon=True)
     ending.start()
-    ending.join(STOP_WITHIN)
+    latest = time.monotonic() + STOP_WITHIN
+    app.end_crawl()
+    ending.join(max(0.0, latest - time.monotonic()))
     log.info("daemon stopped", extra={"in_time": not ending.is_alive()})
     return 1 if ending.is_alive() else 0
 
@@ -108,18 +137,24 @@ def main(folder: Path) -> int:
     """`kawat daemon`: 0 after an orderly end, 1 where it failed, 2 where the configuration is refused."""
     try:
         with App.open(folder) as app, app.exclusive("daemon"):
-            settings = app.configuration.settings.log
-            set_up(settings.format, settings.level, secrets=app.configuration.secrets)
-            return serve(app, until_signalled())
-    except ConfigError as refused:
+            logs(app)
+            status = serve(app, until_signalled())
+            if status:
+                leave(status)
+            return status
+    except (ConfigError, UsageError) as refused:
         print(refused, file=sys.stderr)
         return 2
-    except AlreadyRunning as running:
-        print(running, file=sys.stderr)
-        return 1
     except KawatError as failed:
         print(failed, file=sys.stderr)
         return 1
+
+
+def leave(status: int) -> None:
+    """End now, though a job still runs: the interpreter would wait for its thread. The store rolls back what is not
+    committed, and what was being sent comes again, marked."""
+    logging.shutdown()
+    os._exit(status)
 
 
 if __name__ == "__main__":
