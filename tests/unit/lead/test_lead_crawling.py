@@ -89,7 +89,7 @@ def test_asked_to_end_a_stopped_one_is_killed_and_that_is_no_failure(
     tmp_path: Path, stand_in: Callable[[str], list[subprocess.Popen[bytes]]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(crawling, "END_WITHIN", 0.2)
-    started = stand_in("import os, signal; print('{}', flush=True); os.kill(0, signal.SIGSTOP)")
+    started = stand_in("print('{}', flush=True); sys.stdin.read()")
     crawl, spoke = CrawlProcess(), threading.Event()
 
     def end() -> None:
@@ -98,7 +98,12 @@ def test_asked_to_end_a_stopped_one_is_killed_and_that_is_no_failure(
 
     ending = threading.Thread(target=end)
     ending.start()
-    crawl.run(order(tmp_path), lambda _: spoke.set())
+
+    def stopped(_event: object) -> None:
+        started[0].send_signal(signal.SIGSTOP)
+        spoke.set()
+
+    crawl.run(order(tmp_path), stopped)
     ending.join()
     assert started[0].returncode == -signal.SIGKILL
     crawl.run(order(tmp_path), unheard)
