@@ -52,7 +52,7 @@ def _ours(*, whole: bool) -> Reader:
     from kawat.shipped import defaults
     from pipeline.clean import clean
     from pipeline.config.cleaning import load_cleaning
-    from pipeline.decide import unknown_outlet
+    from pipeline.threads import unknown_outlet
     from pipeline.extract import Budget, extract
     from pipeline.model import BlockKind, Page, Reject, WarcRecord
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import sys
-import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,11 +17,11 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from kawat.archive import MAX_BODY
-from pipeline.decide import PAGE_BUDGET
 from pipeline.errors import UsageError
-from pipeline.extract import Budget, extract, extract_text
+from pipeline.extract import extract_text
 from pipeline.model import Extracted, Outlet, Page, Reject, RejectReason, Stamp, WarcRecord
 from pipeline.net import url_key
+from pipeline.reading import read_here
 
 KINDS = (".html", ".htm", ".txt", ".jsonl", ".warc", ".warc.gz")
 COARSE = re.compile(r"(\d{4})(?:-(\d{2}))?")
@@ -168,7 +167,7 @@ def extracted(item: Given, page: Page, outlet: Outlet, now: datetime) -> Extract
     if item.fault:
         return Reject(key=page.key, outlet=outlet.slug, url=page.url, reason=RejectReason.BROKEN, detail=item.fault)
     if item.text is None:
-        return extract(item.html or b"", page, outlet, budget=Budget.of(PAGE_BUDGET, time.monotonic))
+        return read_here(item.html or b"", page, outlet)
     return extract_text(
         item.text,
         title=item.title or None,

@@ -13,7 +13,6 @@ The outcome is a function of the page, the rules and the stored neighbours, so r
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -30,8 +29,9 @@ from pipeline.dedupe.body import body as body_of
 from pipeline.dedupe.signature import fingerprint
 from pipeline.dedupe.verdict import Neighbour, judge
 from pipeline.detect.reader import Reader
-from pipeline.extract import Budget, extract
+from pipeline.extract.page import as_it_was
 from pipeline.model import (
+    ITEM_TYPE,
     Alert,
     Article,
     Extracted,
@@ -52,12 +52,10 @@ from pipeline.model import (
     article_key,
 )
 from pipeline.net import same_site, url_key
+from pipeline.reading import read_here
 from pipeline.store import Store
 from pipeline.store.values import Outcome
 from pipeline.threads import Linker, changes_of, unknown_outlet
-
-PAGE_BUDGET = 1.0
-"""Seconds that reading one page may take."""
 
 NEIGHBOURS = 32
 
@@ -90,12 +88,12 @@ class Decider:
     compose: Compose
     now: Callable[[], datetime]
     catching_up: Callable[[], bool] = lambda: False
+    read: Callable[[bytes, Page, Outlet], Extracted | Reject] = read_here
 
     def settle(self, page: Page, body: bytes) -> Outcome:
         """Decide everything about one captured page. Reads the store, writes nothing."""
         outlet = self.rules.outlets.get(page.outlet) or unknown_outlet(page.outlet, page.url)
-        extracted = extract(body, page, outlet, budget=Budget.of(PAGE_BUDGET, time.monotonic))
-        return self.settle_extracted(extracted, page, outlet)
+        return self.settle_extracted(self.read(body, page, outlet), page, outlet)
 
     def settle_extracted(
         self, extracted: Extracted | Reject, page: Page, outlet: Outlet, *, age_rules: bool = True
@@ -256,9 +254,13 @@ def _pattern(pattern: str) -> re2._Regexp:
     return re2.compile(pattern)
 
 
+DEGRADED = ("degraded", "the outlet's own selectors found no story: read generically")
+"""The step of an article that stands in another layout than its outlet's file says."""
+
+
 def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning) -> Article | Reject:
-    """The article of a captured page, under its own key."""
-    return clean(
+    """The article of a captured page, under its own key; marked where the outlet's own selectors did not find it."""
+    article = clean(
         extracted,
         cleaning,
         key=article_key(outlet.slug, url_key(address(extracted, page, outlet))),
@@ -268,6 +270,12 @@ def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning
         discovered_at=page.discovered_at,
         baseline=page.baseline,
     )
+    if isinstance(article, Reject) or page.content_type.startswith(ITEM_TYPE):
+        return article
+    expected = as_it_was(outlet, page.fetched_at).selectors.body
+    if expected and dict(article.steps).get("body") != "selectors":
+        return replace(article, steps=(*article.steps, DEGRADED))
+    return article
 
 
 def why_read(article: Article) -> tuple[str, ...]:

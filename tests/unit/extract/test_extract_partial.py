@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.decide import partial, unknown_outlet
+from pipeline.decide import partial
 from pipeline.extract import Budget, extract
 from pipeline.model import Extracted, Page, Reject, RejectReason, WarcRecord
+from pipeline.threads import unknown_outlet
 
 NOW = datetime(2025, 3, 10, tzinfo=UTC)
 URL = "https://www.teluk.example/berita/123/pasar-ikan"
