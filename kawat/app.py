@@ -31,7 +31,7 @@ class App(Engine):
         return standing.status(self.store, self.configuration, self.issues(), self.now())
 
     def outlets(self) -> list[Row]:
-        return standing.outlet_rows(self.store, self.configuration, self.now())
+        return standing.outlet_rows(self.store, self.configuration)
 
     def articles(self, wanted: Filter) -> list[Row]:
         return listings.articles(self.store, wanted)

@@ -31,7 +31,8 @@ from kawat.crawling import CrawlProcess
 from kawat.desk import Desk, furnished, refuse_moves
 from kawat.gathering import Gathering
 from kawat.shipped import defaults
-from kawat.standing import CRAWL_PROBLEM, health, issues
+from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
+from kawat.vigil import Vigil
 from pipeline.alert.channel import Secret
 from pipeline.alert.channels.webhook import ping
 from pipeline.alert.deliver import Drained, drain
@@ -85,6 +86,7 @@ class Engine:
         self._crawl_failures = 0
         self._full = False
         self.gathering = Gathering(store)
+        self.vigil = Vigil(store)
         self.desk = self._furnished(configuration)
 
     @classmethod
@@ -269,12 +271,13 @@ class Engine:
         `once`: no further poll follows soon, so nothing waits for one.
         """
         now, desk = self.now(), self.desk
-        made = desk.telling.digests(now, lambda: health(self.store, desk.by_slug, now))
+        made = self.vigil.look(desk.by_slug, desk.configuration.channels, now)
+        made += desk.telling.digests(now, lambda: health(self.store, desk.by_slug))
         if self.gathering.complete(desk.enabled, now, once=once):
             made += desk.telling.together(Urgency.STARTING_PICTURE, now)
             made += desk.telling.together(Urgency.CATCH_UP, now)
             self.gathering.told()
-        return made + desk.telling.troubles(self.issues, now)
+        return made + desk.telling.troubles(self._machine_issues, now)
 
     def write_files(self) -> None:
         """Bring the files a person inspects up to the store."""
@@ -289,7 +292,9 @@ class Engine:
         if last is not None and now - last < settings.housekeeping:
             return
         keep = settings.retention
-        swept = self.store.retention.sweep(now, Policy(raw=keep.raw, text=keep.text, fingerprints=keep.fingerprints))
+        held = self.store.health.held()
+        policy = Policy(raw=keep.raw, text=keep.text, fingerprints=keep.fingerprints, held=held)
+        swept = self.store.retention.sweep(now, policy)
         self.store.retention.forget([name for name in swept.files if self._deleted(name)])
         DataFiles(self.store, self.configuration.data_dir).sweep(swept.articles_before)
         self.store.retention.measure(now)
@@ -335,8 +340,12 @@ class Engine:
 
     def issues(self) -> tuple[Issue, ...]:
         """What an operator should know now."""
+        return (*self._machine_issues(), *outlet_issues(self.store, self.configuration, self.now()))
+
+    def _machine_issues(self) -> tuple[Issue, ...]:
+        """The same without the verdicts on sources, whose changes are told by themselves."""
         now = self.now()
-        found = issues(self.store, self.configuration, now)
+        found = machine_issues(self.store, self.configuration, now)
         if self._refused:
             remedy = "mend it; `kawat check` shows every fault"
             found = (Issue(subject="configuration", problem=self._refused, remedy=remedy, since=now), *found)

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from kawat.cli.face import Row, Status
 from pipeline.config import Configuration
-from pipeline.health import Condition, condition, degrades, outlet_issue
-from pipeline.model import Issue, Outlet
+from pipeline.health.polling import list_trouble
+from pipeline.health.remedies import NETWORK_REMEDY
+from pipeline.model import Issue, Outlet, Tier
+from pipeline.sight import BLIND, WELL, Sight, State
 from pipeline.store import Store
 
 DAEMON_ALIVE = timedelta(minutes=3)
+
+FAILED_IN_A_ROW = 3
+"""Polls of a must-tier outlet that must fail in a row before `kawat status` leaves with 3."""
 
 CRAWL_PROBLEM = "crawl_problem"
 """Name in the store's meta table of what the last crawl process failed of as a whole, "" where it did not."""
@@ -22,39 +28,62 @@ GIVEN_UP_OVER = timedelta(days=7)
 """How long an alert that was given up is a trouble; after that it is history."""
 
 
-def conditions(store: Store, outlets: Mapping[str, Outlet], now: datetime) -> dict[str, Condition]:
-    """The condition of every configured outlet."""
-    states = store.outlets.states()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """What a digest says of the sources: how many are well, of how many, and the names of those that cannot be read."""
+
+    well: int
+    sources: int
+    blind: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """The verdict on an outlet as it is shown; `since` is None where there is none yet."""
+
+    state: State
+    since: datetime | None = None
+    evidence: str = ""
+    remedy: str = ""
+
+
+def findings(store: Store, outlets: Mapping[str, Outlet]) -> dict[str, Standing]:
+    """The verdict on every configured outlet, as it was last judged."""
+    sights = store.health.sights()
     found = {}
     for slug, outlet in outlets.items():
-        state = states.get(slug)
-        found[slug] = condition(
-            outlet,
-            failures=state.failures if state else 0,
-            last_poll=state.last_poll if state else None,
-            last_error=state.last_error if state else "",
-            last_new_at=state.last_new_at if state else None,
-            now=now,
-        )
+        sight = sights.get(slug)
+        if not outlet.enabled:
+            found[slug] = Standing(state=State.DISABLED, evidence=outlet.disabled_reason)
+        elif sight is None or sight.finding is None or sight.finding.state is State.UNKNOWN:
+            found[slug] = Standing(
+                state=State.UNKNOWN, evidence=sight.finding.evidence if sight and sight.finding else ""
+            )
+        else:
+            known = sight.finding
+            found[slug] = Standing(state=known.state, since=known.since, evidence=known.evidence, remedy=known.remedy)
     return found
 
 
-def health(store: Store, outlets: Mapping[str, Outlet], now: datetime) -> tuple[int, int]:
-    """How many of the outlets that are polled are well, and how many there are."""
-    found = conditions(store, outlets, now)
-    active = [state for slug, state in found.items() if outlets[slug].enabled]
-    return sum(state.state == "ok" for state in active), len(active)
+def health(store: Store, outlets: Mapping[str, Outlet]) -> Health:
+    """How many of the outlets that are polled are well, of how many, and which cannot be read."""
+    active = {slug: each for slug, each in findings(store, outlets).items() if each.state is not State.DISABLED}
+    return Health(
+        well=sum(each.state in {State.OK, State.QUIET} for each in active.values()),
+        sources=len(active),
+        blind=tuple(outlets[slug].name for slug, each in active.items() if each.state in BLIND),
+    )
 
 
-def outlet_rows(store: Store, configuration: Configuration, now: datetime) -> list[Row]:
-    """One row per outlet: what it is, how it fares, and its terms."""
+def outlet_rows(store: Store, configuration: Configuration) -> list[Row]:
+    """One row per outlet: what it is, the verdict on it, and its terms."""
     states = store.outlets.states()
     counts = store.articles.by_outlet()
-    found = conditions(store, {each.slug: each for each in configuration.outlets}, now)
+    found = findings(store, {each.slug: each for each in configuration.outlets})
     return [_outlet_row(each, states.get(each.slug), found[each.slug], counts) for each in configuration.outlets]
 
 
-def _outlet_row(outlet: Outlet, state: Any, found: Condition, counts: Mapping[str, int]) -> Row:
+def _outlet_row(outlet: Outlet, state: Any, found: Standing, counts: Mapping[str, int]) -> Row:
     return {
         "slug": outlet.slug,
         "name": outlet.name,
@@ -62,8 +91,10 @@ def _outlet_row(outlet: Outlet, state: Any, found: Condition, counts: Mapping[st
         "trust": str(outlet.trust),
         "fetch": str(outlet.fetch),
         "enabled": outlet.enabled,
-        "state": found.state,
-        "reason": found.reason,
+        "state": str(found.state),
+        "since": found.since,
+        "evidence": found.evidence,
+        "remedy": found.remedy,
         "last_poll": state.last_poll if state else None,
         "last_item": state.last_new_at if state else None,
         "next_poll": state.next_check_at if state and outlet.enabled else None,
@@ -84,6 +115,26 @@ def _outlet_row(outlet: Outlet, state: Any, found: Condition, counts: Mapping[st
 
 def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[Issue, ...]:
     """Everything an operator should know, the gravest first."""
+    return (*machine_issues(store, configuration, now), *outlet_issues(store, configuration, now))
+
+
+def outlet_issues(store: Store, configuration: Configuration, now: datetime) -> tuple[Issue, ...]:
+    """The sources that are not well; when it is our network that is gone, only that."""
+    outage = store.health.horizon().outage
+    found = []
+    if outage is not None:
+        found.append(
+            Issue(subject="our network", problem="no source answers", remedy=NETWORK_REMEDY, since=outage.since)
+        )
+    for slug, each in findings(store, {each.slug: each for each in configuration.outlets}).items():
+        if each.state not in WELL and each.state is not State.NETWORK:
+            problem = f"{each.state}: {each.evidence}"
+            found.append(Issue(subject=slug, problem=problem, remedy=each.remedy, since=each.since or now))
+    return tuple(found)
+
+
+def machine_issues(store: Store, configuration: Configuration, now: datetime) -> tuple[Issue, ...]:
+    """What is wrong with the machine itself, its channels and its configuration: told daily while it lasts."""
     found: list[Issue] = []
     free = shutil.disk_usage(configuration.data_dir).free
     if free < configuration.settings.disk.min_free:
@@ -135,24 +186,26 @@ def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[I
                 since=now,
             )
         )
-    states = store.outlets.states()
-    outlets = {each.slug: each for each in configuration.outlets}
-    for slug, each in conditions(store, outlets, now).items():
-        state = states.get(slug)
-        since = (state.last_ok or state.last_poll or now) if state else now
-        issue = outlet_issue(outlets[slug], each, since)
-        if issue is not None:
-            found.append(issue)
     return (*found, *configuration.issues(now))
 
 
 def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
     """Whether a must-tier outlet has failed three polls, no outlet can be crawled, or a delivery is overdue or was
     given up lately."""
-    outlets = {each.slug: each for each in configuration.outlets}
-    blind = any(degrades(outlets[slug], each) for slug, each in conditions(store, outlets, now).items())
+    states, sights = store.outlets.states(), store.health.sights()
+    blind = any(
+        failing(states[each.slug].failures, sights.get(each.slug))
+        for each in configuration.outlets
+        if each.enabled and each.tier is Tier.MUST and each.slug in states
+    )
     undelivered = bool(store.outbox.overdue(now)) or bool(store.outbox.given_up(now - GIVEN_UP_OVER))
     return blind or undelivered or bool(store.meta.get(CRAWL_PROBLEM))
+
+
+def failing(failures: int, sight: Sight | None) -> bool:
+    """Whether a source has failed so many polls in a row that `kawat status` says degraded. One that answers at least
+    in part is not failing."""
+    return failures >= FAILED_IN_A_ROW and (sight is None or list_trouble(sight.polls) is not None)
 
 
 def disk(store: Store, configuration: Configuration, now: datetime) -> dict[str, int]:
@@ -187,7 +240,7 @@ def status(store: Store, configuration: Configuration, found: tuple[Issue, ...],
             "overdue": len(store.outbox.overdue(now)),
         },
         disk=disk(store, configuration, now),
-        outlets=outlet_rows(store, configuration, now),
+        outlets=outlet_rows(store, configuration),
         last_run=max((at for at in map(store.meta.time, ("last_run", "last_tick")) if at), default=None),
         daemon=seen if seen is not None and now - seen < DAEMON_ALIVE else None,
     )

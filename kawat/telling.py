@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from kawat.standing import Health
 from pipeline.alert.channel import Audience, Channel
 from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, notice_to_operator, trial
 from pipeline.model import Agreement, Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
@@ -41,10 +42,10 @@ class Telling:
         others = self._others(notice, self._store.agreements.reports(notice.agreement.key))
         return at_once(item(notice, citation(article, outlet), others), channel, now=now)
 
-    def digests(self, now: datetime, health: Callable[[], tuple[int, int]]) -> int:
+    def digests(self, now: datetime, health: Callable[[], Health]) -> int:
         """Put the digests whose hour has come into the outbox; how many messages. One missed by sleep comes once.
 
-        `health` tells how many sources are well, of how many.
+        `health` tells how many sources are well, and which cannot be read.
         """
         made = 0
         for channel in self._channels.values():
@@ -55,8 +56,16 @@ class Telling:
             if self._store.outbox.known([each.key for each in bare]):
                 continue
             waiting = self._waiting(channel, Urgency.DIGEST)
-            healthy, sources = health()
-            alerts = daily(self._items(waiting), channel, due_at=due, now=now, healthy=healthy, sources=sources)
+            found = health()
+            alerts = daily(
+                self._items(waiting),
+                channel,
+                due_at=due,
+                now=now,
+                healthy=found.well,
+                sources=found.sources,
+                blind=found.blind,
+            )
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
 

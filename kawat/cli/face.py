@@ -104,8 +104,8 @@ class App(Protocol):
     def status(self) -> Status: ...
 
     def outlets(self) -> list[Row]:
-        """slug, name, tier, trust, fetch, enabled, state (ok | quiet | failing | never polled | disabled), reason,
-        last_poll, last_item, next_poll, failures, articles, homepage, terms_url, terms_seen_on, terms_note"""
+        """slug, name, tier, trust, fetch, enabled, state (a verdict, see docs/outlets.md), since, evidence,
+        remedy, last_poll, last_item, next_poll, failures, articles, homepage, terms_url, terms_seen_on, terms_note"""
 
     def articles(self, wanted: Filter) -> list[Row]:
         """key, outlet, title, published, discovered, language, label, agreement, url, duplicate_of"""

@@ -96,7 +96,7 @@ def _show_status(screen: Screen, stand: Status) -> None:
     screen.text()
     screen.rows(
         list(stand.outlets),
-        ("slug", "tier", "state", "last_poll", "last_item", "next_poll", "reason"),
+        ("slug", "tier", "state", "last_poll", "last_item", "next_poll", "since", "evidence"),
         as_json=False,
         empty="no outlets",
     )

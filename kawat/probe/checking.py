@@ -21,7 +21,7 @@ from kawat.probe.reading import Trial, try_article
 from pipeline.clean.rules import Cleaning
 from pipeline.health.polling import KINDS
 from pipeline.model import Outlet, Source, SourceKind
-from pipeline.sight import Finding, State
+from pipeline.sight import State
 
 ITEMS = 5
 CHILDREN = 2
@@ -38,10 +38,10 @@ class Listed:
     state: State = State.OK
 
 
-def check(outlet: Outlet, *, caller: Caller, cleaning: Cleaning, allow_loopback: bool, kept: Finding | None) -> Row:
-    """All about one outlet as plain values; `verdict` is what this look says, `kept` what its history says."""
+def check(outlet: Outlet, *, caller: Caller, cleaning: Cleaning, allow_loopback: bool, kept: Row | None = None) -> Row:
+    """All about one outlet as plain values: what this look says, and what its row (`kept`) says by its history."""
     gate = Gate(outlet, allow_loopback=allow_loopback)
-    lists = [_listed(source, outlet, gate, caller) for source in outlet.sources]
+    lists = [_listed(source, outlet, gate, caller) for source in outlet.sources if source.poll]
     found = next((each for each in lists if each.links), None)
     trials: list[Trial] = []
     if found is not None:
@@ -67,9 +67,7 @@ def check(outlet: Outlet, *, caller: Caller, cleaning: Cleaning, allow_loopback:
         "articles": [
             {"title": trial.link.title, "published": trial.link.published, **article_row(trial)} for trial in trials
         ],
-        "history": None
-        if kept is None
-        else {"verdict": str(kept.state), "since": kept.since, "evidence": kept.evidence, "remedy": kept.remedy},
+        "history": {key: kept.get(key) for key in ("state", "since", "evidence", "remedy")} if kept else None,
     }
 
 

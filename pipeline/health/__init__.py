@@ -4,11 +4,7 @@ history  polls and pages ─► Sight         silence   its rhythm, with weekday
 verdict  Sight of all    ─► Assessment    layout    its fields      polling   its answers, and ours
 """
 
-from pipeline.health.condition import Condition, condition, degrades, outlet_issue
 from pipeline.health.history import page_seen, poll_seen, with_pages, with_polls
 from pipeline.health.verdict import Assessment, Turn, assess
 
-__all__ = [
-    "Assessment", "Condition", "Turn", "assess", "condition", "degrades", "outlet_issue", "page_seen", "poll_seen",
-    "with_pages", "with_polls",
-]  # fmt: skip
+__all__ = ["Assessment", "Turn", "assess", "page_seen", "poll_seen", "with_pages", "with_polls"]

@@ -85,7 +85,7 @@ def redesigned(sight: Sight, outlet: Outlet, *, standing: bool) -> Fault | None:
 
 
 def _tests(sight: Sight, outlet: Outlet, pages: Sequence[PageSeen]) -> Iterator[_Test]:
-    """What history and `expect:` say is usual. Neither the newest `OPENING` pages nor those of a redesign are history."""
+    """What history and `expect:` say is usual. The newest `OPENING` pages, and those of a redesign, are none."""
     since = sight.first_bad.at if sight.first_bad is not None else None
     older = pages[:-OPENING] if since is None else [page for page in pages if page.at < since]
     read = [page for page in older if not page.refused]

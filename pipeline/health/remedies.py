@@ -24,6 +24,9 @@ _REMEDIES = {
 }
 
 
+NETWORK_REMEDY = _REMEDIES[State.NETWORK]
+
+
 def remedy(state: State, outlet: Outlet) -> str:
     """What to do, "" where nothing is to be done."""
     return _REMEDIES.get(state, "").format(homepage=outlet.homepage, slug=outlet.slug)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from pipeline.health import layout, polling
 from pipeline.health.calendar import name_of
 from pipeline.health.history import with_rhythm
-from pipeline.health.remedies import remedy
+from pipeline.health.remedies import NETWORK_REMEDY, remedy
 from pipeline.health.silence import working_hours
 from pipeline.model import Outlet, Tier
 from pipeline.sight import BLIND, WELL, Finding, Horizon, Outage, Sight, State
@@ -173,7 +173,7 @@ def _network(sights: Mapping[str, Sight], horizon: Horizon) -> tuple[Horizon, li
             return horizon, []
         asked = [each for each in sights.values() if each.polls and not each.polls[-1].answered]
         words = f"none of the {len(asked)} sources asked since {_utc(since)} has answered"
-        opened = Finding(state=State.NETWORK, since=since, evidence=words, remedy=_NETWORK_REMEDY)
+        opened = Finding(state=State.NETWORK, since=since, evidence=words, remedy=NETWORK_REMEDY)
         outages = (*horizon.outages, Outage(since=since))[-OUTAGES:]
         return replace(horizon, outages=outages), [Turn(outlet=None, before=None, after=opened)]
     if answer is None or answer <= lasting.since:
@@ -185,9 +185,6 @@ def _network(sights: Mapping[str, Sight], horizon: Horizon) -> tuple[Horizon, li
     opened = Finding(state=State.NETWORK, since=lasting.since)
     outages = tuple(ended if each is lasting else each for each in horizon.outages)
     return replace(horizon, outages=outages), [Turn(outlet=None, before=opened, after=closed)]
-
-
-_NETWORK_REMEDY = "see to this machine's connection, name service and proxy; Kawat goes on trying and catches up"
 
 
 def _readers(

@@ -46,6 +46,7 @@ class Policy:
     text: timedelta | None = None
     fingerprints: timedelta = timedelta(days=180)
     links: timedelta = timedelta(days=400)
+    held: frozenset[str] = frozenset()  # archive files that are kept all the same
 
 
 BEHIND_AGREEMENT = exists().where(REPORTS.c.article == REVISIONS.c.article, REPORTS.c.agreement.is_not(None))
@@ -72,7 +73,7 @@ class Retention:
         self._drop(NOTICES, NOTICES.c.id, NOTICES.c.planned_at < prints)
         seen = self._drop(FRONTIER, FRONTIER.c.key, FRONTIER.c.state != "purged", FRONTIER.c.discovered_at < links)
         return Swept(
-            files=self._unreferenced(raw),
+            files=tuple(name for name in self._unreferenced(raw) if name not in policy.held),
             texts=texts,
             fingerprints=fingerprints,
             pages=pages,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 
 DAYS = ("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu")
 MONTHS = (
@@ -70,7 +71,7 @@ def stranger() -> Iterator[Stranger]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        def log_message(self, format: str, *args: object) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -93,9 +94,7 @@ def slug(title: str) -> str:
 def story(number: int) -> list[str]:
     """The paragraphs of a story, each its own."""
     turned = SENTENCES[number % 3 :] + SENTENCES[: number % 3]
-    return [
-        f"{a} {b} ({HEADLINES[number].split()[0]} ke-{number + 1})." for a, b in zip(turned, turned[1:], strict=False)
-    ]
+    return [f"{a} {b} ({HEADLINES[number].split()[0]} ke-{number + 1})." for a, b in pairwise(turned)]
 
 
 def times(now: datetime) -> list[datetime]:
@@ -178,7 +177,7 @@ def mapped(site: Stranger, now: datetime) -> None:
         site.put(
             path,
             f'<!DOCTYPE html><html lang="id"><head><title>{title}</title><script type="application/ld+json">{data}'
-            f'</script></head><body><div id="app"><h1>{title}</h1><div class="css-1x2y">{body}</div></div></body></html>',
+            f'</script></head><body><div id="app"><h1>{title}</h1><div class="css-1x2y">{body}</div></div></body>',
         )
         urls.append(
             f"<url><loc>{site.url}{path}</loc><news:news><news:publication_date>{at.isoformat()}"
