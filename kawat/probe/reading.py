@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.discover.item import Link, item_bytes
 from crawler.outcome import Failure, Fetched
 from kawat.probe.caller import Caller
 from pipeline.clean.rules import Cleaning
-from pipeline.decide import PAGE_BUDGET, cleaned
+from pipeline.decide import DEGRADED, cleaned
 from pipeline.extract import Budget, extract
 from pipeline.model import ITEM_TYPE, Article, Fetch, Outlet, Page, Reject, Source, WarcRecord
 from pipeline.net import url_key
+
+PAGE_SECONDS = 5.0
+"""Time for reading one page: nobody else waits for it."""
 
 SHOWN = 90
 """Characters of a text that are shown."""
@@ -61,7 +64,7 @@ class Trial:
     @property
     def degraded(self) -> bool:
         """Whether the outlet's own selectors were to find the story and did not."""
-        return self.article is not None and ("degraded", "selectors found no story") in self.article.steps
+        return self.article is not None and DEGRADED in self.article.steps
 
 
 def _by(read: Article, steps: dict[str, str]) -> str:
@@ -89,13 +92,11 @@ def try_article(link: Link, outlet: Outlet, source: Source, cleaning: Cleaning, 
 def read_article(answer: Fetched, link: Link, outlet: Outlet, cleaning: Cleaning) -> Trial:
     """What the pipeline reads in an answer."""
     page = page_of(answer, link, outlet)
-    extracted = extract(answer.body, page, outlet, budget=Budget.of(10 * PAGE_BUDGET, time.monotonic))
+    extracted = extract(answer.body, page, outlet, budget=Budget.of(PAGE_SECONDS, time.monotonic))
     article = extracted if isinstance(extracted, Reject) else cleaned(extracted, page, outlet, cleaning)
     if isinstance(article, Reject):
         detail = f" ({article.detail})" if article.detail else ""
         return Trial(link=link, fetched=answer, problem=f"no article: {article.reason}{detail}")
-    if outlet.selectors.body and dict(article.steps).get("body") != "selectors":
-        article = replace(article, steps=(*article.steps, ("degraded", "selectors found no story")))
     return Trial(link=link, fetched=answer, article=article)
 
 
