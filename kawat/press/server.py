@@ -3,6 +3,7 @@
     with Press(now) as press:
         press.outlet_files(folder)          one YAML per outlet, as under config/outlets, for this run's addresses
         press.fail("kilat", "/inet/*", 503) until press.heal("kilat")
+        press.redesign("kilat", "fajar") its pages by another template
         press.requests                      what was asked, by whom, and what it got
 
 It listens on loopback only and prints nothing but its own stories. Where a system knows no 127.0.0.2 and so on, the
@@ -17,7 +18,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from importlib import resources
 from pathlib import Path
@@ -71,6 +72,7 @@ class Press:
             raise KeyError(f"no such story: {', '.join(sorted(unknown))}")
         self._port = port
         self._edits: dict[str, int] = {}
+        self._templates: dict[str, str] = {}
         self._faults: dict[str, list[Fault]] = {}
         self._desks: dict[str, Desk] = {}
         self._listeners: list[Listener] = []
@@ -171,7 +173,16 @@ class Press:
         """What `outlet` has out, newest first."""
         with self._lock:
             out = [self.stories[i] for i in self.stories if i in self._out and self.stories[i].outlet == outlet]
-        return tuple(sorted((tell(s, SITES[outlet], self.now) for s in out), key=lambda t: t.published, reverse=True))
+            site = replace(SITES[outlet], template=self._templates.get(outlet, SITES[outlet].template))
+        return tuple(sorted((tell(s, site, self.now) for s in out), key=lambda t: t.published, reverse=True))
+
+    def redesign(self, outlet: str, template: str | None) -> None:
+        """From now on print an outlet's article pages by another template (`sites.Site.template`); None: its own."""
+        with self._lock:
+            if template is None:
+                self._templates.pop(outlet, None)
+            else:
+                self._templates[outlet] = template
 
     def read(self, story_id: str) -> Told:
         """One story as printed; `.text` is its clean text."""
