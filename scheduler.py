@@ -15,6 +15,7 @@ end the crawl process's group and let the running job finish or roll back.
 
 from __future__ import annotations
 
+import argparse
 import logging
 import os
 import signal
@@ -134,7 +135,10 @@ def until_signalled() -> threading.Event:
 
 
 def main(folder: Path) -> int:
-    """`kawat daemon`: 0 after an orderly end, 1 where it failed, 2 where the configuration is refused."""
+    """`kawat daemon`: 0 after an orderly end, 1 where it failed, 2 where the configuration is refused or missing."""
+    if not (folder / "settings.yaml").is_file():
+        print(f"there is no settings.yaml in {folder.absolute()}: set it up with `kawat init DIR`", file=sys.stderr)
+        return 2
     try:
         with App.open(folder) as app, app.exclusive("daemon"):
             logs(app)
@@ -158,4 +162,6 @@ def leave(status: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1] if len(sys.argv) > 1 else ".")))
+    ask = argparse.ArgumentParser(description="The daemon of Kawat: the same as `kawat --dir DIR daemon`.")
+    ask.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="what `kawat init` made")
+    sys.exit(main(ask.parse_args().folder))

@@ -43,7 +43,8 @@ class CrawlProcess:
             if self._ended:
                 return
             process = subprocess.Popen(
-                [sys.executable, "-m", "kawat.crawl"],
+                # -P: what lies in the current directory must not stand in for Kawat's or Python's own modules
+                [sys.executable, "-P", "-m", "kawat.crawl"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from sqlalchemy import Connection, insert, select, update
 
 from pipeline.errors import StoreBusy, StoreError
-from pipeline.model import Agreement, Article, NearTo, New, Reject, Revises, SameAs, Verdict
+from pipeline.model import ITEM_TYPE, Agreement, Article, NearTo, New, Reject, RejectReason, Revises, SameAs, Verdict
 from pipeline.store import codec, fingerprints
 from pipeline.store.columns import storable
 from pipeline.store.counting import next_number, tally
@@ -20,13 +20,20 @@ from pipeline.store.frontier import batches
 from pipeline.store.inbox import capture
 from pipeline.store.notices import wait
 from pipeline.store.outbox import enqueue
-from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, INBOX, REJECTS, REPORTS, REVISIONS
+from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, FRONTIER, INBOX, REJECTS, REPORTS, REVISIONS
 from pipeline.store.values import AgreementChange, Body, Committed, Decided, Head, Outcome
 
 WIB = timezone(timedelta(hours=7), "WIB")
 """Western Indonesian Time, UTC+7 all year: the day by which daily files are named."""
 
 VERDICTS = {New: "new", SameAs: "same", NearTo: "near", Revises: "revision"}
+
+
+PASSING = (RejectReason.CHALLENGE, RejectReason.EMPTY, RejectReason.STATUS, RejectReason.NOT_HTML)
+"""Why a page is no article that may pass: its link is asked for again."""
+
+ASK_AGAIN = (timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12))
+"""After how long, one try after the other; then it is left alone."""
 
 
 class StaleDecision(StoreBusy):
@@ -89,6 +96,27 @@ def _put_reject(database: Database, connection: Connection, outcome: Outcome, re
         )
     )
     tally(database, connection, outcome.stored_at, outlet=reject.outlet, what="reject", reason=reject.reason)
+    if reject.reason in PASSING and outcome.page.content_type != ITEM_TYPE:
+        _ask_again(connection, outcome)
+
+
+def _ask_again(connection: Connection, outcome: Outcome) -> None:
+    """Put the link of a page that may read well later back into the frontier, a few times: the bot check of an hour,
+    the captive portal of a hotel and the half-deployed site answer 200 too."""
+    mine = FRONTIER.c.key == outcome.page.key
+    row = connection.execute(select(FRONTIER.c.state, FRONTIER.c.attempts).where(mine)).first()
+    if row is None or row.state != "fetched" or row.attempts >= len(ASK_AGAIN):
+        return
+    connection.execute(
+        update(FRONTIER)
+        .where(mine)
+        .values(
+            state="pending",
+            attempts=row.attempts + 1,
+            due_at=outcome.stored_at + ASK_AGAIN[row.attempts],
+            reason=f"was no article: {outcome.result.reason}" if isinstance(outcome.result, Reject) else "",
+        )
+    )
 
 
 def _put_article(database: Database, connection: Connection, outcome: Outcome, article: Article) -> int:
