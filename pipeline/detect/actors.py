@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.phrases import (
@@ -110,7 +111,7 @@ class Casting:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
             elif mention.kind is Kind.NICKNAME:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
-        found = _merge(found)
+        found = _shared(_merge(found), text)
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
     # ------------------------------------------------------------------------------------------------- organs of state
@@ -348,3 +349,14 @@ def _merge(actors: list[Actor]) -> list[Actor]:
             continue
         kept.append(actor)
     return kept
+
+
+def _shared(actors: list[Actor], text: str) -> list[Actor]:
+    """`Indonesian and Australian police`: the organ behind the second adjective is the first state's, too."""
+    actors.sort(key=lambda each: each.start)
+    shared = list(actors)
+    for number, (one, two) in enumerate(pairwise(actors)):
+        adjectives = one.what == "state" and one.place and two.what == "organ" and not two.assumed
+        if adjectives and text[one.end : two.start] in (" and ", " dan ") and two.head > two.start:
+            shared[number] = replace(one, what="organ", place=False, kindred=True)
+    return shared

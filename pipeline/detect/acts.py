@@ -54,6 +54,11 @@ class Act:
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_MONTH_AGO = re.compile(
+    r"(?:\W+\w+){0,6}?\W+(?:in|last|pada|bulan|since|sejak)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
+    r"|\W+([A-Z][a-z]{2,9}) lalu\b"
+)
+_MADE = (Stage.SIGNED, Stage.RENEWED)
 _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
 _DRAFT = re.compile(r"\b(?:draf|draft|rancangan|konsep)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
@@ -122,10 +127,13 @@ class Acts:
     def _paper(self, act: Mention, papers: list[Mention], text: str) -> Mention | None:
         best: Mention | None = None
         cost = 10_000.0
+        far = self._lexicon.deeds[act.ref].stage is Stage.ENDED
         for paper in papers:
             gap = text[act.end : paper.start] if paper.start >= act.end else text[paper.end : act.start]
             distance = len(gap) + 60 * len(re.findall(r"[;:]", gap)) + 15 * gap.count(",")
             kind = self._lexicon.papers[paper.ref]
+            if far and paper.start >= act.end and len(_WORD.findall(gap)) > 6:
+                continue  # "mengakhiri kunjungan … dengan enam naskah"
             distance += 90 if kind.loose else 0
             distance += 0 if paper.start >= act.end else 10
             if distance < cost and len(gap) <= 260:
@@ -284,6 +292,11 @@ class Acts:
                 gap = text[act.end : mark.start]
                 if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
                     return text[mark.start : mark.end]
+        month = _MONTH_AGO.match(text[act.end : min(sentence.end, act.end + 80)])
+        if month is not None and ref.day is not None and self._lexicon.deeds[act.ref].stage in _MADE:
+            number = self._lexicon.months.get((month.group(1) or month.group(2)).lower())
+            if number is not None and number != ref.day.month:
+                return month.group(1) or month.group(2)
         for printed in dates:
             if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
                 gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]

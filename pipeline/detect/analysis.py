@@ -72,6 +72,7 @@ class Analysis:
     mentioned: int
     home_named: bool
     dateline: str
+    filed: int = 0  # where the dateline ends
 
     def zone(self, *zones: Zone) -> Iterator[View]:
         return (each for each in self.views if each.zone in zones)
@@ -168,6 +169,7 @@ class Analyst:
             mentioned=len(nations),
             home_named=named,
             dateline=dateline,
+            filed=span[1],
         )
 
     def _view(

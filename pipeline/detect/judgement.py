@@ -169,7 +169,7 @@ class Judge:
         if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
             why.append("denial: the headline calls it a hoax")
             return True
-        if _first_person(analysis) and not any(_fresh(each, analysis) and each.acts for each in analysis.zone(*EARLY)):
+        if _first_person(analysis):
             why.append("genre: the writer speaks of himself: an opinion")
             return True
         lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
@@ -306,11 +306,11 @@ def _fresh(view: View, analysis: Analysis) -> bool:
     )
 
 
-_SELF = re.compile(r"\b(?:saya|menurut saya|hemat saya|I|my|we should|we must|kita semestinya|kita seharusnya)\b")
+_SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
 def _first_person(analysis: Analysis) -> bool:
-    """Two sentences or more, outside quotation marks, in which the writer says "I"."""
-    early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted]
+    """Two sentences or more, the lead among them, in which the writer says "I" outside quotation marks."""
+    early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
     said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
-    return len(said) >= 2
+    return len(said) >= 2 and said[0].zone is Zone.LEAD

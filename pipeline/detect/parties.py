@@ -16,6 +16,7 @@ from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
+from pipeline.detect.strangers import domestic, inside_clause, listed, stranger_named
 from pipeline.model import Level
 
 _MANY = re.compile(
@@ -34,7 +35,6 @@ _CLAUSE = re.compile(
     r"\b(?:following|after|setelah|usai|menyusul|under an?|berdasarkan|while|sementara|sehingga|so that|agar)\b",
     re.IGNORECASE,
 )
-_ROW = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|,?\s+serta|&|[-–/])\s*(?:the\s+)?", re.IGNORECASE)
 _KINDS = {
     "company": "a company",
     "university": "a university",
@@ -101,11 +101,11 @@ class Parties:
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
             if len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
                 return Pair(foreign=own[0], excluded="foreign with foreign")
-            if any(_listed(each, home, analysis.story.text) for each in (view, *analysis.zone(Zone.TITLE))):
+            if any(listed(each, home, analysis.story.text) for each in (view, *analysis.zone(Zone.TITLE))):
                 return Pair(
                     home=True, foreign=own[0] if own else "", excluded="multilateral: several states in one row"
                 )
-            if not own and _domestic(view, home) and not any(each.foreign(home) for each in analysis.zone(Zone.TITLE)):
+            if not own and domestic(view, home) and not any(each.foreign(home) for each in analysis.zone(Zone.TITLE)):
                 return Pair(home=True, excluded="organs of the home state among themselves")
         if private:
             own, own_home = self._dealing(view, act, home)
@@ -165,6 +165,13 @@ class Parties:
         deal_private = [each for seen in core for each in self._counterparts(seen, None) if each.what != "civil"]
         if inherited and deal_private and not own:
             return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
+        dealing = any(
+            each.country == partner and each.party and not each.weak for seen in (*top, *core) for each in seen.actors
+        )
+        if inherited and not talks and not own and not dealing and not view.both:
+            stranger = stranger_named(view, act, analysis)
+            if stranger:
+                return Pair(home=has_home, foreign=partner, excluded=f"{stranger} is no organ of state that is known")
         return Pair(
             home=has_home,
             foreign=partner,
@@ -174,7 +181,7 @@ class Parties:
             subnational=level is Level.SUBNATIONAL,
             assumed=has_home
             and not certain_home
-            and not any(not each.assumed for seen in (*top, *core) for each in seen.home(home)),
+            and not any(each.country == home and not each.assumed for seen in (*top, *core) for each in seen.actors),
         )
 
     def on_top(self, partner: str, analysis: Analysis) -> bool:
@@ -223,7 +230,8 @@ class Parties:
         return [
             each
             for each in view.private
-            if any(
+            if not inside_clause(each, act, text, start)
+            and any(
                 abs(each.start - mention.start) < 130
                 and not (each.end <= mention.start and _CLAUSE.search(text[each.end - start : mention.start - start]))
                 for mention in anchors
@@ -359,24 +367,3 @@ class Parties:
         return any(
             each.witness and each.what == "organ" and each.country == home for view in top for each in view.actors
         )
-
-
-def _listed(view: View, home: str, text: str) -> bool:
-    """`Indonesia, Jepang, dan Filipina`: the home state in one row with two others or more."""
-    row: list[Actor] = []
-    for actor in view.actors:
-        if actor.what not in ("state", "organ") or not actor.party or actor.assumed:
-            continue
-        if row and not _ROW.fullmatch(text[row[-1].end : actor.start]):
-            row = []
-        row.append(actor)
-        codes = {each.country for each in row}
-        if home in codes and len(codes) >= 3 and sum(each.what == "organ" for each in row) <= 1:
-            return True
-    return False
-
-
-def _domestic(view: View, home: str) -> bool:
-    """Two organs of the home state in the deal: they deal with each other."""
-    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref}
-    return len(ours) >= 2 and not view.both

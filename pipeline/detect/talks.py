@@ -28,6 +28,12 @@ _TALK_OBJECT = re.compile(
 _HOPE = re.compile(
     r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
 )
+_LINK = re.compile(
+    r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|berdasarkan|amanat|turunan|hasil|buah|"
+    r"bagian|sesuai|dalam (?:nota|perjanjian|persetujuan|memorandum)|dijanjikan|under|part of|following|based on|"
+    r"implement\w*|follow-up|thanks to|foreseen|promised|tetap|since|sejak)\b",
+    re.IGNORECASE,
+)
 _SOFT_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|"
     r"strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
@@ -69,6 +75,10 @@ class Talks:
         ]
         if not holders or not (older or any(view.zone in EARLY for view in holders)):
             return False
+        if not older and not any(_LINK.search(view.sentence.text) or view.zone is Zone.TITLE for view in holders):
+            return False
+        if self._unmade(analysis) or self._promised(analysis):
+            return False
         top = tuple(analysis.zone(*EARLY))
         pair = self._parties.top(top, analysis)
         view = older[0].view if older else holders[0]
@@ -86,6 +96,28 @@ class Talks:
         ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
         ruling.why.append(f"follow-up: progress on an older paper with {pair.foreign} is the news")
         return True
+
+    def _unmade(self, analysis: Analysis) -> bool:
+        """`Belum ada perjanjian`, `no agreement`: headline or lead deny the paper itself."""
+        text = analysis.story.text
+        return any(
+            mark.kind == "mark"
+            and mark.ref == "negation"
+            and 0 <= paper.start - mark.end < 24
+            and not re.search(r"[,;]", text[mark.end : paper.start])
+            and not any(mark.end <= act.mention.start < paper.start for act in view.acts)
+            for view in analysis.zone(*EARLY)
+            for mark in view.sentence.mentions
+            for paper in view.papers
+        )
+
+    def _promised(self, analysis: Analysis) -> bool:
+        """Headline or lead tell of a joint statement in which something is promised: a promise is no progress."""
+        return any(
+            any(each.ref == "joint_statement" for each in view.papers) for view in analysis.zone(*EARLY)
+        ) and any(
+            view.zone in EARLY for view, _ in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED)
+        )
 
     def rule(self, analysis: Analysis, ruling: Ruling) -> bool:
         """Declared agreed, to be signed, negotiating, exploring: in this order."""
@@ -108,7 +140,10 @@ class Talks:
                 for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
                 if view.zone is Zone.BODY and (act.deed.id == "draft" or act.paper is not None)
             ]
-        agreed = self._agreed(analysis, planned or negotiated)
+        pending = (
+            [each for each in (*planned, *negotiated) if each[0].zone in EARLY] if self._promised(analysis) else True
+        )
+        agreed = self._agreed(analysis, (planned or negotiated) and pending)
         unsigned = self._unsigned(analysis) if agreed else []
         explored = [
             (view, act)

@@ -1,0 +1,107 @@
+"""Who is not the other state: rows of states, organs of one state, names inside a clause, and unknown names.
+
+Unknown are names of parties, neither organs nor introduced persons: `Halmahera Energi dan Daehan Cell meneken …`.
+
+Those matter only where a side of the deal was read from the context: then the context names a state that watches, and
+the party is somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.actors import Actor
+from pipeline.detect.acts import Act
+from pipeline.detect.analysis import Analysis, View
+
+_NAME = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*){0,3}"
+_SUBJECT = re.compile(rf"^\W*(?P<one>{_NAME})\s+(?:dan|and)\s+(?P<two>{_NAME})")
+_OTHER = re.compile(rf"\b(?:dan|and|dengan|with|antara|between)\s+(?P<one>{_NAME})")
+_ROW = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|,?\s+serta|&|[-–/])\s*(?:the\s+)?", re.IGNORECASE)
+_BESIDE = re.compile(r"\b(?:antara|dengan|dan|bersama|between|with|and|by|oleh)\b", re.IGNORECASE)
+_JOINED = re.compile(r"\b(?:dan|and|dengan|with|bersama)\b|[-–/.]")
+_COMMON = frozenset(
+    {
+        *("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Monday", "Tuesday", "Wednesday"),
+        *("Thursday", "Friday", "Saturday", "Sunday", "The", "In", "On", "At", "Di", "Pada", "Kedua", "Keduanya"),
+        *("Dua", "Both", "Mr", "Ms", "Ia", "Ini", "Itu", "MoU", "MOU", "AI"),
+    }
+)
+
+
+def stranger_named(view: View, act: Act, analysis: Analysis) -> str:
+    """The first such name beside the act, or ""."""
+    text, start = view.sentence.text, max(view.sentence.start, analysis.filed)
+    subject = analysis.story.text[start : act.mention.start]
+    found: list[tuple[int, str]] = []
+    opened = _SUBJECT.match(subject)
+    if opened is not None:
+        found += [(start + opened.start(group), opened[group]) for group in ("one", "two")]
+    found += [(start + each.start("one"), each["one"]) for each in _OTHER.finditer(subject)]
+    behind = act.mention.end - view.sentence.start
+    for each in _OTHER.finditer(text, behind, min(len(text), behind + 110)):
+        if each.group().startswith(("dengan", "with")):
+            found.append((view.sentence.start + each.start("one"), each["one"]))
+    for at, name in found:
+        words = [word for word in name.split() if word not in _COMMON]
+        if not words or any(each.start <= at < each.end for each in view.sentence.mentions):
+            continue
+        if any(_posted(each.start, each.end, at, analysis.story.text) for each in view.actors if each.what == "organ"):
+            continue
+        if len(words) == 1 and words[0].isupper() and len(words[0]) < 3:
+            continue
+        if not _introduced(words, at, analysis):
+            return name
+    return ""
+
+
+def _posted(start: int, end: int, at: int, text: str) -> bool:
+    """Whether the name stands in or right behind an organ or post."""
+    return start <= at < end or (0 <= at - end < 30 and not _JOINED.search(text[end:at]))
+
+
+def _introduced(words: list[str], at: int, analysis: Analysis) -> bool:
+    """Whether a post stands beside one of the words elsewhere: `Trade Minister Han Sung-joon` makes Han a person."""
+    text = analysis.story.text
+    organs = [each for view in analysis.views for each in view.actors if each.what == "organ"]
+    for word in words:
+        for found in re.finditer(rf"\b{re.escape(word)}\b", text):
+            if abs(found.start() - at) < 60:
+                continue
+            if any(
+                _posted(each.start, each.end, found.start(), text)
+                or (0 < each.start - found.end() < 40 and "," in text[found.end() : each.start])
+                for each in organs
+            ):
+                return True
+    return False
+
+
+def listed(view: View, home: str, text: str) -> bool:
+    """`Indonesia, Jepang, dan Filipina`: the home state in one row with two others or more."""
+    row: list[Actor] = []
+    for actor in view.actors:
+        if actor.what not in ("state", "organ") or not actor.party or actor.assumed:
+            continue
+        if row and not _ROW.fullmatch(text[row[-1].end : actor.start]):
+            row = []
+        row.append(actor)
+        codes = {each.country for each in row}
+        if home in codes and len(codes) >= 3 and sum(each.what == "organ" for each in row) <= 1:
+            return True
+    return False
+
+
+def domestic(view: View, home: str) -> bool:
+    """Two organs of the home state in the deal: they deal with each other."""
+    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref}
+    return len(ours) >= 2 and not view.both
+
+
+def inside_clause(actor: Actor, act: Act | None, text: str, start: int) -> bool:
+    """`a treaty that lets police ask companies … took effect`: between a paper and what befalls it, no counterpart."""
+    paper = act.paper if act is not None else None
+    if act is None or paper is None or not paper.end <= actor.start < act.mention.start:
+        return False
+    before = text[paper.end - start : actor.start - start]
+    return _BESIDE.search(before) is None
