@@ -30,7 +30,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.model import Candidate, Page, Retry, Run, Validators
+    from pipeline.model import Candidate, HostNote, Look, Page, Retry, Revisit, Run, Step, Validators, Walk
 
 ROUNDS = 3
 KINDS = ("bare", "spider", "kawat")
@@ -120,8 +120,40 @@ class Memory:
     def land(self, page: Page) -> None:
         del self.waiting[page.key]
 
-    def finish(self, run: Run) -> None:
+    def finish(self, run: Run, arrivals: Sequence[datetime] = ()) -> None:
         assert run.ok, run.reason
+
+    def looked(self, revisit: Revisit, look: Look, words: str, *, now: datetime) -> None:
+        raise AssertionError(words)
+
+    def host(self, netloc: str) -> HostNote:
+        from pipeline.model import HostNote
+
+        return HostNote()
+
+    def note_host(self, netloc: str, note: HostNote) -> None:
+        pass
+
+    def gap_before(self, outlet: str, now: datetime) -> tuple[datetime, str] | None:
+        return None
+
+    def last_read(self, outlet: str) -> datetime | None:
+        return None
+
+    def declare(self, outlet: str, *, since: datetime, until: datetime, reason: str, torn: bool = False) -> Walk | None:
+        raise AssertionError(reason)
+
+    def open_of(self, outlet: str) -> Sequence[Walk]:
+        return ()
+
+    def steps(self, walk: int) -> Mapping[str, Step]:
+        return {}
+
+    def step(self, walk: Walk, step: Step, candidates: Sequence[Candidate]) -> int:
+        return 0
+
+    def close(self, walk: int, now: datetime, lost: str = "") -> None:
+        pass
 
 
 def bare(urls: list[str]) -> None:
@@ -177,14 +209,16 @@ def ours(addresses: list[str], folder: Path, expected: int, *, stored: bool) -> 
     def progress(event: Mapping[str, object]) -> None:
         landed.append(str(event["event"]))
 
+    memory = Memory()
     if stored:
+        from kawat.crawl import StoreInbox, StoreWalks
         from pipeline.store import Store
 
         with Store.open(f"sqlite:///{folder / 'kawat.db'}") as store:
-            crawl(job, store.frontier, store.inbox, progress)
+            by_slug = {outlet.slug: outlet for outlet in outlets}
+            crawl(job, store.frontier, StoreInbox(store, by_slug), StoreWalks(store, by_slug), progress)
     else:
-        memory = Memory()
-        crawl(job, memory, memory, progress)
+        crawl(job, memory, memory, memory, progress)
     assert landed.count("fetched") == expected, landed.count("fetched")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
@@ -24,6 +24,9 @@ PAGE_MARK = b"\n<!-- kawat:next-page -->\n"
 """What stands between the HTML documents of an article of several pages, in one `resource` record."""
 
 
+_UNCONDITIONAL: Mapping[str, str] = {}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Capture:
     """What was kept of a candidate."""
@@ -43,8 +46,10 @@ async def captured(
     archive: Archive,
     gate: Gate,
     clock: Callable[[], datetime],
-) -> Capture | Failure:
-    """Fetch a candidate and keep it in the archive; the record is on disk when this returns.
+    conditions: Mapping[str, str] = _UNCONDITIONAL,
+) -> Capture | Failure | None:
+    """Fetch a candidate and keep it in the archive; the record is on disk when this returns. None: it answered 304 to
+    the `conditions` (headers), which only a second look has.
 
     Raises:
         StoreFull: no room on the disk.
@@ -53,9 +58,11 @@ async def captured(
         return Failure(trouble=Trouble.REFUSED, words=refusal, final=True)
     if outlet.fetch is Fetch.SUMMARY or candidate.body:
         return _item(candidate, archive, clock())
-    pages = await _pages(candidate, outlet, fetcher, gate)
+    pages = await _pages(candidate, outlet, fetcher, gate, conditions)
     if isinstance(pages, Failure):
         return pages
+    if not pages:
+        return None
     first = pages[0]
     record = archive.response(first)
     if len(pages) > 1:
@@ -89,17 +96,23 @@ def _item(candidate: Candidate, archive: Archive, now: datetime) -> Capture:
     )
 
 
-async def _pages(candidate: Candidate, outlet: Outlet, fetcher: Fetcher, gate: Gate) -> list[Fetched] | Failure:
+async def _pages(
+    candidate: Candidate, outlet: Outlet, fetcher: Fetcher, gate: Gate, conditions: Mapping[str, str]
+) -> list[Fetched] | Failure:
+    """The pages of an article; none where it is as it was."""
+
     def admits(url: str) -> str:
         return gate.refusal(url, seen_in=candidate.url)
 
     whole = outlet.selectors.whole_page
     url = with_query(candidate.url, whole) if whole else candidate.url
-    first = await fetcher.get(url, outlet.politeness, admits=admits)
+    first = await fetcher.get(url, outlet.politeness, admits=admits, headers=conditions)
     if isinstance(first, Failure) and first.trouble is Trouble.MOVED and url != candidate.url:
         first = await fetcher.get(candidate.url, outlet.politeness, admits=admits)
     if isinstance(first, Failure):
         return first
+    if first.status == 304 and conditions:
+        return []
     if first.status == 304 or (first.status == 204 and not first.body):
         return Failure(trouble=Trouble.GARBAGE, words=f"HTTP {first.status} to a plain request")
     pages = [first]

@@ -29,7 +29,7 @@ from scrapy.http import Response
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.web.error import Error as WebError
 
-from crawler.hosts import Host, Hosts, robots_rules
+from crawler.hosts import Host, Hosts, robots_text
 from crawler.inflate import TooLarge, Undecodable, inflated
 from crawler.outcome import Failure, Fetched, Trouble, is_challenge, retry_after
 from pipeline.errors import AddressRefused
@@ -39,6 +39,8 @@ from pipeline.net import check_url
 MAX_BYTES = 5 * 1024 * 1024
 """Largest answer, as sent and (pages and feeds) as inflated, in bytes."""
 MAX_REDIRECTS = 5
+MAX_SITEMAPS = 20
+"""Sitemaps of one robots.txt that are looked at."""
 AGENT_TOKEN = "Kawat"  # noqa: S105 (the product token of robots.txt)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _ROBOTS_PAUSE = timedelta(hours=24)  # rules change seldom; asking sooner would only be noise
@@ -153,21 +155,32 @@ class Fetcher:
     async def _forbidden(self, url: str, host: Host, politeness: Politeness) -> Failure | None:
         async with host.robots_read:
             if host.robots is None:
-                host.robots = await self._robots(url, politeness)
-                if isinstance(host.robots, Failure):
-                    host.close(host.robots, now=self._clock())
+                read = await self._robots(url, politeness)
+                if isinstance(read, Failure):
+                    host.robots = read
+                    host.close(read, now=self._clock())
                 else:
-                    host.slow_to(_asked_delay(host.robots))
+                    host.obey(read, now=self._clock())
             rules = host.robots
         if isinstance(rules, Failure):
             return rules
+        assert rules is not None
+        host.slow_to(_asked_delay(rules))
         if rules.can_fetch(url, AGENT_TOKEN):
             return None
         return Failure(
             trouble=Trouble.ROBOTS, words=f"robots.txt does not allow {url[:200]}", retry_after=_ROBOTS_PAUSE
         )
 
-    async def _robots(self, url: str, politeness: Politeness) -> Failure | Rules:
+    async def sitemaps(self, url: str, politeness: Politeness) -> tuple[str, ...]:
+        """The sitemaps that the robots.txt of a URL's host names; none where it cannot be read."""
+        host = self.hosts.of(url, politeness)
+        if host.closed is not None or await self._forbidden(url, host, politeness):
+            return ()
+        named = list(host.robots.sitemaps) if isinstance(host.robots, Rules) else []
+        return tuple(dict.fromkeys(urljoin(url, each) for each in named[:MAX_SITEMAPS] if len(each) < 2000))
+
+    async def _robots(self, url: str, politeness: Politeness) -> Failure | str:
         """The host's rules, or why it is left alone: RFC 9309 takes a client error as "no rules" and a server error or
         silence as "nothing is allowed"."""
         target = urljoin(url, "/robots.txt")
@@ -175,20 +188,20 @@ class Fetcher:
             outcome = await self._hop(target, politeness, {}, robots=False)
             if isinstance(outcome, Failure):
                 if outcome.trouble in {Trouble.BLOCKED, Trouble.MOVED} or "HTTP 4" in outcome.words:
-                    return robots_rules(b"")
+                    return ""
                 return Failure(
                     trouble=outcome.trouble, words=f"robots.txt: {outcome.words}", retry_after=outcome.retry_after
                 )
             if outcome.status not in _REDIRECTS:
                 try:
-                    return robots_rules(inflated(outcome.body, _codings(outcome), limit=MAX_BYTES))
+                    return robots_text(inflated(outcome.body, _codings(outcome), limit=MAX_BYTES))
                 except (TooLarge, Undecodable) as error:
                     return Failure(trouble=Trouble.ROBOTS, words=f"robots.txt is unreadable: {error}")
             following = self._target(target, outcome)
             if isinstance(following, Failure):
-                return robots_rules(b"")
+                return ""
             target = following
-        return robots_rules(b"")
+        return ""
 
     def _target(self, url: str, response: Response) -> str | Failure:
         location = (response.headers.get("Location") or b"").decode("utf-8", "replace").strip()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.model import Outlet
+from pipeline.model import Outlet, Revisit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,10 +14,16 @@ class CrawlJob:
 
     `deadline` ends the tick, `fetch_timeout` bounds one answer from connecting to its last byte (both in seconds);
     `max_concurrency` is how many answers may be under way at once over all hosts; `memory_mb` is the process's limit.
-    Without `baseline` an outlet's first poll is told like any other.
+    Without `baseline` an outlet's first poll is told like any other. `beside` are outlets that are not polled but have
+    other work: walks over the past, and the `revisits` of stored articles. A visit gives walks at most `walk_seconds`,
+    so that news does not wait for the past. `early`: lists are asked for even where they are fresh by their own word.
     """
 
     outlets: tuple[Outlet, ...]
+    beside: tuple[Outlet, ...] = ()
+    revisits: tuple[Revisit, ...] = ()
+    walk_seconds: float = 60.0
+    early: bool = False
     archive_dir: Path
     user_agent: str
     deadline: float = 300.0

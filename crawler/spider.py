@@ -21,12 +21,13 @@ from crawler.archive import Archive
 from crawler.fetch import Fetcher
 from crawler.hosts import Hosts
 from crawler.job import CrawlJob
+from crawler.kit import Kit, Progress
 from crawler.resolver import REFUSALS_SETTING, Refusals
 from crawler.tuning import settings
-from crawler.visit import Progress, Visit
+from crawler.visit import Visit
 from pipeline.errors import CrawlError, StoreError
-from pipeline.model import Outlet
-from pipeline.ports import Frontier, Inbox
+from pipeline.model import Revisit
+from pipeline.ports import Frontier, Inbox, Walks
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ def crawl(
     job: CrawlJob,
     frontier: Frontier,
     inbox: Inbox,
+    walks: Walks,
     progress: Progress,
     *,
     room: Callable[[], bool] = always,
@@ -71,6 +73,7 @@ def crawl(
             job=job,
             frontier=frontier,
             inbox=inbox,
+            walks=walks,
             archive=archive,
             progress=progress,
             room=room,
@@ -96,6 +99,7 @@ class KawatSpider(scrapy.Spider):
         job: CrawlJob,
         frontier: Frontier,
         inbox: Inbox,
+        walks: Walks,
         archive: Archive,
         progress: Progress,
         room: Callable[[], bool],
@@ -108,6 +112,7 @@ class KawatSpider(scrapy.Spider):
         self._job = job
         self._frontier = frontier
         self._inbox = inbox
+        self._walks = walks
         self._archive = archive
         self._progress = progress
         self._room = room
@@ -127,9 +132,9 @@ class KawatSpider(scrapy.Spider):
             until=loop.time() + self._job.deadline,
             allow_loopback=self._job.allow_loopback,
             refused=self._refusals.of,
-            hosts=Hosts(self._job.outlets),
+            hosts=Hosts((*self._job.outlets, *self._job.beside), memory=self._frontier, clock=self._clock),
         )
-        visits = {loop.create_task(visit.run()): visit for visit in map(self._visit_with(fetcher), self._job.outlets)}
+        visits = {loop.create_task(visit.run()): visit for visit in self._visits(fetcher)}
         if not visits:
             return
         ended = "stopped"
@@ -142,31 +147,43 @@ class KawatSpider(scrapy.Spider):
             outcomes = await asyncio.gather(*visits, return_exceptions=True)
             for visit, outcome in zip(visits.values(), outcomes, strict=True):
                 self._close(visit, outcome, ended)
+            self._keep(fetcher.hosts)
         return
         yield
 
-    def _visit_with(self, fetcher: Fetcher) -> Callable[[Outlet], Visit]:
-        def visit(outlet: Outlet) -> Visit:
-            return Visit(
-                outlet,
-                fetcher=fetcher,
-                frontier=self._frontier,
-                inbox=self._inbox,
-                archive=self._archive,
-                clock=self._clock,
-                progress=self._progress,
-                room=self._room,
-                allow_loopback=self._job.allow_loopback,
-                baseline=self._job.baseline,
-            )
+    def _visits(self, fetcher: Fetcher) -> list[Visit]:
+        kit = Kit(
+            job=self._job,
+            fetcher=fetcher,
+            frontier=self._frontier,
+            inbox=self._inbox,
+            walks=self._walks,
+            archive=self._archive,
+            clock=self._clock,
+            progress=self._progress,
+            room=self._room,
+        )
+        again: dict[str, list[Revisit]] = {}
+        for revisit in self._job.revisits:
+            again.setdefault(revisit.outlet, []).append(revisit)
+        polled = {outlet.slug for outlet in self._job.outlets}
+        beside = [outlet for outlet in self._job.beside if outlet.slug not in polled]
+        return [
+            Visit(outlet, kit, polls=outlet.slug in polled, revisits=tuple(again.get(outlet.slug, ())))
+            for outlet in (*self._job.outlets, *beside)
+        ]
 
-        return visit
+    def _keep(self, hosts: Hosts) -> None:
+        try:
+            hosts.keep()
+        except StoreError as refused:
+            self._faults.append(refused)
 
     def _close(self, visit: Visit, outcome: BaseException | None, ended: str) -> None:
         """Note how a visit ended and see that its run is stored, unless the process was told to stop or the store is
         what failed: then the outlet stays due."""
         error = _first(outcome)
-        if error is None or visit.finished:
+        if error is None:
             return
         if isinstance(error, asyncio.CancelledError):
             if ended == "stopped":

@@ -1,147 +1,161 @@
 """One outlet in one tick: poll its sources, commit what they list, fetch what waits, and say how it went.
 
     sources ─ poll ─► candidates + validators committed ─► pending ─ fetch ─► WARC record on disk ─► page landed
-                                                                       └──► put back with a time, or given up
+       │                                                               └──► put back with a time, or given up
+       └ nothing shared with the list before, or long not polled ─► a gap ─► walked back (`crawler.walk`) ─► pending
 
-Every visit ends with one `Run`, whatever happened.
+Every visit that polls ends with one `Run`, whatever happened. News comes first: then stored articles are looked at
+again, then walks have what time is left to them.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
-from crawler.archive import Archive
-from crawler.article import Capture, captured
-from crawler.fetch import Fetcher
+from crawler import pages
 from crawler.gate import Gate
-from crawler.outcome import GIVE_UP, PATIENCE, Failure, Trouble, backoff
+from crawler.harvest import Harvest
+from crawler.hosts import Host
+from crawler.kit import Kit
+from crawler.outcome import Failure, Trouble
 from crawler.poll import Poll, Polled
+from crawler.walk import Walker
 from pipeline.errors import CrawlError
 from pipeline.faultpoint import reached
-from pipeline.model import Candidate, Outlet, Page, Retry, Run
-from pipeline.ports import Frontier, Inbox
+from pipeline.model import Outlet, Revisit, Run, Step, Walk
 
-Progress = Callable[[Mapping[str, object]], None]
-_BATCH = 100
+LONGEST_GAP = timedelta(days=7)
+"""How far back a gap is walked."""
+_FUTURE = timedelta(minutes=5)
 
 
 class Visit:
-    """The visit to one outlet. `run` may be cancelled at any await; nothing that was committed is lost by that."""
+    """The visit to one outlet. `run` may be cancelled at any await; nothing that was committed is lost by that.
 
-    def __init__(
-        self,
-        outlet: Outlet,
-        *,
-        fetcher: Fetcher,
-        frontier: Frontier,
-        inbox: Inbox,
-        archive: Archive,
-        clock: Callable[[], datetime],
-        progress: Progress,
-        room: Callable[[], bool],
-        allow_loopback: bool,
-        baseline: bool = True,
-    ) -> None:
+    `polls`: its sources are asked, and a run is stored; else it has only revisits and walks.
+    """
+
+    def __init__(self, outlet: Outlet, kit: Kit, *, polls: bool = True, revisits: tuple[Revisit, ...] = ()) -> None:
         self.outlet = outlet
-        self._fetcher = fetcher
-        self._frontier = frontier
-        self._inbox = inbox
-        self._archive = archive
-        self._clock = clock
-        self._progress = progress
-        self._room = room
-        self._allow_loopback = allow_loopback
-        self._baseline = baseline
-        self._started = clock()
+        self._kit = kit
+        self._polls = polls
+        self._revisits = revisits
+        self._sources = tuple(source for source in outlet.sources if source.poll)
+        self._started = kit.clock()
         self._polled = 0
         self._answered = 0
         self._unchanged = 0
         self._items = 0
         self._new = 0
-        self._fetched = 0
-        self._failed = 0
+        self._arrivals: list[datetime] = []
+        self._fresh_until: list[datetime | None] = []
         self._faults: list[Failure] = []
-        self._last_page_fault = ""
-        self._page_troubles: dict[str, None] = {}
-        self._touched = {source.url for source in outlet.sources}
-        self.finished = False
+        self._gap: Walk | None = None
+        self._harvest: Harvest | None = None
+        self.finished = not polls
 
     async def run(self) -> None:
-        """Poll, then drain, then finish.
+        """Poll, drain, finish; then what can wait.
 
         Raises:
             StoreError: the database or the archive refused.
         """
         try:
-            gate = Gate(self.outlet, allow_loopback=self._allow_loopback)
+            gate = Gate(self.outlet, allow_loopback=self._kit.job.allow_loopback)
         except CrawlError as error:
             self._faults.append(Failure(trouble=Trouble.GARBAGE, words=str(error)))
             self.finish()
             return
-        await self._poll(gate)
-        await self._drain(gate)
-        self.finish()
+        harvest = self._harvest = Harvest(self.outlet, self._kit, gate, self._has_room)
+        if self._polls:
+            await self._poll(gate)
+            now = {None, self._gap.id if self._gap is not None else None}
+            await harvest.drain(lambda candidate: candidate.walk in now, lambda: True)
+            self.finish()
+        await harvest.look_again(self._revisits)
+        await self._walk(gate, harvest)
 
     def finish(self, why: str = "") -> None:
         """Store the `Run`; only the first call counts. `why` says what ended the visit early."""
         if self.finished:
             return
         self.finished = True
-        complete = self._polled == len(self.outlet.sources)
+        harvest = self._harvest
+        complete = self._polled == len(self._sources)
         reasons = [str(fault) for fault in self._faults]
         if why and (not complete or not self._answered):
             reasons.append(why)
-        if self._failed:
-            pages = "1 page" if self._failed == 1 else f"{self._failed} pages"
-            reasons.append(f"{pages} failed, last: {self._last_page_fault}")
+        if harvest is not None and harvest.failed:
+            articles = "1 page" if harvest.failed == 1 else f"{harvest.failed} pages"
+            reasons.append(f"{articles} failed, last: {harvest.last_fault}")
+        fresh = [at for at in self._fresh_until if at is not None]
+        hosts = self._hosts()
         run = Run(
             outlet=self.outlet.slug,
             started_at=self._started,
-            finished_at=self._clock(),
+            finished_at=self._kit.clock(),
             ok=complete and not self._faults,
-            sources=len(self.outlet.sources),
+            sources=len(self._sources),
             unchanged=self._unchanged,
             items=self._items,
             candidates=self._new,
-            fetched=self._fetched,
-            failed=self._failed,
+            fetched=harvest.fetched if harvest else 0,
+            failed=harvest.failed if harvest else 0,
             reason="; ".join(dict.fromkeys(reasons))[:1000],
-            retry_after=self._patience(),
+            retry_after=max((left for host in hosts if (left := host.patience(now=self._kit.clock()))), default=None),
+            delay=timedelta(seconds=max((host.delay for host in hosts), default=0.0)),
+            fresh_until=min(fresh) if fresh and len(fresh) == len(self._fresh_until) else None,
             troubles=tuple(dict.fromkeys(str(fault.trouble) for fault in self._faults)),
-            page_troubles=tuple(self._page_troubles),
+            page_troubles=tuple(harvest.troubles) if harvest else (),
         )
-        self._inbox.finish(run)
+        self._kit.inbox.finish(run, self._arrivals)
         reached("run-finished")
         self._tell("finished", ok=run.ok, fetched=run.fetched, failed=run.failed, reason=run.reason)
 
-    def _patience(self) -> timedelta | None:
-        now = self._clock()
-        hosts = (self._fetcher.hosts.of(url, self.outlet.politeness) for url in self._touched)
-        return max((left for host in hosts if (left := host.patience(now=now)) is not None), default=None)
+    def _hosts(self) -> list[Host]:
+        urls = {source.url for source in self._sources} | (self._harvest.touched if self._harvest else set())
+        return [self._kit.fetcher.hosts.of(url, self.outlet.politeness) for url in urls]
+
+    # ---------------------------------------------------------------------------------------------------------- poll
 
     async def _poll(self, gate: Gate) -> None:
-        baseline = self._baseline and self._frontier.first_poll(self.outlet.slug)
-        for source in self.outlet.sources:
+        kit = self._kit
+        first = kit.frontier.first_poll(self.outlet.slug)
+        late = None if first else kit.walks.gap_before(self.outlet.slug, self._started)
+        last = None if first else kit.walks.last_read(self.outlet.slug)
+        if late is not None:
+            self._declare(*late)
+        torn = False
+        for source in self._sources:
             if not self._has_room():
                 return
-            poll = Poll(self.outlet, source, fetcher=self._fetcher, frontier=self._frontier, gate=gate)
-            results = await poll.addresses(source.url)
+            poll = Poll(
+                self.outlet,
+                source,
+                fetcher=kit.fetcher,
+                frontier=kit.frontier,
+                gate=gate,
+                clock=kit.clock,
+                early=kit.job.early,
+            )
+            results = await poll.run()
             self._polled += 1
             # one readable sitemap of several is an answer; so is a source whose every part answered
             failures = [result for result in results if isinstance(result, Failure)]
             answers = [result for result in results if isinstance(result, Polled)]
             self._faults += failures
+            self._fresh_until += [None] * len(failures)
             self._answered += bool(answers)
             if answers and all(answer.unchanged for answer in answers) and not failures:
                 self._unchanged += 1
+            # a list that is cut into parts is torn only where all its parts are
+            if last is not None and answers and all(answer.torn for answer in answers) and not failures:
+                torn = True
+                self._declare(last, f"{source.url[:200]} lists nothing that it listed before", torn=True)
             for answer in answers:
-                if not answer.unchanged:
-                    self._items += answer.items
-                    self._new += self._frontier.add(answer.url, answer.validators, answer.candidates, baseline=baseline)
-                    reached("candidates-committed")
+                self._take(answer, baseline=kit.job.baseline and first)
             self._tell(
                 "polled",
                 source=source.url,
@@ -150,70 +164,68 @@ class Visit:
                 unchanged=bool(answers) and all(answer.unchanged for answer in answers),
                 problem="; ".join(map(str, failures)),
             )
+        if self._gap is not None and not torn and not self._faults and self._answered == len(self._sources):
+            # every list reaches back to what was seen before the gap: nothing can be missing
+            kit.walks.close(self._gap.id, kit.clock())
 
-    async def _drain(self, gate: Gate) -> None:
-        tried: set[str] = set()
-        while self._has_room():
-            pending = self._frontier.pending([self.outlet.slug], now=self._clock(), limit=_BATCH + len(tried))
-            batch = deque(candidate for candidate in pending if candidate.key not in tried)
-            if not batch:
-                return
-            tried.update(candidate.key for candidate in batch)
-            workers = max(1, self.outlet.politeness.concurrency)
-            async with asyncio.TaskGroup() as group:
-                for _ in range(min(workers, len(batch))):
-                    group.create_task(self._work(batch, gate))
+    def _take(self, answer: Polled, *, baseline: bool) -> None:
+        """Commit what one address said."""
+        frontier = self._kit.frontier
+        self._fresh_until.append(answer.validators.fresh_until)
+        if answer.unchanged:
+            if not answer.fresh and answer.validators.fresh_until is not None:
+                frontier.add(answer.url, answer.validators, (), baseline=baseline)
+            return
+        found = answer.candidates
+        if self._gap is not None:
+            found = tuple(replace(candidate, walk=self._gap.id) for candidate in found)
+        self._items += answer.items
+        self._new += frontier.add(answer.url, answer.validators, found, baseline=baseline)
+        reached("candidates-committed")
+        for candidate in found:
+            printed = pages.instant(candidate.published, self.outlet.zone) if candidate.published else None
+            at = printed if printed is not None and printed < candidate.discovered_at + _FUTURE else None
+            self._arrivals.append(min(at or candidate.discovered_at, candidate.discovered_at))
 
-    async def _work(self, batch: deque[Candidate], gate: Gate) -> None:
-        while batch and self._has_room():
-            candidate = batch.popleft()
-            capture = await captured(
-                candidate, self.outlet, fetcher=self._fetcher, archive=self._archive, gate=gate, clock=self._clock
+    # ---------------------------------------------------------------------------------------------------------- walks
+
+    def _declare(self, since: datetime, reason: str, *, torn: bool = False) -> None:
+        if self._gap is None:
+            begin = max(since, self._started - LONGEST_GAP)
+            self._gap = self._kit.walks.declare(
+                self.outlet.slug, since=begin, until=self._started, reason=reason, torn=torn
             )
-            if isinstance(capture, Failure):
-                self._put_back(candidate, capture)
-            else:
-                self._land(candidate, capture)
 
-    def _land(self, candidate: Candidate, capture: Capture) -> None:
-        reached("warc-flushed")
-        self._inbox.land(
-            Page(
-                outlet=self.outlet.slug,
-                url=candidate.url,
-                final_url=capture.final_url,
-                key=candidate.key,
-                status=capture.status,
-                content_type=capture.content_type,
-                fetched_at=capture.fetched_at,
-                discovered_at=candidate.discovered_at,
-                record=capture.record,
-                title_hint=candidate.title,
-                published_hint=candidate.published,
+    async def _walk(self, gate: Gate, harvest: Harvest) -> None:
+        """Walk back over gaps and the past, and fetch what that finds, for as long as the job allows."""
+        kit = self._kit
+        loop = asyncio.get_running_loop()
+        until = loop.time() + kit.job.walk_seconds
+
+        def more() -> bool:
+            return loop.time() < until and self._has_room()
+
+        for walk in kit.walks.open_of(self.outlet.slug):
+
+            def told(step: Step, walk: Walk = walk) -> None:
+                self._tell("walked", walk=walk.id, url=step.url, listed=step.listed, candidates=step.found)
+
+            walker = Walker(
+                walk,
+                self.outlet,
+                fetcher=kit.fetcher,
+                frontier=kit.frontier,
+                walks=kit.walks,
+                gate=gate,
+                clock=kit.clock,
+                more=more,
+                told=told,
             )
-        )
-        reached("page-landed")
-        self._fetched += 1
-        self._tell("fetched", url=candidate.url)
-
-    def _put_back(self, candidate: Candidate, failure: Failure) -> None:
-        if failure.trouble is Trouble.STOPPED:
-            return  # it was not asked for, so it waits as it is
-        now = self._clock()
-        self._touched.add(candidate.url)
-        if failure.trouble is Trouble.LIMITED:
-            give_up = now - candidate.discovered_at > PATIENCE
-        else:
-            give_up = failure.final or candidate.attempts + 1 >= GIVE_UP
-        after = failure.retry_after or backoff(candidate.attempts)
-        self._frontier.failed(candidate.key, Retry(reason=str(failure), after=after), now=now, give_up=give_up)
-        self._failed += 1
-        self._last_page_fault = str(failure)
-        self._page_troubles[str(failure.trouble)] = None
-        self._tell("failed", url=candidate.url, reason=str(failure), given_up=give_up)
+            await walker.run()
+        await harvest.drain(lambda candidate: candidate.walk is not None, more)
 
     def _has_room(self) -> bool:
-        if self._room():
+        if self._kit.room():
             return True
         full = Failure(trouble=Trouble.STOPPED, words="no room left on the disk")
         if full not in self._faults:
@@ -221,4 +233,4 @@ class Visit:
         return False
 
     def _tell(self, event: str, **facts: object) -> None:
-        self._progress({"event": event, "outlet": self.outlet.slug, **facts})
+        self._kit.progress({"event": event, "outlet": self.outlet.slug, **facts})

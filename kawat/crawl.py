@@ -17,19 +17,24 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from crawler.due import next_check
 from crawler.job import CrawlJob
 from pipeline.errors import KawatError
-from pipeline.model import Outlet, Page, Run
+from pipeline.model import Candidate, Look, Outlet, Page, Revisit, Rhythm, Run, Step, Walk, WalkKind
+from pipeline.revisit import next_look
+from pipeline.rhythm import fresh, hindrance, next_check, observed, usual_interval
 from pipeline.store import Store
 
 _log = logging.getLogger(__name__)
+
+GAPS_APART = timedelta(hours=6)
+"""A feed that lists nothing it listed before is walked back at most so often: some reissue everything, always."""
 
 END_WITHIN = 10.0
 """Seconds that an orderly end may take once the caller is gone."""
@@ -37,7 +42,8 @@ END_WITHIN = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlOrder:
-    """A job with where it is kept. `min_free` is the free space, in bytes, below which crawling stops.
+    """A job with where it is kept. `min_free` is the free space, in bytes, below which crawling stops; `now` what time
+    it is for the caller, where that is not the system's time.
 
     `watched`: standard input stays open for as long as the caller lives, and its end ends the crawl, so that a killed
     daemon leaves none behind that asks the same hosts beside its successor's.
@@ -46,6 +52,7 @@ class CrawlOrder:
     database_url: str
     job: CrawlJob
     min_free: int = 1_000_000_000
+    now: datetime | None = None
     watched: bool = False
 
 
@@ -64,7 +71,7 @@ def loaded(data: bytes) -> CrawlOrder:
 
 
 @dataclass(frozen=True, slots=True)
-class _Inbox:
+class StoreInbox:
     """The store's inbox, which is also told when each outlet is due again."""
 
     store: Store
@@ -73,10 +80,83 @@ class _Inbox:
     def land(self, page: Page) -> None:
         self.store.inbox.land(page)
 
-    def finish(self, run: Run) -> None:
-        state = self.store.outlets.states().get(run.outlet)
+    def finish(self, run: Run, arrivals: Sequence[datetime] = ()) -> None:
+        outlet, outlets = self.outlets[run.outlet], self.store.outlets
+        state = outlets.state(run.outlet)
         failures = 0 if run.ok else (state.failures if state else 0) + 1
-        self.store.inbox.finish(run, next_check(self.outlets[run.outlet], run, failures=failures))
+        rhythm: Rhythm = outlets.trait(run.outlet, "rhythm", Rhythm) or fresh(run.started_at)
+        if run.ok:
+            last = state.last_ok if state is not None else None
+            since = last or min(arrivals, default=run.started_at)
+            rhythm = observed(rhythm, since=since, until=run.started_at, arrivals=arrivals)
+            outlets.note(run.outlet, "rhythm", Rhythm, rhythm)
+        words = hindrance(
+            outlet,
+            delay=run.delay,
+            fresh_for=None if run.fresh_until is None else run.fresh_until - run.finished_at,
+            retry_after=run.retry_after,
+        )
+        if words != (outlets.trait(run.outlet, "hindrance", str) or ""):
+            outlets.note(run.outlet, "hindrance", str, words or None)
+        due = next_check(outlet, run, failures=failures, rhythm=rhythm, fresh_until=run.fresh_until)
+        self.store.inbox.finish(run, due)
+
+    def looked(self, revisit: Revisit, look: Look, words: str, *, now: datetime) -> None:
+        revisits = self.store.revisits
+        if look is Look.GONE:
+            revisits.gone(revisit.article, at=now, why=words)
+        elif look is not Look.FAILED:
+            revisits.back(revisit.article)
+        first = revisits.first_at(revisit.article)
+        due = None if first is None else next_look(first, revisit.attempts + 1, now=now)
+        revisits.looked(revisit.article, at=now, found=f"{look}: {words}", due=due)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreWalks:
+    """The store's walks, which also knows when a poll comes late."""
+
+    store: Store
+    outlets: Mapping[str, Outlet]
+
+    def gap_before(self, outlet: str, now: datetime) -> tuple[datetime, str] | None:
+        last = self.last_read(outlet)
+        if last is None:
+            return None
+        allowed = 2 * usual_interval(self.outlets[outlet], last)
+        run = next(iter(self.store.runs.latest(outlet, limit=1)), None)
+        if run is not None and run.fresh_until is not None:
+            allowed = max(allowed, run.fresh_until - last + allowed / 2)
+        if now - last <= allowed:
+            return None
+        return last, f"it was not read for {_hours(now - last)}"
+
+    def last_read(self, outlet: str) -> datetime | None:
+        state = self.store.outlets.state(outlet)
+        return None if state is None else state.last_ok
+
+    def declare(self, outlet: str, *, since: datetime, until: datetime, reason: str, torn: bool = False) -> Walk | None:
+        last = self.store.walks.last_gap(outlet) if torn else None
+        if last is not None and until - last < GAPS_APART:
+            return None
+        return self.store.walks.open(WalkKind.GAP, outlet, since, until, reason=reason, alert=True, now=until)
+
+    def open_of(self, outlet: str) -> Sequence[Walk]:
+        return self.store.walks.of(outlet)
+
+    def steps(self, walk: int) -> Mapping[str, Step]:
+        return self.store.walks.steps(walk)
+
+    def step(self, walk: Walk, step: Step, candidates: Sequence[Candidate]) -> int:
+        return self.store.walks.step(walk, step, candidates)
+
+    def close(self, walk: int, now: datetime, lost: str = "") -> None:
+        self.store.walks.close(walk, now, lost)
+
+
+def _hours(span: timedelta) -> str:
+    minutes = round(span / timedelta(minutes=1))
+    return f"{minutes} min" if minutes < 180 else f"{minutes // 60} h" if minutes < 4320 else f"{minutes // 1440} days"
 
 
 def room_in(folder: Path, min_free: int) -> Callable[[], bool]:
@@ -124,11 +204,20 @@ def run(order: CrawlOrder) -> int:
         order.job.archive_dir.mkdir(parents=True, exist_ok=True)
         store = Store.open(order.database_url)
         try:
-            inbox = _Inbox(store, {outlet.slug: outlet for outlet in order.job.outlets})
-            crawl(order.job, store.frontier, inbox, tell, room=room_in(order.job.archive_dir, order.min_free))
+            outlets = {outlet.slug: outlet for outlet in (*order.job.outlets, *order.job.beside)}
+            ahead = order.now - datetime.now(UTC) if order.now is not None else timedelta(0)
+            crawl(
+                order.job,
+                store.frontier,
+                StoreInbox(store, outlets),
+                StoreWalks(store, outlets),
+                tell,
+                room=room_in(order.job.archive_dir, order.min_free),
+                clock=lambda: datetime.now(UTC) + ahead,
+            )
         finally:
             store.close()
-    except (KawatError, OSError, MemoryError) as error:
+    except (KawatError, OSError, MemoryError, SystemError) as error:  # C code that finds no memory raises the last
         tell({"event": "crawl failed", "reason": f"{type(error).__name__}: {error}"})
         return 1
     return 0

@@ -253,7 +253,18 @@ class Step:
     found: int
     oldest: datetime | None
     ends: bool  # nothing that the walk wants lies behind this page
-    lost: str = ""
+    reaches: bool = False  # it goes back to what was seen before, or to where the walk begins
+    children: tuple[str, ...] = ()  # the sitemaps that an index names
+    lost: str = ""  # why it could not be read
+
+
+class Look(StrEnum):
+    """What a second look at a stored article's page found."""
+
+    UNCHANGED = "unchanged"
+    FETCHED = "fetched again"
+    GONE = "gone"
+    FAILED = "not answered"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -783,6 +794,8 @@ class Run:
     failed: int
     reason: str = ""  # what went wrong, "" where nothing did
     retry_after: timedelta | None = None
+    delay: timedelta = timedelta(0)  # the longest pause between requests that one of its hosts asks for
+    fresh_until: datetime | None = None  # before that none of its sources is worth asking again, by their own word
     troubles: tuple[str, ...] = ()  # kinds of what went wrong with its sources (`crawler.outcome.Trouble`)
     page_troubles: tuple[str, ...] = ()  # the same of its articles
 

@@ -3,11 +3,25 @@ fakes; e-mail, Slack, webhook and file), so they are interfaces; nothing else is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from pipeline.model import Alert, Attempt, Candidate, Delivery, Page, Retry, Run, Validators
+from pipeline.model import (
+    Alert,
+    Attempt,
+    Candidate,
+    Delivery,
+    HostNote,
+    Look,
+    Page,
+    Retry,
+    Revisit,
+    Run,
+    Step,
+    Validators,
+    Walk,
+)
 
 
 class Frontier(Protocol):
@@ -31,6 +45,12 @@ class Frontier(Protocol):
     def first_poll(self, outlet: str) -> bool:
         """True until a poll of this outlet has finished: what is found now is its baseline."""
 
+    def host(self, netloc: str) -> HostNote:
+        """What is remembered of a host; an empty note of an unknown one."""
+
+    def note_host(self, netloc: str, note: HostNote) -> None:
+        """Remember this of a host."""
+
 
 class Inbox(Protocol):
     """Captured pages on their way to the pipeline."""
@@ -38,8 +58,38 @@ class Inbox(Protocol):
     def land(self, page: Page) -> None:
         """Store a page whose WARC record is flushed, and close its candidate, in one transaction."""
 
-    def finish(self, run: Run) -> None:
-        """Store the counted outcome of one outlet's poll and its next due time."""
+    def finish(self, run: Run, arrivals: Sequence[datetime] = ()) -> None:
+        """Store the counted outcome of one outlet's poll and its next due time. `arrivals` are the printed times of the
+        new articles it listed, or when they were found, where they have none."""
+
+    def looked(self, revisit: Revisit, look: Look, words: str, *, now: datetime) -> None:
+        """Note what a second look at an article found; a page that was fetched again has landed before."""
+
+
+class Walks(Protocol):
+    """Gaps between polls, and walks back over an outlet's lists."""
+
+    def gap_before(self, outlet: str, now: datetime) -> tuple[datetime, str] | None:
+        """Since when this outlet was not read although it should have been, and why that is a gap in words; None where
+        the last poll came in its time."""
+
+    def last_read(self, outlet: str) -> datetime | None:
+        """When this outlet was last polled in full."""
+
+    def declare(self, outlet: str, *, since: datetime, until: datetime, reason: str, torn: bool = False) -> Walk | None:
+        """Open the walk of a gap; None where it is only `torn` lists that speak for one, and one was walked lately."""
+
+    def open_of(self, outlet: str) -> Sequence[Walk]:
+        """The open walks of an outlet, gaps first."""
+
+    def steps(self, walk: int) -> Mapping[str, Step]:
+        """The list pages of a walk that were read, by address."""
+
+    def step(self, walk: Walk, step: Step, candidates: Sequence[Candidate]) -> int:
+        """Store one list page that was read with the links it named, in one transaction; how many were new."""
+
+    def close(self, walk: int, now: datetime, lost: str = "") -> None:
+        """Nothing is left to read; `lost` says what could not be recovered."""
 
 
 class Notifier(Protocol):

@@ -99,12 +99,13 @@ def rate(rhythm: Rhythm, at: datetime, *, lately: bool = True) -> float:
         sum(rhythm.hours[n] for n in same) + _DAY_WEIGHT
     )
     usual = (rhythm.counts[place] + daily * _HOUR_WEIGHT) / (rhythm.hours[place] + _HOUR_WEIGHT)
-    return usual * liveliness(rhythm) if lately else usual
+    return usual * liveliness(rhythm, at) if lately else usual
 
 
-def liveliness(rhythm: Rhythm) -> float:
-    """How the last hours compare with what was expected of them: 1 as usual."""
-    ratio = (rhythm.seen_lately + _LATELY_WEIGHT) / (rhythm.expected_lately + _LATELY_WEIGHT)
+def liveliness(rhythm: Rhythm, at: datetime) -> float:
+    """How the hours before `at` compare with what was expected of them: 1 as usual, or where nothing is known."""
+    fading = _half(at - rhythm.at, LATELY)
+    ratio = (rhythm.seen_lately * fading + _LATELY_WEIGHT) / (rhythm.expected_lately * fading + _LATELY_WEIGHT)
     return min(max(ratio, DULLEST), LIVELIEST)
 
 
@@ -125,7 +126,7 @@ def interval(outlet: Outlet, rhythm: Rhythm | None, after: datetime) -> timedelt
     """How long to wait after a poll, by the outlet's rhythm alone, to the minute, within its bounds."""
     shortest, longest = bounds(outlet)
     rhythm = rhythm or fresh(after)
-    lift = liveliness(rhythm)
+    lift = liveliness(rhythm, after)
     unseen = waited = 0.0
     passed = timedelta(0)
     per_minute, until = 0.0, after

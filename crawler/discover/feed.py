@@ -7,6 +7,7 @@ from urllib.parse import urljoin
 import feedparser
 from lxml import etree  # type: ignore[import-untyped,unused-ignore]
 
+from crawler import freshness
 from crawler.discover import markup
 from crawler.discover.item import MAX_LINKS, Found, Link, link
 
@@ -24,7 +25,7 @@ def discover(data: bytes, *, url: str, content_type: str = "") -> Found:
     items = [element for element in root.iter() if markup.name_of(element) in {"item", "entry"}][:MAX_LINKS]
     links = tuple(found for item in items if (found := _item(item, url)) is not None)
     if links:
-        return Found(links=links)
+        return Found(links=links, fresh_for=freshness.of_feed(root))
     if name == "html":
         return Found(problem="an HTML page instead of a feed")
     salvaged = _salvaged(data, url, content_type)

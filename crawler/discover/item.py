@@ -6,6 +6,7 @@ import html
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 MAX_LINKS = 5_000
 """Links read from one document; a page with more is read so far."""
@@ -30,12 +31,13 @@ class Link:
 class Found:
     """What one document names. `problem` says in words why it could not be read, "" where it could.
 
-    `children` are the sitemaps an index names, newest first.
+    `children` are the sitemaps an index names, newest first; `fresh_for` is a feed's own TTL.
     """
 
     links: tuple[Link, ...] = ()
     children: tuple[str, ...] = ()
     problem: str = ""
+    fresh_for: timedelta = timedelta(0)
 
 
 def link(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from urllib.parse import urljoin
 
 from lxml import etree  # type: ignore[import-untyped,unused-ignore]
@@ -9,12 +11,16 @@ from lxml import etree  # type: ignore[import-untyped,unused-ignore]
 from crawler.discover import markup
 from crawler.discover.item import MAX_LINKS, Found, link
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MAX_CHILDREN = 5
 """Sitemaps of an index that are followed, the newest by `lastmod`; archives are not news."""
 
 
-def discover(data: bytes, *, url: str, content_type: str = "") -> Found:
-    """Links of a sitemap, newest first where it gives times, and the sitemaps an index names. Never raises."""
+def discover(
+    data: bytes, *, url: str, content_type: str = "", most: int = MAX_CHILDREN, since: date | None = None
+) -> Found:
+    """Links of a sitemap, newest first where it gives times, and the sitemaps an index names: at most so many, and none
+    that by its `lastmod` did not change since that day. Never raises."""
     root = markup.parsed(data, content_type)
     if root is None:
         return _text_list(data)
@@ -39,8 +45,13 @@ def discover(data: bytes, *, url: str, content_type: str = "") -> Found:
         if _is_address(address)
     ]
     if name == "sitemapindex":
-        return Found(children=tuple(address for address, _, _ in joined[:MAX_CHILDREN]))
+        late = [address for address, _, changed in joined if since is None or not _before(changed, since)]
+        return Found(children=tuple(late[:most]), problem="" if late or joined else "an empty sitemap index")
     return Found(links=tuple(link(address, title=title, published=published) for address, title, published in joined))
+
+
+def _before(changed: str, day: date) -> bool:
+    return changed[:10] < f"{day:%Y-%m-%d}" if _DAY.match(changed) else False
 
 
 def _fields(element: etree._Element) -> dict[str, str]:

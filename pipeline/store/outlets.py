@@ -60,6 +60,12 @@ class Outlets:
             rows = connection.execute(select(OUTLETS).order_by(OUTLETS.c.slug)).all()
         return {row.slug: OutletState(**row._mapping) for row in rows}
 
+    def state(self, slug: str) -> OutletState | None:
+        """The state of one outlet; None for an unknown one."""
+        with self.database.read() as connection:
+            row = connection.execute(select(OUTLETS).where(OUTLETS.c.slug == slug)).first()
+        return None if row is None else OutletState(**row._mapping)
+
     def due(self, now: datetime) -> tuple[str, ...]:
         """The enabled outlets whose next check has come, longest overdue first."""
         query = (

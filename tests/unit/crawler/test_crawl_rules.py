@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 from loopback import outlet
+from protego import Protego
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.archive import Archive
 from crawler.article import next_page, with_query
 from crawler.discover.item import Link
-from crawler.due import next_check
 from crawler.gate import Gate
-from crawler.hosts import Host, robots_rules
+from crawler.hosts import Host, Pace, family, robots_rules, robots_text
 from crawler.outcome import Failure, Fetched, Trouble, backoff, is_challenge, retry_after
 from crawler.poll import newest
 from pipeline.errors import CrawlError, StoreFull
-from pipeline.model import Politeness, Run
+from pipeline.model import HostNote, Politeness
 
 NOW = datetime(2026, 11, 21, 11, 0, tzinfo=UTC)
 FEED = "https://www.harian.id/rss"
@@ -105,30 +105,12 @@ def test_bot_checks_are_told_from_pages() -> None:
     assert not is_challenge(b"<rss><channel><title>Harian</title></channel></rss>")
 
 
-def run_of(**changes: object) -> Run:
-    plain = Run(
-        outlet="harian", started_at=NOW, finished_at=NOW + timedelta(minutes=1), ok=True, sources=1, unchanged=0,
-        items=1, candidates=0, fetched=0, failed=0,
-    )  # fmt: skip
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def test_when_an_outlet_is_due() -> None:
-    paper = outlet(every=timedelta(minutes=10))
-    end = NOW + timedelta(minutes=1)
-    assert next_check(paper, run_of(), failures=0) == NOW + timedelta(minutes=10)
-    assert next_check(paper, run_of(ok=False), failures=1) == end + timedelta(minutes=10)
-    assert next_check(paper, run_of(ok=False), failures=3) == end + timedelta(minutes=40)
-    assert next_check(paper, run_of(ok=False), failures=500) == end + timedelta(hours=6)
-    assert next_check(paper, run_of(retry_after=timedelta(hours=20)), failures=0) == end + timedelta(hours=20)
-    late = run_of(finished_at=NOW + timedelta(minutes=30))
-    assert next_check(paper, late, failures=0) == late.finished_at
-
-
-def test_cron_is_read_in_the_outlets_zone() -> None:
-    paper = outlet(every=None, cron="30 7 * * *")
-    assert next_check(paper, run_of(), failures=0) == datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
-    assert next_check(paper, run_of(ok=False), failures=9) == datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
+def test_hosts_of_one_domain_are_one_family() -> None:
+    assert family("jatim.antaranews.com") == family("www.antaranews.com:443") == "antaranews.com"
+    assert family("www.komdigi.go.id") == "komdigi.go.id" != family("kemlu.go.id")
+    assert family("www.gov.uk") == "www.gov.uk" and family("dosen.ui.ac.id") == "ui.ac.id"
+    assert family("127.0.0.2:8080") == "127.0.0.2:8080"
+    assert family("[::1]:80") == "[::1]:80"
 
 
 def test_newest_links_are_kept() -> None:
@@ -137,18 +119,22 @@ def test_newest_links_are_kept() -> None:
     assert newest(links, 50) == links
 
 
+def rules(body: bytes) -> Protego:
+    return robots_rules(robots_text(body))
+
+
 def test_robots_of_every_shape_are_read() -> None:
-    assert robots_rules(b"<html><body>Disallow: /</body></html>").can_fetch("https://h.id/a", "Kawat")
-    assert not robots_rules(b"\xef\xbb\xbfUser-agent: kawat\r\rDisallow: /").can_fetch("https://h.id/a", "Kawat")
-    assert robots_rules(b"\0\xff" * 1000).can_fetch("https://h.id/a", "Kawat")
+    assert rules(b"<html><body>Disallow: /</body></html>").can_fetch("https://h.id/a", "Kawat")
+    assert not rules(b"\xef\xbb\xbfUser-agent: kawat\r\rDisallow: /").can_fetch("https://h.id/a", "Kawat")
+    assert rules(b"\0\xff" * 1000).can_fetch("https://h.id/a", "Kawat")
     huge = b"User-agent: *\n" + b"Disallow: /x\n" * 4_000_000
-    assert not robots_rules(huge).can_fetch("https://h.id/x", "Kawat")
+    assert not rules(huge).can_fetch("https://h.id/x", "Kawat")
 
 
 def test_three_failures_in_a_row_close_a_host_and_one_answer_between_does_not() -> None:
     async def story() -> tuple[bool, bool, bool]:
         blocked = Failure(trouble=Trouble.BLOCKED, words="HTTP 403")
-        host, other, slow = (Host(Politeness()) for _ in range(3))
+        host, other, slow = (Host(Pace(Politeness()), HostNote(), now=NOW) for _ in range(3))
         for outcome in (blocked, blocked, None, blocked, blocked):
             host.note(outcome, now=NOW)
         for outcome in (blocked, blocked, blocked):
@@ -162,7 +148,7 @@ def test_three_failures_in_a_row_close_a_host_and_one_answer_between_does_not() 
 
 def test_a_turn_after_the_end_of_the_tick_is_not_waited_for() -> None:
     async def story() -> None:
-        host = Host(Politeness(delay=timedelta(hours=1)))
+        host = Host(Pace(Politeness(delay=timedelta(hours=1))), HostNote(), now=NOW)
         places = asyncio.Semaphore(1)
         until = asyncio.get_running_loop().time() + 60
         async with host.turn(places, until=until):
