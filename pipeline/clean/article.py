@@ -14,7 +14,7 @@ from datetime import datetime
 from pipeline.clean.credits import read_credits
 from pipeline.clean.dateline import read_dateline
 from pipeline.clean.foot import cut_foot, squeezed
-from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence, is_titled
+from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence
 from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule, page_rule
 from pipeline.clean.rules import Action, Cleaning
 from pipeline.clean.vocabulary import Shape
@@ -36,6 +36,9 @@ ALL_LINK = 0.85
 DATED_CHARS = 70
 """Characters below which a head line that holds a date is a date line, whatever else it names."""
 
+STORY_CHARS = 200
+"""Characters of the story that must stand before a line of the page's own words can take headlines with it."""
+
 LINK_CHARS = 240
 REPEAT_CHARS = 30
 TITLE_CHARS = 220
@@ -46,7 +49,9 @@ DATELINE_LINES = 3
 
 def _same(text: str, key: str) -> bool:
     """Whether a line reads as `key`, the squeezed form of another; most lines are told apart by length alone."""
-    return bool(key) and len(key) <= len(text) <= 2 * len(key) + 20 and squeezed(text) == key
+    if not key or not len(key) <= len(text) <= 2 * len(key) + 20:
+        return False
+    return (not text[0].isalnum() or text[0].casefold() == key[0]) and squeezed(text) == key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +112,8 @@ def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: boo
         shape = _is_head_shape(lines, n, outlet)
         if pattern and pattern.rule.action is not Action.LABEL:
             line.drop(pattern.rule.name, credit=pattern.rule.credit)
+        elif cleaning.vocabulary.is_page_talk(line.text):
+            line.drop(Shape.WORDS)
         elif shape and not (seeking and shape == "name-line" and not _headline_after(lines, n)):
             line.drop(shape, credit=shape in {"name-line"})
         elif seeking:
@@ -143,7 +150,7 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
             listing -= 1
             continue
         listing = 0
-        pattern = opening_rule(line.text, cleaning, head=False)
+        pattern = opening_rule(line.text, cleaning, foot=not announced and kept >= REST_SHARE * total)
         if pattern is not None and cut_opening(line, pattern):
             if pattern.rule.action is Action.REST and kept >= REST_SHARE * total:
                 for later in lines[n + 1 :]:
@@ -153,7 +160,7 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
             if pattern.rule.action is Action.LIST or bare:
                 listing, names = LIST_LINES, pattern.rule.credit
         if line.text and not announced and (rule := page_rule(line, cleaning.vocabulary)):
-            if rule is not Shape.LABEL and cleaning.vocabulary.lists(line.text):
+            if rule is not Shape.LABEL and kept >= STORY_CHARS and cleaning.vocabulary.lists(line.text):
                 listing, names = LIST_LINES, False
             line.drop(rule)
         if line.text:

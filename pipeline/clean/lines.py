@@ -41,7 +41,9 @@ class Line:
 
 def _headline_follows(label: str, rest: str) -> bool:
     """Whether what stands behind a label can be a headline: behind a mark anything, else only what opens high."""
-    return label.rstrip()[-1:] in "::：»›>→►▶|-–—" or not rest or not rest[:1].islower()
+    if label.rstrip()[-1:] in "::：»›>→►▶|-–—":
+        return not (rest[:1].islower() and rest.endswith("."))
+    return not rest or not rest[:1].islower()
 
 
 def _cut_label(line: Line, pattern: Pattern, start: int, end: int) -> bool:
@@ -86,14 +88,16 @@ def cut_inside(line: Line, cleaning: Cleaning, *, inside: bool = True) -> None:
             return
 
 
-def opening_rule(text: str, cleaning: Cleaning, *, head: bool) -> Pattern | None:
-    """The first rule, in the order of the file, that takes a whole line; head rules only where `head`."""
+def opening_rule(text: str, cleaning: Cleaning, *, head: bool = False, foot: bool = False) -> Pattern | None:
+    """The first rule, in the order of the file, that takes a whole line; head and foot rules only there."""
     window = text[:START_WINDOW] if len(text) > START_WINDOW else text
     found = cleaning.starts.matching(window)
     if len(text) <= START_WINDOW:
         found += [p for p in cleaning.anywhere.matching(text) if head or p.rule.zone is Zone.ANY]
     if head:
         found += cleaning.heads.matching(window)
+    if foot:
+        found += cleaning.feet.matching(window)
     held = [pattern for pattern in found if pattern.holds(text)]
     return min(held, key=lambda pattern: pattern.order) if held else None
 

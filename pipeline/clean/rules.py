@@ -13,6 +13,8 @@ from enum import StrEnum
 
 import re2
 
+from pipeline.clean.vocabulary import Vocabulary
+
 TAIL_WINDOW = 240
 """Characters at the end of a paragraph in which tail rules look."""
 
@@ -42,6 +44,7 @@ class Zone(StrEnum):
 
     ANY = "any"
     HEAD = "head"  # before the first sentence of the story
+    FOOT = "foot"  # behind most of the text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,9 +107,11 @@ class Cleaning:
     """All cleaning rules, compiled; `digest` names exactly this set of rules."""
 
     rules: tuple[Rule, ...]
+    vocabulary: Vocabulary = field(repr=False)
     digest: str
     starts: PatternSet = field(repr=False, compare=False)
     heads: PatternSet = field(repr=False, compare=False)
+    feet: PatternSet = field(repr=False, compare=False)
     anywhere: PatternSet = field(repr=False, compare=False)
     inside: PatternSet = field(repr=False, compare=False)
     ends: PatternSet = field(repr=False, compare=False)
@@ -173,15 +178,26 @@ def _set(
     return PatternSet(patterns=tuple(patterns), compiled=scan)
 
 
-def compile_rules(rules: tuple[Rule, ...]) -> Cleaning:
+NO_WORDS = Vocabulary()
+
+
+def _digest(rules: tuple[Rule, ...], vocabulary: Vocabulary) -> str:
+    lists = ("strong", "weak", "plain", "sections", "listing", "address")
+    words = [sorted(getattr(vocabulary, name)) for name in lists]
+    return hashlib.blake2b(repr((rules, words)).encode(), digest_size=8).hexdigest()
+
+
+def compile_rules(rules: tuple[Rule, ...], vocabulary: Vocabulary = NO_WORDS) -> Cleaning:
     """The rules, ready to run. Raises `BadPattern` for what RE2 does not take."""
     numbered = list(enumerate(rules))
     opening = [(n, r) for n, r in numbered if r.action not in (Action.INLINE, Action.TAIL) and not r.anywhere]
     return Cleaning(
         rules=rules,
-        digest=hashlib.blake2b(repr(rules).encode(), digest_size=8).hexdigest(),
+        vocabulary=vocabulary,
+        digest=_digest(rules, vocabulary),
         starts=_set(((n, r) for n, r in opening if r.zone is Zone.ANY), anchored=True),
-        heads=_set(((n, r) for n, r in opening if r.zone is not Zone.ANY), anchored=True),
+        heads=_set(((n, r) for n, r in opening if r.zone is Zone.HEAD), anchored=True),
+        feet=_set(((n, r) for n, r in opening if r.zone is Zone.FOOT), anchored=True),
         anywhere=_set((n, r) for n, r in numbered if r.anywhere),
         inside=_set(((n, r) for n, r in numbered if r.action in (Action.INLINE, Action.LABEL)), _inside),
         ends=_set((n, r) for n, r in numbered if r.action is Action.TAIL),

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from pipeline.clean.rules import LONGEST, Action, BadPattern, Cleaning, Rule, Zone, compile_rules
+from pipeline.clean.vocabulary import Vocabulary
 from pipeline.config.document import Document, Section, read_document, validate
 from pipeline.errors import ConfigError, Fault
 
@@ -32,11 +33,25 @@ class RuleSection(Section):
     counter_examples: tuple[str, ...] = ()
 
 
+class VocabularySection(Section):
+    """The page's own words as a person writes them: with spaces between."""
+
+    strong: str = ""
+    weak: str = ""
+    plain: str = ""
+    sections: str = ""
+    listing: str = ""
+    address: str = ""
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+
+
 class CleaningFile(Section):
     """The whole file: `words` are lists that patterns name as `<word>`."""
 
     version: int = Field(ge=1, le=1)
     words: dict[str, str] = Field(default_factory=dict)
+    vocabulary: VocabularySection = VocabularySection()
     rules: tuple[RuleSection, ...] = Field(min_length=1)
 
 
@@ -72,6 +87,19 @@ def _rule(section: RuleSection, index: int, file: CleaningFile, document: Docume
     )
 
 
+def _vocabulary(section: VocabularySection) -> Vocabulary:
+    return Vocabulary(
+        strong=frozenset(section.strong.split()),
+        weak=frozenset(section.weak.split()),
+        plain=frozenset(section.plain.split()),
+        sections=frozenset(section.sections.split()),
+        listing=frozenset(section.listing.split()),
+        address=frozenset(section.address.split()),
+        examples=section.examples,
+        counter_examples=section.counter_examples,
+    )
+
+
 def cleaning_of(document: Document) -> Cleaning:
     """The rules of a document that is read already. Raises `ConfigError` with file, line and remedy."""
     file = validate(CleaningFile, document)
@@ -86,7 +114,7 @@ def cleaning_of(document: Document) -> Cleaning:
         raise ConfigError(tuple(faults))
     rules = tuple(_rule(section, index, file, document) for index, section in enumerate(file.rules))
     try:
-        return compile_rules(rules)
+        return compile_rules(rules, _vocabulary(file.vocabulary))
     except BadPattern as bad:
         index = seen[bad.rule]
         raise ConfigError((document.fault(("rules", index, "patterns"), str(bad), "patterns are RE2"),)) from bad

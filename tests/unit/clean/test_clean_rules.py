@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests_clean_world import article_of, lines_around
+from tests_clean_world import STORY, TITLE, article_of, lines_around
 
 from pipeline.clean import Action, Rule, Zone
+from pipeline.clean.vocabulary import Shape
 from pipeline.config.cleaning import load_cleaning
 
 ROOT = Path(__file__).parents[3]
@@ -39,6 +40,23 @@ def test_a_counter_example_passes_every_rule(rule: Rule, text: str) -> None:
     for place in (Zone.ANY, Zone.HEAD):
         article = article_of(lines_around(text, rule, head=place is Zone.HEAD), CLEANING)
         assert text in article.text
+
+
+@pytest.mark.parametrize("text", CLEANING.vocabulary.examples)
+def test_a_line_of_the_pages_own_words_is_cut(text: str) -> None:
+    article = article_of([TITLE, *STORY[:2], text, STORY[2]], CLEANING)
+    assert article.paragraphs == (TITLE, *STORY)
+    assert {str(removed.rule) for removed in article.removed} <= {str(shape) for shape in Shape}
+
+
+@pytest.mark.parametrize("text", CLEANING.vocabulary.counter_examples)
+def test_a_line_with_a_word_of_the_story_stays(text: str) -> None:
+    assert text in article_of([TITLE, *STORY[:2], text, STORY[2]], CLEANING).paragraphs
+
+
+def test_a_list_that_a_sentence_announces_may_speak_of_papers() -> None:
+    papers = ["Berikut isi situs itu:", "Berita", "Foto dan video"]
+    assert article_of([TITLE, *STORY, *papers], CLEANING).paragraphs == (TITLE, *STORY, *papers)
 
 
 def test_every_rule_has_examples_and_a_name_of_its_own() -> None:

@@ -44,7 +44,7 @@ def lines_around(text: str, rule: Rule, *, head: bool = False) -> list[str]:
         return [TITLE, *extra, *STORY]
     if rule.action in {Action.INLINE, Action.TAIL} and text:
         return [TITLE, STORY[0], f"{STORY[1]} {text}", STORY[2]]
-    if rule.action is Action.REST:
+    if rule.action is Action.REST or rule.zone is Zone.FOOT:
         return [TITLE, *STORY, *extra]
     return [TITLE, *STORY[:2], *extra, STORY[2]]
 

@@ -1,0 +1,192 @@
+"""The words with which a page speaks of itself, and what a line made of them is.
+
+Rules name wordings; the wordings of outlets that nobody has seen differ. What they share is their vocabulary: a line
+whose every word is the page's own ("Simpan untuk dibaca nanti", "View as single page") is furniture in whatever order
+the words stand, and a story always brings in a word from outside. Pure; the words stand in `config/cleaning.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+STRONG, WEAK = 2, 1
+
+ENOUGH = 2
+"""Weight from which a line whose words are all known is furniture: one word that only pages use, or two that they use
+often."""
+
+SENTENCE_ENOUGH = 4
+"""Weight of a line that ends as a sentence and speaks neither to the reader ("you", "kami") nor of itself."""
+
+NOTICE_ENOUGH = 4
+"""Weight that a line must have which holds words from outside."""
+
+NOTICE_SHARE = 0.8
+"""Share of known words in a line that names itself ("this article"); names (capitalised words) are not counted."""
+
+NOTICE_STRICT = 0.87
+"""The same in a line that only speaks to the reader, or that weighs less: readers are spoken to in guides, too."""
+
+NOTICE_NAMED = 0.6
+"""Share of known words among all words, names with them."""
+
+ALONE_ENOUGH = 1
+"""Weight of a single word, or of a listing word among words without weight, that is a line of its own."""
+
+STRANGE = 0.6
+"""Share of words that are not in the list as they stand from which on a line is not looked at more closely."""
+
+OUTSIDE = 4
+"""Words from outside, names not counted, from which on a line is the story's."""
+
+LONGEST_LINE = 150
+LONGEST_NOTICE = 260
+LABEL_WORDS = 6
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_SAID = re.compile(
+    r'["“”«»„]|\b(?:sampai|hingga) (?:berita|laporan|artikel) ini\b'
+    r"|\b(?:kata|ujar|tutur|ucap|jelas|imbuh|menurut|said|says|told|according|added)(?:nya)?\b",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(r"[\W_]*([^\W\d_][^:：|»›>→►▶➜]{1,50}?)\s*(?:[:：|»›→►▶➜]+|>>?|\s[–—-]{1,2})\s+(?=\S)")
+_SELF = re.compile(
+    r"\b(?:this|these) (?:article|story|stories|report|post|page|site|website|piece|content)\b"
+    r"|\b(?:artikel|berita|tulisan|naskah|laporan|konten|situs|laman|judul|halaman) ini\b",
+    re.IGNORECASE,
+)
+_SUFFIXES = ("nya", "mu", "lah", "'s", "’s", "s")
+
+
+class Shape(StrEnum):
+    """What a line of known words is; names the cut."""
+
+    WORDS = "page-words"
+    NOTICE = "page-notice"
+    LABEL = "page-label"
+    ARROW = "arrow-line"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Weights of words: what only pages say, what they often say, and what says nothing by itself.
+
+    `sections` weigh one beside a word that weighs ("More in Economy"). `listing` are those behind which headlines of
+    other stories follow; with `address` the page speaks to its reader or of itself.
+    """
+
+    strong: frozenset[str] = frozenset()
+    weak: frozenset[str] = frozenset()
+    plain: frozenset[str] = frozenset()
+    sections: frozenset[str] = frozenset()
+    listing: frozenset[str] = frozenset()
+    address: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
+    counter_examples: tuple[str, ...] = ()
+    weights: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        weights = dict.fromkeys(self.plain | self.sections, 0)
+        weights.update(dict.fromkeys(self.weak, WEAK))
+        weights.update(dict.fromkeys(self.strong, STRONG))
+        object.__setattr__(self, "weights", weights)
+
+    def weight(self, word: str) -> int | None:
+        """Weight of a word, None for one from outside; knows short suffixes of both languages."""
+        low = word.lower()
+        found = self.weights.get(low)
+        if found is None and low.endswith(_SUFFIXES):
+            for suffix in _SUFFIXES:
+                if low.endswith(suffix) and (found := self.weights.get(low[: -len(suffix)])) is not None:
+                    return found
+        return found
+
+    def weigh(self, words: list[str]) -> int | None:
+        """Weight of words that are all known, None where one is not."""
+        total = 0
+        for word in words:
+            weight = self.weight(word)
+            if weight is None:
+                return None
+            total += weight
+        return total
+
+    def shape_of(self, text: str) -> Shape | None:
+        """What a line is that no rule takes; None: not furniture by its words."""
+        if len(text) > LONGEST_NOTICE or not self.weights:
+            return None
+        counted = self._count(text)
+        if counted is None or _SAID.search(text):
+            return None
+        words, known, outside, total = counted
+        itself = bool(_SELF.search(text))
+        speaks = itself or any(word.lower() in self.address for word in words)
+        if known == len(words):
+            enough = ENOUGH
+            if text.endswith(".") and not speaks:
+                enough = SENTENCE_ENOUGH
+            elif len(words) == 1 or (self.lists(text) and not text.endswith("?")):
+                enough = ALONE_ENOUGH
+            alone = len(words) == 1 and (speaks or text.endswith((".", "…")))
+            return Shape.WORDS if total >= enough and len(text) <= LONGEST_LINE and not alone else None
+        if not speaks or total < NOTICE_ENOUGH - itself or known < NOTICE_NAMED * len(words):
+            return None
+        share = known / (known + outside)
+        few = not itself or total < NOTICE_ENOUGH
+        return Shape.NOTICE if share >= (NOTICE_STRICT if few else NOTICE_SHARE) else None
+
+    def _count(self, text: str) -> tuple[list[str], int, int, int] | None:
+        """The words of a line, how many are known, how many are from outside but no names, and what they weigh; None as
+        soon as too many are from outside."""
+        weights = self.weights
+        known = lower = outside = total = capitals = 0
+        words = _WORD.findall(text)
+        strange = [word for word in words if word not in weights and word.lower() not in weights]
+        if len(strange) > STRANGE * len(words):
+            return None
+        for n, word in enumerate(words):
+            weight = weights.get(word)
+            if weight is None:
+                weight = self.weight(word)
+            if weight is not None:
+                known += 1
+                total += weight
+                lower += word[0].islower()
+            elif n and word[0].isupper():
+                capitals += 1
+            else:
+                outside += 1
+                if outside > OUTSIDE:
+                    return None
+        if lower + outside < 2:
+            outside += capitals
+        return (words, known, outside, total) if known else None
+
+    def is_page_talk(self, text: str) -> bool:
+        """Whether a short line that is no sentence holds known words alone, one of weight: enough before the story."""
+        if len(text) > 60 or text.endswith((".", "?", ":")):
+            return False
+        words = _WORD.findall(text)
+        return bool(words) and bool(self.weigh(words))
+
+    def is_half(self, text: str) -> bool:
+        """Whether half of a short line's words are known and weigh enough: enough behind the last sentence."""
+        words = _WORD.findall(text) if len(text) <= LONGEST_LINE else []
+        weights = [weight for word in words if (weight := self.weight(word)) is not None]
+        return 2 * len(weights) >= len(words) > 0 and sum(weights) >= ENOUGH
+
+    def lists(self, text: str) -> bool:
+        """Whether headlines of other stories may follow a line of known words."""
+        return len(text) <= 60 and any(word.lower() in self.listing for word in _WORD.findall(text))
+
+    def label_end(self, text: str) -> int:
+        """Where the label of known words ends that opens `text` ("Also in this section: …"); 0 where there is none."""
+        match = _LABEL.match(text)
+        if match is None:
+            return 0
+        words = _WORD.findall(match[1])
+        if not 1 <= len(words) <= LABEL_WORDS:
+            return 0
+        return match.end() if (self.weigh(words) or 0) >= WEAK else 0
