@@ -154,7 +154,8 @@ def _decide(link: Linked, case: _Case, *, known: bool, digested: bool) -> _Decis
     obstacles = _obstacles(link, case, known=known)
     reasons = tuple(why for _, why in obstacles) or _merits(link, case.watch)
     if case.baseline:
-        return _starting_picture(case, reasons, tells=not obstacles)
+        heading = obstacles[0][0] if obstacles else ""
+        return _starting_picture(case, reasons, heading=heading, tells=not obstacles)
     late, ages = _lateness(link.report, case) if case.age_rules else ((), "its age was not asked about")
     if not obstacles and not late:
         return _Decision(urgency=Urgency.AT_ONCE, why=(*reasons, ages), tells=True)
@@ -168,14 +169,14 @@ def _stored(*why: str) -> _Decision:
     return _Decision(urgency=Urgency.STORED, why=why)
 
 
-def _starting_picture(case: _Case, reasons: tuple[str, ...], *, tells: bool) -> _Decision:
+def _starting_picture(case: _Case, reasons: tuple[str, ...], *, heading: str, tells: bool) -> _Decision:
     """An outlet's first poll: what it printed within the window comes as one message, older is only stored."""
     window, published = case.watch.baseline_window, case.article.published
     if published is not None and case.seen - published.instant > window:
         return _stored(*reasons, f"found by the outlet's first poll, older than {_span(window)}: stored, not told")
     undated = " (undated: counted from discovery)" if published is None else ""
     why = f"found by the outlet's first poll: part of the starting picture{undated}"
-    return _Decision(urgency=Urgency.STARTING_PICTURE, why=(*reasons, why), tells=tells)
+    return _Decision(urgency=Urgency.STARTING_PICTURE, why=(*reasons, why), heading=heading, tells=tells)
 
 
 def _out_of_watch(link: Linked, case: _Case) -> str:

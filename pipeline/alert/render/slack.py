@@ -57,8 +57,12 @@ def fallback(letter: Letter) -> str:
         if letter.cards[0].quoted_from.url:
             lines.append(letter.cards[0].quoted_from.url)
     else:
-        lines += [*letter.intro, *letter.paragraphs, *(f"• {card.claim}" for card in letter.cards)]
+        lines += [*letter.intro, *letter.paragraphs, *(f"• {_labelled(card)}" for card in letter.cards)]
     return _fitting([escape(line) for line in lines], "\n", TEXT_LIMIT)
+
+
+def _labelled(card: Card) -> str:
+    return f"[{card.heading}] {card.claim}" if card.heading else card.claim
 
 
 def _alone(card: Card, head: list[str], foot: list[str]) -> list[Block]:

@@ -133,6 +133,25 @@ def test_baseline(days: int | None, urgency: Urgency) -> None:
     assert not one(linked(talks), page=page).tells
 
 
+@pytest.mark.parametrize(
+    ("changes", "heading"),
+    [
+        ({}, ""),
+        ({"label": Label.EXPLORATORY, "stage": Stage.NEGOTIATING}, "talks"),
+        ({"stage": Stage.IMPLEMENTED}, "progress"),
+        ({"relation": Relation.UPDATE}, "progress"),
+        ({"stage": Stage.ENDED}, "ended"),
+        ({"confidence": 0.6}, "less sure"),
+    ],
+)
+def test_a_starting_picture_heads_its_items_as_the_digest_does(changes: dict[str, Any], heading: str) -> None:
+    link = linked(report(**changes))
+    picture = one(link, page=article(baseline=True))
+    assert (picture.urgency, picture.heading) == (PICTURE, heading)
+    later = one(link)
+    assert later.heading == heading
+
+
 def test_unverified_never_alone_but_promoted_by_another_trust() -> None:
     alone = one(source=outlet(trust=Trust.UNVERIFIED))
     assert (alone.urgency, alone.heading, alone.tells) == (DIGEST, "unconfirmed", False)

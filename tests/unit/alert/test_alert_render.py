@@ -290,3 +290,16 @@ def test_every_stage_has_a_claim(stage: Stage, language: str) -> None:
     subject = written(alert(items=(told,)), language).subject
     assert ("Amerika Serikat" if language == "id" else "the United States") in subject
     assert "  " not in subject and "None" not in subject
+
+
+@pytest.mark.parametrize("kind", [AlertKind.STARTING_PICTURE, AlertKind.DIGEST, AlertKind.CATCH_UP])
+@pytest.mark.parametrize(("language", "shown"), [("en", ("Talks", "Progress")), ("id", ("Penjajakan", "Perkembangan"))])
+def test_what_gathers_shows_the_heading_of_each_item(kind: AlertKind, language: str, shown: tuple[str, ...]) -> None:
+    items = tuple(item(heading=heading) for heading in ("talks", "progress"))
+    content = written(alert(kind=kind, items=items), language)
+    message = slack(content)
+    for word in shown:
+        assert f"[{word}]" in plain(content)
+        assert word in Wellformed(html(content)).words
+        assert f"[{word}]" in message["text"]
+        assert word in json.dumps(message["blocks"], ensure_ascii=False)
