@@ -12,11 +12,29 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.alert.channel import Channel
-from pipeline.alert.plan import CONFIRMED, ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
-from pipeline.model import Alert, AlertKind, Article, Citation, Item, Notice, Outlet, digest
+from pipeline.alert.plan import ALREADY, CONFIRMED, ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
+from pipeline.model import (
+    Alert,
+    AlertKind,
+    Article,
+    Citation,
+    Item,
+    Notice,
+    Outlet,
+    Relation,
+    Report,
+    Trust,
+    digest,
+)
 
-ORDER = ("", FOUND_LATE, CONFIRMED, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
+ORDER = ("", FOUND_LATE, CONFIRMED, ALREADY, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
 """Headings in the order in which a digest has them: the foremost first."""
+
+FIRMEST = ("", FOUND_LATE, CONFIRMED, ALREADY, ENDED, PROGRESS, LESS_SURE, TALKS, UNCONFIRMED)
+"""Of two headings of one agreement in one message the earlier here stands: what is new in it is new to its reader."""
+
+AUTHORITY = (Trust.OFFICIAL, Trust.WIRE, Trust.PRESS, Trust.UNVERIFIED)
+"""Whose words prove a claim, the best first."""
 
 ABSENCE = timedelta(minutes=15)
 """A digest that has not come so long after its time means that Kawat is down; the digest says so."""
@@ -38,26 +56,55 @@ def citation(article: Article, outlet: Outlet, *, reprint_of: str | None = None)
     )
 
 
-def item(notice: Notice, source: Citation, others: Iterable[Citation] = ()) -> Item:
-    """A notice with its proving sentence. `source` is the report's article; `others` are further reports."""
-    claim = notice.report.quote
+def item(
+    notice: Notice,
+    source: Citation,
+    others: Iterable[Citation] = (),
+    *,
+    quotable: Iterable[tuple[Report, Citation]] = (),
+    doubted: bool = False,
+) -> Item:
+    """A notice with its proving sentence. `source` is the report's article; `others` are further reports.
+
+    `quotable` are further reports with their articles: the sentence is that of the most authoritative outlet, among
+    equals of the earliest. `doubted`: an earlier message called the agreement unconfirmed or less sure.
+    """
+    report, quoted = _proof(notice, source, quotable)
+    claim = report.quote
     marks: tuple[tuple[int, int], ...] = ()
     if claim is not None:
         marks = tuple(
             (each.start - claim.start, each.end - claim.start)
-            for each in notice.report.evidence
+            for each in report.evidence
             if each.slot != "claim" and each.where == claim.where and claim.start <= each.start < each.end <= claim.end
             if (each.start, each.end) != (claim.start, claim.end)
         )
     reports = {each.url: each for each in (source, *others)}
     return Item(
         agreement=notice.agreement,
-        quote=claim.quote if claim is not None else source.title,
-        quote_source=source,
+        quote=claim.quote if claim is not None else quoted.title,
+        quote_source=quoted,
         citations=tuple(reports.values()),
-        heading=_heading(notice),
+        heading=_heading(notice, doubted=doubted),
         marks=marks,
     )
+
+
+def _proof(notice: Notice, source: Citation, quotable: Iterable[tuple[Report, Citation]]) -> tuple[Report, Citation]:
+    """The report whose sentence proves the agreement as it stands, and where it was printed."""
+    own = (notice.report, source)
+    fit = [
+        (report, cited)
+        for report, cited in (own, *quotable)
+        if report.quote is not None
+        and report.relation is not Relation.BACKGROUND
+        and report.stage is notice.agreement.stage
+    ]
+    return min(fit, key=lambda pair: _authority(pair[1]), default=own)
+
+
+def _authority(cited: Citation) -> tuple[int, datetime]:
+    return AUTHORITY.index(cited.trust), cited.published or cited.discovered
 
 
 def at_once(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
@@ -151,22 +198,30 @@ def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str
     return digest("alert", kind.value, channel, recipient, *about)
 
 
-def _heading(notice: Notice) -> str:
-    """The notice's heading; what was doubtful when it was queued and has alerted since is doubtful no longer."""
+def _heading(notice: Notice, *, doubted: bool) -> str:
+    """The notice's heading. What was doubtful when it was queued and has alerted since is doubtful no longer; only
+    where a reader was told of the doubt is it confirmed."""
     doubtful = notice.heading in {UNCONFIRMED, LESS_SURE} and not notice.tells
-    return CONFIRMED if doubtful and notice.agreement.told else notice.heading
+    if doubtful and notice.agreement.told:
+        return CONFIRMED if doubted else ALREADY
+    return CONFIRMED if doubted and notice.tells and not notice.heading else notice.heading
 
 
 def _merged(earlier: Item, later: Item) -> Item:
     reports = {each.url: each for each in (*earlier.citations, *later.citations)}
+    quoted = min((later, earlier), key=lambda each: _authority(each.quote_source))
     return Item(
         agreement=later.agreement,
-        quote=later.quote,
-        quote_source=later.quote_source,
+        quote=quoted.quote,
+        quote_source=quoted.quote_source,
         citations=tuple(reports.values()),
-        heading=later.heading,
-        marks=later.marks,
+        heading=min((later.heading, earlier.heading), key=_firmness),
+        marks=quoted.marks,
     )
+
+
+def _firmness(heading: str) -> int:
+    return FIRMEST.index(heading) if heading in FIRMEST else len(FIRMEST)
 
 
 def _importance(told: Item) -> tuple[int, float, str]:

@@ -37,6 +37,7 @@ ENDED = "ended"
 PROGRESS = "progress"
 LESS_SURE = "less sure"
 CONFIRMED = "confirmed since"
+ALREADY = "told already"
 """Headings of digest lines; `words` has them in the reader's language."""
 
 

@@ -106,6 +106,7 @@ HEADINGS: Mapping[str, Pair] = {
     "ended": ("Ended", "Berakhir"),
     "progress": ("Progress", "Perkembangan"),
     "confirmed since": ("Confirmed since", "Terkonfirmasi kemudian"),
+    "told already": ("Told already", "Sudah dikabarkan"),
     "less sure": ("Less sure", "Kurang pasti"),
     "": ("New agreement", "Perjanjian baru"),
 }

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pickle
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, permutations
+from typing import Any
 
 import pytest
-from alert_samples import NAMES, NOW, QUOTE, agreement, article, channel, linked, outlet, recipient, report
+from alert_samples import NAMES, NOW, QUOTE, agreement, article, channel, linked, outlet, recipient, report, stamp
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,9 +17,9 @@ from pipeline.alert.backoff import GIVE_UP, LONGEST, retry_at
 from pipeline.alert.channel import Secret
 from pipeline.alert.channels.outcome import reason, retry_after
 from pipeline.alert.claim import claim
-from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, trial
+from pipeline.alert.compose import at_once, citation, daily, digest_due, folded, gathered, item, trial
 from pipeline.alert.plan import SHIPPED, plan
-from pipeline.model import AlertKind, Instrument, Notice, Stage
+from pipeline.model import AlertKind, Article, Evidence, Instrument, Notice, Relation, Report, Stage, Trust
 
 
 def told(**changes: object) -> Notice:
@@ -96,8 +97,63 @@ def test_digest_is_one_per_day_and_folds_by_agreement() -> None:
 def test_what_alerted_since_it_was_queued_is_no_longer_doubtful() -> None:
     (queued,) = plan((linked(report(confidence=0.7)),), article(), outlet(), SHIPPED, now=NOW)
     source = citation(article(), outlet())
+    since = replace(queued, agreement=agreement(told=True))
     assert item(queued, source).heading == "less sure"
-    assert item(replace(queued, agreement=agreement(told=True)), source).heading == "confirmed since"
+    assert item(since, source).heading == "told already"
+
+
+def test_confirmed_is_only_what_a_reader_was_told_as_unconfirmed() -> None:
+    (queued,) = plan((linked(report(confidence=0.7)),), article(), outlet(), SHIPPED, now=NOW)
+    source = citation(article(), outlet())
+    assert item(queued, source, doubted=True).heading == "less sure"
+    assert item(replace(queued, agreement=agreement(told=True)), source, doubted=True).heading == "confirmed since"
+    assert item(told(), source).heading == ""
+    assert item(told(), source, doubted=True).heading == "confirmed since"
+
+
+BLOG = outlet(slug="blog", name="Blog", trust=Trust.UNVERIFIED)
+WIRE = outlet(slug="warta", name="Warta Kantor", trust=Trust.WIRE)
+
+
+def page(name: str, hours: int) -> Article:
+    return article(key=name, url=f"https://{name}.example/1", published=stamp(NOW - timedelta(hours=hours)))
+
+
+def said(quote: str, **changes: Any) -> Report:
+    claim = Evidence(slot="claim", where="text", start=0, end=len(quote), quote=quote)
+    return report(key=quote, evidence=(claim, replace(claim, slot="stage", end=4, quote=quote[:4])), **changes)
+
+
+def test_the_quotation_is_the_most_authoritative_and_then_the_earliest() -> None:
+    blog = citation(page("blog", 5), BLOG)
+    notice = replace(told(), report=said("Kata blog."))
+    wire = (said("Kata kantor berita."), citation(page("warta", 2), WIRE))
+    press = (said("Kata pers."), citation(page("pers", 4), outlet()))
+    earlier = (said("Kata kantor berita dahulu."), citation(page("warta2", 3), WIRE))
+    assert item(notice, blog).quote == "Kata blog."
+    assert item(notice, blog, quotable=(press,)).quote == "Kata pers."
+    one = item(notice, blog, quotable=(press, wire, earlier))
+    assert (one.quote, one.quote_source.url) == ("Kata kantor berita dahulu.", "https://warta2.example/1")
+    assert [one.quote[start:end] for start, end in one.marks] == ["Kata"]
+
+
+def test_no_quotation_of_another_stage_proves_the_claim() -> None:
+    official = citation(page("resmi", 9), outlet(trust=Trust.OFFICIAL))
+    blog = citation(page("blog", 5), BLOG)
+    notice = replace(told(), report=said("Sudah diteken."))
+    talks = (said("Akan diteken.", stage=Stage.NEGOTIATING), official)
+    recalled = (said("Pernah diteken.", relation=Relation.BACKGROUND), official)
+    assert item(notice, blog, quotable=(talks, recalled)).quote == "Sudah diteken."
+
+
+def test_one_agreement_in_one_message_keeps_the_best_quotation_and_what_is_new_in_it() -> None:
+    blog = replace(item(told(), citation(page("blog", 5), BLOG)), heading="unconfirmed", quote="Kata blog.")
+    wire = replace(item(told(), citation(page("warta", 2), WIRE)), heading="", quote="Kata kantor berita.")
+    follow = replace(item(told(), citation(page("pers", 1), outlet())), heading="progress", quote="Kata pers.")
+    for order in permutations((blog, wire, follow)):
+        (one,) = folded(order)
+        assert (one.heading, one.quote, one.quote_source.outlet) == ("", "Kata kantor berita.", "warta")
+        assert len(one.citations) == 3
 
 
 def test_gathered_is_silent_when_empty_and_trials_differ() -> None:
