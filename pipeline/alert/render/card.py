@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from pipeline.alert.claim import HOME, claim
+from pipeline.alert.reasons import indonesian
 from pipeline.alert.render.hostile import QUOTE_LIMIT, cut, line, link, marked
 from pipeline.alert.render.phrases import say
 from pipeline.alert.render.times import day, moment, span
@@ -26,6 +28,7 @@ from pipeline.model import Agreement, Citation, Instrument, Item
 
 MOST_REPORTS = 12
 MOST_NAMES = 6
+MOST_REASONS = 4
 EVERY: frozenset[str] = frozenset()
 MAIN = frozenset({"instrument", "stage", "fields", "when", "where"})
 
@@ -159,7 +162,7 @@ def _confidence(item: Item, language: str) -> str:
         say("no_instrument" if agreement.instrument is Instrument.NONE else "instrument_named", language),
         say("dated" if agreement.signed_on else "no_date", language),
     ]
-    if language != INDONESIAN:
-        reasons.extend(line(reason, 120) for reason in agreement.reasons[:4])
+    computed = agreement.reasons if language != INDONESIAN else filter(None, map(indonesian, agreement.reasons))
+    reasons.extend(line(reason, 120) for reason in islice(computed, MOST_REASONS))
     number = f"{value:.2f}".replace(".", "," if language == INDONESIAN else ".")
     return f"{say(word, language)} ({number}): {'; '.join(reasons)}"

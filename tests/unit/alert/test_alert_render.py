@@ -303,3 +303,12 @@ def test_what_gathers_shows_the_heading_of_each_item(kind: AlertKind, language: 
         assert word in Wellformed(html(content)).words
         assert f"[{word}]" in message["text"]
         assert word in json.dumps(message["blocks"], ensure_ascii=False)
+
+
+def test_the_reasons_of_a_confidence_are_in_the_readers_language() -> None:
+    reasons = ("a strong verb with its paper (+0.20)", "3 independent sources", "some new reason", "talks (+0.00)")
+    message = alert(items=(item(agreement=agreement(reasons=reasons)),))
+    english, indonesian = (written(message, language).cards[0].confidence for language in ("en", "id"))
+    assert "; ".join(reasons) in english
+    assert "kata kerja tegas beserta dokumennya (+0,20); 3 sumber independen; masih penjajakan (+0,00)" in indonesian
+    assert "reason" not in indonesian
