@@ -17,6 +17,7 @@ from pipeline.decide import Decider
 from pipeline.errors import ConfigError, Fault
 from pipeline.model import Outlet
 from pipeline.ports import Notifier
+from pipeline.reading import ReadingApart
 from pipeline.run import Pipeline
 from pipeline.store import Store
 
@@ -53,7 +54,14 @@ def furnished(
     rules = rulebook(configuration)
     telling = Telling(store, configuration.channels, rules.outlets, installed=installed)
     names = {code: (each.name_en, each.name_id) for code, each in configuration.lexicon.countries.items()}
-    decider = Decider(store=store, rules=rules, compose=telling.at_once, now=now, catching_up=catching_up)
+    decider = Decider(
+        store=store,
+        rules=rules,
+        compose=telling.at_once,
+        now=now,
+        catching_up=catching_up,
+        read=ReadingApart().read,  # a page that hangs its reader is killed with it, and nothing else is
+    )
     archive = configuration.data_dir / "warc"
     return Desk(
         configuration=configuration,
