@@ -1,4 +1,4 @@
-"""The reasons of a confidence in Indonesian. They are stored in English, as `detect.confidence` and `agreements.merging`
+"""The reasons of a confidence in Indonesian. They are stored in English, as `detect` and `agreements.merging`
 word them; one that is not known here is left out of an Indonesian message, never shown half translated."""
 
 from __future__ import annotations
