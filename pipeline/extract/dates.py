@@ -70,7 +70,12 @@ _ZONES = {
 }
 
 _MONTH = "(?P<mon>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
-_DAY_NAME = "(?:(?P<dow>" + "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)) + r")\b[.,\s]*)?"
+_DAY_BEFORE = re.compile(
+    r"\b(?P<dow>" + "|".join(sorted(map(re.escape, _DAYS), key=len, reverse=True)) + r")\b[.,\s]*$", re.IGNORECASE
+)
+DAY_CHARS = 24
+"""Characters before a date in which its weekday ends."""
+
 _CLOCK = (
     r"(?:[\s,|/@•·.–—-]*(?:(?:pukul|jam|at)\s+)?"
     r"(?P<h>\d{1,2})(?P<sep>[:.])(?P<mi>\d{2})(?:[:.](?P<s>\d{2}))?(?!\d)(?:\s*(?P<ampm>[ap])\.?m\b\.?)?"
@@ -78,19 +83,18 @@ _CLOCK = (
     r"\)?\s*(?P<off>[+-]\d{1,2}(?::?\d{2})?)?(?!\d))?)?"
 )
 _DAY_FIRST = re.compile(
-    _DAY_NAME
-    + r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]{1,3}"
+    r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s.-]{1,3}"
     + _MONTH
     + r"[\s,.'’-]{1,3}(?P<y>\d{4}|\d{2}(?=\s|$))"
     + _CLOCK,
     re.IGNORECASE,
 )  # fmt: skip
 _MONTH_FIRST = re.compile(
-    _DAY_NAME + r"\b" + _MONTH + r"\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?:\s*,?\s*at)?" + _CLOCK,
+    r"\b" + _MONTH + r"\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?:\s*,?\s*at)?" + _CLOCK,
     re.IGNORECASE,
 )
 _NUMERIC = re.compile(
-    _DAY_NAME + r"(?<![\d/])(?P<d>\d{1,2})(?P<n>[/.-])(?P<m>\d{1,2})(?P=n)(?P<y>\d{4})(?!\d)" + _CLOCK, re.IGNORECASE
+    r"(?<![\d/])(?P<d>\d{1,2})(?P<n>[/.-])(?P<m>\d{1,2})(?P=n)(?P<y>\d{4})(?!\d)" + _CLOCK, re.IGNORECASE
 )
 _NUMERIC_HINT = re.compile(r"\d([/.-])\d{1,2}\1\d{4}(?!\d)")
 _ISO = re.compile(
@@ -200,9 +204,10 @@ def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
 
 def _right_day(match: re.Match[str], year: int, month: int, day: int) -> bool:
     """Whether a printed weekday, if there is one, is the weekday of that date."""
-    name = match.groupdict().get("dow")
-    if not name:
+    before = _DAY_BEFORE.search(match.string[max(0, match.start() - DAY_CHARS) : match.start()])
+    if before is None:
         return True
+    name = before["dow"]
     try:
         return datetime(year + (2000 if year < 100 else 0), month, day, tzinfo=UTC).weekday() == _DAYS[name.lower()]
     except ValueError:

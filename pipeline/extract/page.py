@@ -100,7 +100,7 @@ def _story(
     """The blocks of the story, the container they stand in, and the step that found it."""
     if outlet.selectors.remove:
         _remove(tree, outlet)
-        seen = survey(tree)
+        seen = survey(tree, Budget())
     chosen = _selected(tree, outlet)
     if chosen:
         blocks = blocks_of(chosen)
@@ -149,7 +149,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     root = tree.body
     if root is None:
         return reject((RejectReason.NOT_HTML, "no body element"))
-    seen = survey(tree)
+    seen = survey(tree, budget)
     meta = read_metadata(told, tree, seen.metas)
     if budget.spent():
         return reject(late)
@@ -193,7 +193,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
         if refusal is not None:
             return reject(refusal)
         more = LexborHTMLParser(further, scripting=True)
-        blocks = blocks + _story(more, survey(more), outlet, None, title)[0]
+        blocks = blocks + _story(more, survey(more, budget), outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
     language_step = "stop-words"
     if language == "und" and lang_attribute[:2].isalpha() and len(lang_attribute) >= 2:

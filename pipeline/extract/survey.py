@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from pipeline.extract.budget import Budget
+
 _RAW = frozenset({"noscript", "iframe", "textarea", "script", "style"})
 _CONTROLS = frozenset({"template", "button", "select", "object", "embed"})
 _NEVER_HIDDEN = frozenset({"body", "html", "article", "main"})
@@ -39,11 +41,11 @@ class Survey:
     inner: list[LexborNode] = field(default_factory=list)  # the same: items and spans
 
 
-def survey(tree: LexborHTMLParser) -> Survey:
+def survey(tree: LexborHTMLParser, budget: Budget) -> Survey:
     """Take out hidden elements, white text on a white ground and controls, and note the rest.
 
     An element that is asked for by its name and by an attribute is answered twice in a row, so that only the second
-    answer needs a look at its attributes.
+    answer needs a look at its attributes. Ends early where the time for the page is over.
     """
     found = Survey()
     root = tree.root
@@ -57,7 +59,7 @@ def survey(tree: LexborHTMLParser) -> Survey:
         **dict.fromkeys(_INNER, found.inner),
     }
     gone: set[int] = set()
-    before = 0
+    before = hidden = 0
     for node in root.css(_ASKED):
         key = node.mem_id
         if gone and key in gone:
@@ -77,11 +79,15 @@ def survey(tree: LexborHTMLParser) -> Survey:
             if key == before and kind is not None:
                 kind.pop()
             gone.add(key)
-            for inner in node.css(_ASKED):
-                gone.add(inner.mem_id)
-                if inner.tag == "meta":
-                    found.metas.append(inner.attributes)
+            if any(child.tag != "-text" for child in node.iter(include_text=True)):
+                for inner in node.css(_ASKED):
+                    gone.add(inner.mem_id)
+                    if inner.tag == "meta":
+                        found.metas.append(inner.attributes)
             node.decompose()
+            hidden += 1
+            if hidden % 256 == 0 and budget.spent():
+                break
     return found
 
 
