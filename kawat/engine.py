@@ -25,11 +25,14 @@ from typing import Any, Self
 
 from crawler.job import CrawlJob
 from kawat import __version__
+from kawat.archive import with_validators
 from kawat.cli.face import RunSummary
 from kawat.crawl import CrawlOrder
 from kawat.crawling import CrawlProcess
 from kawat.desk import Desk, furnished, refuse_moves
+from kawat.gaps import gap_facts
 from kawat.gathering import Gathering
+from kawat.progress import show
 from kawat.shipped import defaults
 from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
 from kawat.vigil import Vigil
@@ -39,7 +42,7 @@ from pipeline.alert.deliver import Drained, drain
 from pipeline.config import Configuration, load
 from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
-from pipeline.model import Issue, Sent, Urgency
+from pipeline.model import Issue, Outlet, Revisit, Sent, Urgency
 from pipeline.run import Tally
 from pipeline.store import Store
 from pipeline.store.retention import Policy
@@ -50,6 +53,12 @@ Progress = Callable[[str, str], None]
 
 REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
 """How long the daemon leaves a crawl process that failed as a whole alone: doubling from the first to the longest."""
+
+BESIDE, BESIDE_IN_VAIN = timedelta(minutes=1), timedelta(minutes=10)
+"""How long walks over the past and second looks wait for the next crawl process, and after one that got nowhere."""
+
+WALK_SECONDS = 60.0
+"""How long one crawl process of the daemon may be busy with an outlet's past."""
 
 INDEX_AT_ONCE = 500
 DELIVERIES_AT_ONCE = 1000
@@ -84,6 +93,7 @@ class Engine:
         self._refused = ""
         self._crawl_again = now()
         self._crawl_failures = 0
+        self._beside_again = now()
         self._full = False
         self.gathering = Gathering(store)
         self.vigil = Vigil(store)
@@ -205,35 +215,71 @@ class Engine:
                 return False
         slugs = desk.enabled if everything else self.store.outlets.due(now)
         due = tuple(desk.by_slug[slug] for slug in slugs if slug in desk.by_slug)
-        if not due or (stop is not None and stop.is_set()) or not self._room():
+        revisits: tuple[Revisit, ...] = ()
+        beside: tuple[Outlet, ...] = ()
+        if due or now >= self._beside_again:  # what can wait is no reason to start a process at every look
+            revisits = with_validators(self.store.revisits.due(now), self.archive)
+            waiting = {*self.store.walks.open_outlets(now), *(each.outlet for each in revisits)} - {*slugs}
+            beside = tuple(desk.by_slug[slug] for slug in sorted(waiting) if slug in desk.enabled)
+        if not (due or beside) or (stop is not None and stop.is_set()) or not self._room():
             return False
         self.store.meta.set_time("last_tick", now)
-        settings = desk.configuration.settings
+        progress("poll", f"polling {len(due)} outlets")
+        try:
+            moved = self.crawl(due, beside=beside, revisits=revisits, early=everything, progress=progress)
+        except CrawlError as failed:
+            self._crawl_failures += 1
+            self._crawl_again = self.now() + min(REST * 2 ** min(self._crawl_failures - 1, 10), LONGEST_REST)
+            self.store.meta.set(CRAWL_PROBLEM, str(failed))
+            raise
+        self._beside_again = self.now() + (BESIDE if moved else BESIDE_IN_VAIN)
+        self.gathering.polled()
+        self._crawl_failures = 0
+        if self.store.meta.get(CRAWL_PROBLEM):
+            self.store.meta.set(CRAWL_PROBLEM, "")
+        return True
+
+    def crawl(
+        self,
+        outlets: tuple[Outlet, ...] = (),
+        *,
+        beside: tuple[Outlet, ...] = (),
+        revisits: tuple[Revisit, ...] = (),
+        early: bool = False,
+        walk_seconds: float = WALK_SECONDS,
+        deadline: float | None = None,
+        progress: Progress = silent,
+    ) -> int:
+        """One crawl process for this work (`crawler.job.CrawlJob`); how many pages and lists it brought beside polls.
+
+        Raises CrawlError where it failed as a whole.
+        """
+        settings = self.configuration.settings
         job = CrawlJob(
-            outlets=due,
+            outlets=outlets,
+            beside=beside,
+            revisits=revisits,
+            early=early,
+            walk_seconds=walk_seconds,
             archive_dir=self.archive,
             user_agent=settings.user_agent(__version__),
-            deadline=settings.crawl.deadline.total_seconds(),
+            deadline=settings.crawl.deadline.total_seconds() if deadline is None else deadline,
             fetch_timeout=settings.crawl.fetch_time.total_seconds(),
             memory_mb=settings.crawl.memory // 1_000_000,
             allow_loopback=settings.allow_loopback,
             baseline=settings.first_run.baseline,
             max_concurrency=settings.crawl.concurrency,
         )
-        order = CrawlOrder(database_url=desk.configuration.database_url, job=job, min_free=settings.disk.min_free)
-        progress("poll", f"polling {len(due)} outlets")
-        try:
-            self._crawler.run(order, lambda event: _show(event, progress))
-        except CrawlError as failed:
-            self._crawl_failures += 1
-            self._crawl_again = self.now() + min(REST * 2 ** min(self._crawl_failures - 1, 10), LONGEST_REST)
-            self.store.meta.set(CRAWL_PROBLEM, str(failed))
-            raise
-        self.gathering.polled()
-        self._crawl_failures = 0
-        if self.store.meta.get(CRAWL_PROBLEM):
-            self.store.meta.set(CRAWL_PROBLEM, "")
-        return True
+        url, room = self.configuration.database_url, settings.disk.min_free
+        moved = 0
+
+        def hear(event: Mapping[str, Any]) -> None:
+            nonlocal moved
+            moved += event.get("event") in {"fetched", "walked", "looked again"}
+            show(event, progress)
+
+        self._crawler.run(CrawlOrder(database_url=url, job=job, min_free=room, now=self.now()), hear)
+        return moved
 
     def _room(self) -> bool:
         data_dir = self.configuration.data_dir
@@ -275,8 +321,9 @@ class Engine:
         made += desk.telling.digests(now, lambda: health(self.store, desk.by_slug))
         if self.gathering.complete(desk.enabled, now, once=once):
             made += desk.telling.together(Urgency.STARTING_PICTURE, now)
-            made += desk.telling.together(Urgency.CATCH_UP, now)
-            self.gathering.told()
+            gaps = self.gathering.gaps()
+            made += desk.telling.together(Urgency.CATCH_UP, now, gap_facts(gaps, desk.by_slug))
+            self.gathering.told(gaps, now)
         return made + desk.telling.troubles(self._machine_issues, now)
 
     def write_files(self) -> None:
@@ -374,18 +421,3 @@ def _kept(failures: list[KawatError]) -> Iterator[None]:
         yield
     except KawatError as failed:
         failures.append(failed)
-
-
-def _show(event: Mapping[str, Any], progress: Progress) -> None:
-    """One event of the crawl process as a line of progress."""
-    outlet = event.get("outlet", "")
-    match event.get("event"):
-        case "polled":
-            problem = f"; {event['problem']}" if event.get("problem") else ""
-            progress("poll", f"{outlet}: {event.get('candidates', 0)} new of {event.get('items', 0)} listed{problem}")
-        case "fetched":
-            progress("fetch", f"{outlet}: {event.get('url', '')}")
-        case "failed":
-            progress("fetch", f"{outlet}: {event.get('url', '')}: {event.get('reason', '')}")
-        case "finished" if not event.get("ok", True):
-            progress("poll", f"{outlet}: {event.get('reason', '')}")
