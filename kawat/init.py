@@ -52,7 +52,7 @@ class Smtp:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a person said. No `smtp` and no `slack`: alerts are only written as files. `operator` gets what is wrong."""
+    """What a person said. Without `smtp` the readers' mail is only written as files. `operator` gets what is wrong."""
 
     readers: tuple[str, ...] = ()
     smtp: Smtp | None = None
@@ -63,20 +63,27 @@ class Answers:
     language: str = "en"
 
 
+FILES: Final = ("settings.yaml", "channels.yaml")
+
+
+def refuse_existing(folder: Path) -> None:
+    """Raises `UsageError` where the folder is set up already."""
+    there = [name for name in FILES if (folder / name).exists()]
+    if there:
+        raise UsageError(f"{folder} is set up already ({', '.join(there)}): add --force to write it anew")
+
+
 def write_folder(folder: Path, answers: Answers, defaults: Path, *, replace: bool = False) -> list[Path]:
     """Write the folder's files; which. Raises `UsageError` where they are there already and `replace` is False, or the
     folder cannot be written, or the answers cannot stand together."""
     if answers.smtp is not None and not answers.readers:
         raise UsageError("an SMTP relay is given but no reader: add --to name@example.org")
-    if answers.readers and answers.smtp is None:
-        raise UsageError("readers are given but no SMTP relay: add --smtp HOST")
     texts = _texts(answers, defaults)
     secret = _secrets(answers)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        there = [name for name in texts if (folder / name).exists()]
-        if there and not replace:
-            raise UsageError(f"{folder} is set up already ({', '.join(there)}): add --force to write it anew")
+        if not replace:
+            refuse_existing(folder)
         (folder / "outlets").mkdir(exist_ok=True)
         if secret:
             lines = (f'{name}="{value}"\n' for name, value in secret.items())
@@ -113,11 +120,16 @@ def _channels(answers: Answers) -> Iterator[str]:
         yield from _mail("mail", smtp, answers.readers, answers)
         if answers.operator:
             yield from _mail("operator-mail", smtp, (answers.operator,), answers, audience="operator")
+    else:
+        if answers.readers:
+            yield from _files("mail", answers.readers, answers)
+        if answers.operator:
+            yield from _files("operator-mail", (answers.operator,), answers, audience="operator")
     if answers.slack is not None:
         yield "  slack:"
         yield "    kind: slack"
         yield f"    url: ${{{SLACK_WEBHOOK}}}"
-        yield f"    to: [{{address: slack, language: {answers.language}}}]"
+        yield f"    to: [{{address: slack, language: {answers.language}, zone: {answers.zone}}}]"
 
 
 def _mail(
@@ -132,9 +144,26 @@ def _mail(
         yield f"    username: {quoted(smtp.username)}"
         yield f"    password: ${{{SMTP_PASSWORD}}}"
     yield f"    sender: {quoted(smtp.sender or f'Kawat <{answers.operator or readers[0]}>')}"
+    yield from _readers(readers, answers)
+    yield from _audience(audience, answers)
+
+
+def _files(name: str, readers: tuple[str, ...], answers: Answers, *, audience: str = "readers") -> Iterator[str]:
+    """The same mail as files, as long as no relay is named."""
+    yield f"  {name}:"
+    yield "    kind: file                     # nothing is sent: put kind: smtp, host: and sender: here (see below)"
+    yield "    path: unsent"
+    yield from _readers(readers, answers)
+    yield from _audience(audience, answers)
+
+
+def _readers(readers: tuple[str, ...], answers: Answers) -> Iterator[str]:
     yield "    to:"
     for each in readers:
         yield f"      - {{address: {quoted(each)}, language: {answers.language}, zone: {answers.zone}}}"
+
+
+def _audience(audience: str, answers: Answers) -> Iterator[str]:
     if audience != "readers":
         yield f"    audience: {audience}"
         yield "    digest: false"

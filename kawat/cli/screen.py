@@ -155,6 +155,11 @@ def safe(text: str) -> str:
     return _UNSAFE.sub("", text)
 
 
+def counted(number: int, thing: str) -> str:
+    """`1 outlet`, `2 outlets`."""
+    return f"{number} {thing}" if number == 1 else f"{number:,} {thing}s"
+
+
 def heading(key: str) -> str:
     return key.replace("_", " ")
 

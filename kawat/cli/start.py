@@ -14,11 +14,13 @@ import typer
 from kawat.cli.alerts import show_tests
 from kawat.cli.opening import Session, session
 from kawat.cli.options import Json
+from kawat.cli.screen import counted
 from kawat.cli.watching import NOT_SENDING
-from kawat.init import SLACK_WEBHOOK, SMTP_PASSWORD, Answers, Smtp, write_folder
+from kawat.init import SLACK_WEBHOOK, SMTP_PASSWORD, Answers, Smtp, refuse_existing, write_folder
 from kawat.shipped import defaults
 from pipeline.alert.channel import Secret, Security
 from pipeline.config import Configuration, load
+from pipeline.config.channels import mail_sender
 from pipeline.config.explain import Mend
 from pipeline.config.quantities import mail_address, web_address
 from pipeline.config.quantities import zone as known_zone
@@ -51,24 +53,35 @@ def init(
     """Set up a folder, send a TEST, and show what the outlets' terms say."""
     here = session(context)
     here.folder, here.chosen = folder.absolute(), True
-    question = _Questions(ask and at_terminal())
-    readers = tuple(to or filter(None, [question.text("Who reads? (e-mail address, empty: nobody)", "", mail_address)]))
-    relay = smtp or (question.text("Mail relay (HOST or HOST:PORT)", "") if readers else "")
-    user = smtp_user or (question.text("Login at the relay (empty: none)", "") if relay and not smtp else "")
-    webhook = question.secret(SLACK_WEBHOOK, "Slack webhook address (empty: none)", needed=slack)
-    operator = operator or question.text("Who is told when the machine has trouble?", _first(readers), mail_address)
-    contact = contact or question.text("Contact for outlets (e-mail or web page)", operator, _contact)
-    chosen_zone = zone or question.text("Your time zone", "Asia/Jakarta", known_zone)
+    if not force:
+        refuse_existing(here.folder)
     if language not in {"en", "id"}:
         raise UsageError(f"--language {language!r} is neither en nor id")
     for written, check_it, option in (
-        *((each, mail_address, "--to") for each in readers),
+        *((each, mail_address, "--to") for each in to or ()),
+        (smtp, relay_address, "--smtp"),
+        (sender, mail_sender, "--sender"),
         (operator, mail_address, "--operator"),
         (contact, _contact, "--contact"),
-        (chosen_zone, known_zone, "--zone"),
-        (webhook, web_address, SLACK_WEBHOOK),
+        (zone, known_zone, "--zone"),
     ):
         _must(written, check_it, option)
+    plain = smtp_security is Security.PLAIN
+    if plain and smtp_user:
+        raise UsageError("--smtp-user with --smtp-security plain would send the password unprotected: use starttls")
+    question = _Questions(ask and at_terminal())
+    readers = tuple(to or filter(None, [question.text("Who reads? (e-mail address, empty: nobody)", "", mail_address)]))
+    if smtp and not readers:
+        raise UsageError("an SMTP relay is given but no reader: add --to name@example.org")
+    asked = "Mail relay (HOST or HOST:PORT; empty: none yet, alerts are only written as files)"
+    relay = smtp or (question.text(asked, "", relay_address) if readers else "")
+    user = smtp_user or (
+        question.text("Login at the relay (empty: none)", "") if relay and not smtp and not plain else ""
+    )
+    webhook = question.secret(SLACK_WEBHOOK, "Slack webhook address (empty: none)", web_address, needed=slack)
+    operator = operator or question.text("Who is told when the machine has trouble?", _first(readers), mail_address)
+    contact = contact or question.text("Contact for outlets (e-mail or web page)", operator, _contact)
+    chosen_zone = zone or question.text("Your time zone", "Asia/Jakarta", known_zone)
     answers = Answers(
         readers=readers,
         smtp=_relay(relay, smtp_security, user, sender, question) if relay else None,
@@ -83,6 +96,8 @@ def init(
     configuration = load(here.folder, defaults(), os.environ)
     show_terms(here.screen, configuration)
     _warn(here.screen, configuration)
+    if readers and not relay and webhook:
+        here.screen.warn(f"no mail is sent to {', '.join(readers)}: no relay is named (channels.yaml)")
     if test and not _test(here):
         raise typer.Exit(1)
     here.screen.note(f"Next: kawat run --dir {folder}, then kawat daemon --dir {folder}")
@@ -109,7 +124,7 @@ def check(
         else:
             for fault in refused.faults:
                 here.screen.fail(str(fault))
-        here.screen.note(f"{len(refused.faults)} faults")
+        here.screen.note(counted(len(refused.faults), "fault"))
         raise typer.Exit(2) from None
     enabled = sum(each.enabled for each in configuration.outlets)
     if as_json:
@@ -118,17 +133,19 @@ def check(
     show_terms(here.screen, configuration)
     if not shipped:
         _warn(here.screen, configuration)
-    here.screen.text(f"fine: {enabled} outlets, {len(configuration.channels)} channels ({configuration.digest[:12]})")
+    channels = counted(len(configuration.channels), "channel")
+    here.screen.text(f"fine: {counted(enabled, 'outlet')}, {channels} ({configuration.digest[:12]})")
 
 
 def show_terms(screen: Screen, configuration: Configuration) -> None:
-    """What the terms of the outlets that are read say, as chatter: those of which the same is known in one line."""
+    """What the terms of the outlets that are read say, as chatter: those of which the same is known in one line, each
+    outlet with the address of its terms."""
     alike: dict[str, list[str]] = {}
     for each in configuration.outlets:
         if each.enabled:
             seen = f" (seen {each.terms.seen_on})" if each.terms.seen_on else ""
             said = f"fetch: {each.fetch}: {each.terms.note or 'terms not noted'}{seen}"
-            alike.setdefault(said, []).append(each.name)
+            alike.setdefault(said, []).append(f"{each.name} <{each.terms.url or 'no address noted'}>")
     for said, names in sorted(alike.items(), key=lambda pair: (len(pair[1]), pair[1])):
         screen.note(f"{', '.join(names)}, {said}", "dim")
 
@@ -147,10 +164,22 @@ def _test(here: Session) -> bool:
     return show_tests(here.screen, outcomes)
 
 
+def relay_address(written: str) -> str:
+    """A relay as HOST or HOST:PORT. Raises `Mend`."""
+    host, _, port = _host_and_port(written)
+    if not host or len(host) > 253 or any(each.isspace() or each in "/@<>,;\"'" for each in host):
+        raise Mend("is no mail relay", "write its name, and a port if it has its own: smtp.example.org:587")
+    if written.endswith(":") or (port and not (port.isdecimal() and 0 < int(port) < 65536)):
+        raise Mend("has no port number after the colon", "write it like smtp.example.org:587")
+    return written
+
+
+def _host_and_port(written: str) -> tuple[str, str, str]:
+    return written.rpartition(":") if written.count(":") == 1 else (written, "", "")
+
+
 def _relay(written: str, security: Security, user: str, sender: str, question: _Questions) -> Smtp:
-    host, _, port = written.rpartition(":") if written.count(":") == 1 else (written, "", "")
-    if port and not (port.isdecimal() and 0 < int(port) < 65536):
-        raise UsageError(f"--smtp {written!r} has no port number after the colon")
+    host, _, port = _host_and_port(written)
     usual = {Security.TLS: 465, Security.PLAIN: 25}.get(security, 587)
     password = question.secret(SMTP_PASSWORD, "Password at the relay", needed=bool(user)) if user else ""
     return Smtp(
@@ -185,12 +214,23 @@ class _Questions:
                 typer.echo(f"{answer} {refused} ({refused.remedy})", err=True)
         return default
 
-    def secret(self, variable: str, question: str, *, needed: bool) -> str:
+    def secret(
+        self, variable: str, question: str, check_it: Callable[[str], str] | None = None, *, needed: bool
+    ) -> str:
         """From the environment, else asked for without echo. Raises `UsageError` where it is needed and nobody says."""
         if needed and os.environ.get(variable):
+            _must(os.environ[variable], check_it, variable, shown=False)
             return os.environ[variable]
-        if self._asking:
-            return str(typer.prompt(question, default="", hide_input=True, show_default=False, err=True)).strip()
+        while self._asking:
+            answer = str(typer.prompt(question, default="", hide_input=True, show_default=False, err=True)).strip()
+            try:
+                if answer:
+                    return check_it(answer) if check_it is not None else answer
+                if not needed:
+                    return ""
+                typer.echo("it is needed", err=True)
+            except Mend as refused:
+                typer.echo(f"what you typed {refused} ({refused.remedy})", err=True)
         if needed:
             raise UsageError(f"set {variable} in the environment")
         return ""
@@ -200,12 +240,14 @@ def _contact(value: str) -> str:
     return mail_address(value) if "@" in value and "/" not in value else web_address(value)
 
 
-def _must(written: str, check_it: Callable[[str], str], option: str) -> None:
+def _must(written: str, check_it: Callable[[str], str] | None, option: str, *, shown: bool = True) -> None:
+    """Raises `UsageError` that names the value, unless it is a secret."""
     try:
-        if written:
+        if written and check_it is not None:
             check_it(written)
     except Mend as refused:
-        raise UsageError(f"{option}: {refused} ({refused.remedy})") from None
+        value = f" {written!r}" if shown else ":"
+        raise UsageError(f"{option}{value} {refused} ({refused.remedy})") from None
 
 
 def _first(readers: tuple[str, ...]) -> str:

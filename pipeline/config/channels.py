@@ -22,7 +22,8 @@ from pipeline.model import Level, Stage
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-def _sender(value: str) -> str:
+def mail_sender(value: str) -> str:
+    """Who mail is from: an address, with or without a name before it."""
     name, address = parseaddr(value)
     mail_address(address)
     if any(ord(c) < 32 for c in name):
@@ -91,7 +92,7 @@ class SmtpSection(_Common):
     security: channel.Security = channel.Security.STARTTLS
     username: str = ""
     password: SecretText | None = None
-    sender: Annotated[str, AfterValidator(_sender)] = "Kawat <kawat@localhost>"
+    sender: Annotated[str, AfterValidator(mail_sender)] = "Kawat <kawat@localhost>"
     timeout: Interval = channel.Smtp(host="").timeout
     ca_file: Path | None = None
 

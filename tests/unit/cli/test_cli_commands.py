@@ -336,6 +336,8 @@ def test_exports_take_the_format_from_the_ending_or_the_option(kawat: Desk, tmp_
     assert kawat.app.asked[-1] == ("export_agreements", ("a.xlsx", "xlsx"))
     kawat("agreements", "export", str(tmp_path / "a.txt"), "--format", "csv")
     assert kawat.app.asked[-1] == ("export_agreements", ("a.txt", "csv"))
+    kawat("articles", "export", str(tmp_path / "a.xlsx"))
+    assert kawat.app.asked[-1] == ("export_articles", ("a.xlsx", "xlsx"))
     result = kawat("articles", "export", str(tmp_path / "a.jsonl"))
     assert kawat.app.asked[-1] == ("export_articles", ("a.jsonl", "jsonl"))
     assert "7 articles" in result.stderr
@@ -392,11 +394,17 @@ def test_check_says_file_line_key_and_remedy(kawat: Desk, tmp_path: Path) -> Non
     assert result.exit_code == 0
     assert result.stdout.startswith("fine: 51 outlets")
     assert "permission" in result.stderr
-    assert "ANTARA, ANTARA (regional desks), fetch: summary" in result.stderr  # what is known alike stands in one line
+    alike = (
+        "ANTARA <https://www.antaranews.com/>, ANTARA (regional desks) <https://www.antaranews.com/>, fetch: summary"
+    )
+    assert alike in result.stderr  # what is known alike stands in one line
+    assert "(seen 2026-11-21)" in result.stderr
+    assert "1 channel (" in result.stdout
     assert "no contact is named" in result.stderr
     (tmp_path / "settings.yaml").write_text("zone: Asia/Tokyo\nretenton: {}\n")
     result = kawat("check")
     assert result.exit_code == 2
+    assert result.stderr.endswith("\n1 fault\n")
     assert f"{tmp_path}/settings.yaml:2: retenton: is no known key (did you mean retention?)" in result.stderr
     fault = json.loads(kawat("check", "--json").stdout)
     assert (fault["line"], fault["key"]) == (2, "retenton")
@@ -430,7 +438,9 @@ def test_init_without_delivery_says_so(kawat: Desk, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "args",
     [
-        *(["--to", "desk"], ["--to", "a@b.example"], ["--smtp", "h"], ["--to", "a@b.example", "--smtp", "h:x"]),
+        *(["--to", "desk"], ["--smtp", "h"], ["--to", "a@b.example", "--smtp", "h:x"], ["--sender", "x"]),
+        *(["--to", "a@b.example", "--smtp", "h:"], ["--to", "a@b.example", "--smtp", "h h"]),
+        *(["--to", "a@b.example", "--smtp", "h", "--smtp-security", "plain", "--smtp-user", "u"],),
         *(["--zone", "WIB"], ["--slack"], ["--contact", "nobody"], ["--operator", "x"], ["--language", "fr"]),
         *(["--to", "a@b.example", "--smtp", "h", "--smtp-user", "u"],),
     ],
@@ -441,6 +451,46 @@ def test_init_refuses_wrong_options_and_writes_nothing(kawat: Desk, tmp_path: Pa
     assert result.exit_code == 2
     assert result.stderr.strip()
     assert not (tmp_path / "new").exists()
+
+
+def test_init_names_the_value_that_it_refuses_but_no_secret(kawat: Desk, tmp_path: Path) -> None:
+    result = kawat("init", str(tmp_path / "new"), "--to", "a@b.example", "--to", "desk")
+    assert "--to 'desk' is no e-mail address" in result.stderr
+    result = kawat("init", str(tmp_path / "new"), "--slack", env={SLACK_WEBHOOK: "geheim"})
+    assert result.exit_code == 2
+    assert f"{SLACK_WEBHOOK}: is no web address" in result.stderr
+    assert "geheim" not in result.output
+
+
+def test_init_with_a_reader_and_no_relay_keeps_all_answers_and_says_not_sending(
+    kawat: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kawat.cli.start.at_terminal", lambda: True)
+    kawat.app.tested = [face.Tested(channel="mail", recipient="a", attempt=Sent(), into_file=True)]
+    answers = ["desk@example.org", "relay:x", "two words", "", "", "ops@example.org", "", "Asia/Seoul"]
+    result = kawat("init", str(tmp_path / "new"), "--language", "id", stdin="\n".join(answers) + "\n")
+    assert result.exit_code == 0, result.output
+    assert "relay:x has no port number after the colon" in result.stderr
+    assert "two words is no mail relay" in result.stderr
+    assert "NOT SENDING" in result.stderr
+    made = load(tmp_path / "new", defaults(), {})
+    assert not made.sending
+    mail, operator = made.channels
+    assert (mail.kind, operator.kind, operator.audience) == ("file", "file", "operator")
+    assert [(each.address, each.language, each.zone) for each in mail.recipients] == [
+        ("desk@example.org", "id", "Asia/Seoul")
+    ]
+    assert made.settings.operator.contact == "ops@example.org"
+
+
+def test_init_refuses_a_folder_that_is_set_up_before_it_asks(
+    kawat: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kawat.cli.start.at_terminal", lambda: True)
+    result = kawat("init", str(tmp_path), stdin="")
+    assert result.exit_code == 2
+    assert "set up already" in result.stderr
+    assert "Who reads?" not in result.output
 
 
 def test_init_asks_on_a_terminal_and_asks_again_after_a_wrong_answer(

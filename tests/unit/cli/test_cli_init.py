@@ -9,7 +9,7 @@ import pytest
 
 from kawat.init import Answers, Smtp, write_folder
 from kawat.shipped import defaults
-from pipeline.alert.channel import Audience, ChannelKind, Secret, Security
+from pipeline.alert.channel import Audience, ChannelKind, Folder, Secret, Security
 from pipeline.alert.channel import Slack as SlackTransport
 from pipeline.alert.channel import Smtp as SmtpTransport
 from pipeline.config import load
@@ -46,6 +46,7 @@ def test_what_it_writes_loads_and_says_what_was_answered(tmp_path: Path) -> None
     ]
     assert (operator.audience, operator.digest) == (Audience.OPERATOR, None)
     assert isinstance(slack.transport, SlackTransport)
+    assert [(each.language, each.zone) for each in slack.recipients] == [("id", "Asia/Tokyo")]
     assert slack.transport.url.reveal() == "https://hooks.slack.com/services/T/B/x"
 
 
@@ -83,6 +84,15 @@ def test_without_delivery_alerts_are_files_and_nothing_is_sent(tmp_path: Path) -
     assert not (tmp_path / "secrets.env").exists()
 
 
+def test_readers_without_a_relay_are_kept_in_a_channel_of_files(tmp_path: Path) -> None:
+    write_folder(tmp_path, Answers(readers=("a@b.example",), zone="Asia/Tokyo"), defaults())
+    made = load(tmp_path, defaults(), {})
+    assert not made.sending
+    (mail,) = made.channels
+    assert (mail.name, mail.kind, mail.recipients[0].address) == ("mail", ChannelKind.FILE, "a@b.example")
+    assert mail.transport == Folder(path=made.data_dir / "unsent")
+
+
 def test_it_never_writes_over_a_folder_unless_told(tmp_path: Path) -> None:
     write_folder(tmp_path, Answers(), defaults())
     (tmp_path / "settings.yaml").write_text("zone: Asia/Seoul\n")
@@ -96,7 +106,6 @@ def test_it_never_writes_over_a_folder_unless_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "problem"),
     [
-        (Answers(readers=("a@b.example",)), "no SMTP relay"),
         (Answers(smtp=Smtp(host="h")), "no reader"),
         (Answers(slack=Secret("https://x.example/\nEVIL=1")), "line break"),
     ],
