@@ -12,6 +12,7 @@ from kawat.cli.articles import form_of
 from kawat.cli.face import Filter
 from kawat.cli.opening import session
 from kawat.cli.options import Json, Limit, Partner, Since, Text, country, instant
+from kawat.cli.screen import counted
 from pipeline.errors import UsageError
 
 COLUMNS = ("last_reported", "partner", "stage", "instrument", "claim", "confidence", "sources", "key")
@@ -64,4 +65,4 @@ def export_agreements(
     here = session(context)
     with here.app() as opened:
         count = opened.export_agreements(to, form_of(to, form, Form))
-    here.screen.note(f"{count} agreements written to {to}")
+    here.screen.note(f"{counted(count, 'agreement')} written to {to}")

@@ -11,6 +11,7 @@ import typer
 from kawat.cli.face import Filter
 from kawat.cli.opening import session
 from kawat.cli.options import Json, Limit, OutletName, Since, instant
+from kawat.cli.screen import counted
 from pipeline.errors import UsageError
 
 COLUMNS = ("published", "outlet", "label", "title", "key")
@@ -18,8 +19,9 @@ app = typer.Typer(no_args_is_help=True, help="The articles that were read.")
 
 
 class Form(StrEnum):
-    JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
+    JSONL = "jsonl"
 
 
 @app.command("list")
@@ -76,7 +78,7 @@ def export_articles(
     wanted = Filter(limit=1_000_000_000, since=instant(since), outlet=outlet)
     with here.app() as opened:
         count = opened.export_articles(wanted, to, form_of(to, form, Form))
-    here.screen.note(f"{count} articles written to {to}")
+    here.screen.note(f"{counted(count, 'article')} written to {to}")
 
 
 def form_of(to: Path, form: StrEnum | None, forms: type[StrEnum]) -> str:

@@ -105,7 +105,8 @@ def purge(
         if not yes and not typer.confirm(f"Delete all that is stored of {url}?", err=True):
             raise typer.Exit(1)
         count = opened.purge(url)
-    here.screen.note(f"{count} stored copies deleted" if count else f"nothing is stored of {url}")
+    deleted = "1 stored copy deleted" if count == 1 else f"{count} stored copies deleted"
+    here.screen.note(deleted if count else f"nothing is stored of {url}")
 
 
 def _show_reading(screen: Screen, row: Row) -> None:
