@@ -14,6 +14,10 @@ from pipeline.decide import Rulebook
 from pipeline.detect.reader import Reader
 from pipeline.store import Store
 
+FOLDERS = ("outlets", "lexicon", "seed")
+PRIVATE = ("channels.yaml", "settings.yaml")
+"""Who is told and where things lie is no rule, and may hold a secret."""
+
 
 def rulebook(configuration: Configuration, *, register: bool = True) -> Rulebook:
     """The rules of a configuration; without `register` no old agreement is known (`kawat read --no-register`)."""
@@ -32,7 +36,12 @@ def keep_snapshot(store: Store, configuration: Configuration, now: datetime) -> 
     """Store the files behind the rules' digest, so that a decision can be replayed under the rules of its day."""
     if store.rules.get(configuration.digest) is not None:
         return
-    files = {path.name: path.read_text(encoding="utf-8", errors="replace") for path in configuration.files}
-    files.pop("channels.yaml", None)  # who is told is no rule, and may name a secret's place
+    files = {
+        f"{path.parent.name}/{path.name}" if path.parent.name in FOLDERS else path.name: path.read_text(
+            encoding="utf-8", errors="replace"
+        )
+        for path in configuration.files
+        if path.name not in PRIVATE
+    }
     snapshot = orjson.dumps({"kawat": __version__, "files": files}).decode()
     store.rules.put(configuration.digest, snapshot, now)
