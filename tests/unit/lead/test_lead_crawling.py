@@ -101,6 +101,7 @@ def test_asked_to_end_a_stopped_one_is_killed_and_that_is_no_failure(
 
     def stopped(_event: object) -> None:
         started[0].send_signal(signal.SIGSTOP)
+        os.waitid(os.P_PID, started[0].pid, os.WSTOPPED | os.WNOWAIT)
         spoke.set()
 
     crawl.run(order(tmp_path), stopped)
