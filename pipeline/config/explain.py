@@ -57,7 +57,10 @@ def nearest(word: str, right: Iterable[str]) -> str | None:
 
 def faults_of(error: ValidationError, model: type[BaseModel], document: Document) -> Iterator[Fault]:
     """Each pydantic error of `document` against `model`, in words. Values are never repeated: they may be secrets."""
-    for each in error.errors(include_url=False, include_input=False):
+    errors = error.errors(include_url=False, include_input=False)
+    for each in errors:
+        if each["type"] == "too_short" and any(_within(other["loc"], each["loc"]) for other in errors):
+            continue  # pydantic counts only the items that are right
         key = _present(each["loc"], document)
         kind = each["type"]
         context: Mapping[str, Any] = each.get("ctx", {})
@@ -80,6 +83,10 @@ def faults_of(error: ValidationError, model: type[BaseModel], document: Document
         else:
             message = _PLAIN.get(kind) or each["msg"].replace("Input should be", "must be").replace("Value", "value")
             yield document.fault(key, message)
+
+
+def _within(inner: Sequence[int | str], outer: Sequence[int | str]) -> bool:
+    return len(inner) > len(outer) and tuple(inner[: len(outer)]) == tuple(outer)
 
 
 def _present(loc: Sequence[int | str], document: Document) -> tuple[str | int, ...]:

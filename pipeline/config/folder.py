@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
@@ -22,6 +22,7 @@ from pipeline.agreements.register import RegisterEntry
 from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Slack, Smtp, Webhook
 from pipeline.clean.rules import Cleaning
 from pipeline.config.channels import channels_from, unsent
+from pipeline.config.choice import chosen, polled_twice
 from pipeline.config.cleaning import load_cleaning
 from pipeline.config.document import Document, parse_document, read_document, validate
 from pipeline.config.explain import nearest
@@ -33,6 +34,7 @@ from pipeline.config.settings import Settings
 from pipeline.detect.lexicon import Lexicon
 from pipeline.errors import ConfigError, Fault
 from pipeline.model import Issue, Outlet, digest
+from pipeline.seeds import read_seed_files
 
 FILES: Final = ("settings.yaml", "channels.yaml", "cleaning.yaml")
 
@@ -90,12 +92,14 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     with refused:
         channels = channels_from(documents[1], settings, environ=variables, data_dir=data_dir)
     outlets: list[Outlet] = []
-    for path in overlay(folder, defaults, "outlets", ".yaml"):
+    outlet_files = overlay(folder, defaults, "outlets", ".yaml")
+    for path in outlet_files:
         with refused:
             documents.append(read_document(path))
             outlets.append(outlet_from(documents[-1], politeness=settings.politeness.value()))
     with refused:
-        outlets = _chosen(outlets, settings, documents[0])
+        outlets = chosen(outlets, settings, documents[0], names={path.stem for path in outlet_files})
+    refused.faults += polled_twice(outlets, documents[2:])
     lexicon: Lexicon | None = None
     with refused:
         lexicon = load_lexicon(cast("Path", _Over(folder / "lexicon", defaults / "lexicon")))
@@ -106,12 +110,14 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     register: tuple[RegisterEntry, ...] = ()
     with refused:
         register = read_register(_Over(folder, defaults) / "register.csv")
+    seed_files = overlay(folder, defaults, "seed", ".jsonl")
+    with refused:
+        read_seed_files(seed_files)
     if refused.faults or lexicon is None or cleaning is None:
         raise ConfigError(tuple(refused.faults))
     sending = any(each.audience is Audience.READERS and each.kind is not ChannelKind.FILE for each in channels)
     if not any(each.audience is Audience.READERS for each in channels):
         channels = (*channels, unsent(data_dir, settings))
-    seed_files = overlay(folder, defaults, "seed", ".jsonl")
     files = (
         *(each.path for each in documents),
         *overlay(folder, defaults, "lexicon", ".yaml"),
@@ -208,27 +214,6 @@ def _strangers(folder: Path, defaults: Path) -> Iterator[Fault]:
                 yield Fault(path=str(path), line=None, key=None, problem="is no file Kawat reads", remedy=remedy)
     for path in sorted((folder / "outlets").glob("*.yml")):
         yield Fault(path=str(path), line=None, key=None, problem="is not read", remedy="name it .yaml")
-
-
-def _chosen(outlets: list[Outlet], settings: Settings, document: Document) -> list[Outlet]:
-    """The outlets with those switched off that `settings.yaml` switches off; an unknown name is a fault."""
-    names = {each.slug for each in outlets}
-    faults = []
-    for key in ("only", "disabled"):
-        for n, slug in enumerate(getattr(settings.outlets, key)):
-            if slug not in names:
-                close = nearest(slug, names)
-                remedy = f"did you mean {close}?" if close else f"known are: {', '.join(sorted(names))}"
-                faults.append(document.fault(("outlets", key, n), "is no known outlet", remedy))
-    if faults:
-        raise ConfigError(tuple(faults))
-    only, disabled = settings.outlets.only, settings.outlets.disabled
-    return [
-        replace(each, enabled=False, disabled_reason="switched off in settings.yaml")
-        if each.enabled and (each.slug in disabled or (only and each.slug not in only))
-        else each
-        for each in outlets
-    ]
 
 
 def _secrets(configuration: Configuration) -> Iterator[Secret]:

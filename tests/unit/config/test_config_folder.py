@@ -27,6 +27,13 @@ channels:
     watch: {partners: [JP], confidence: 0.9}
 """
 
+OWN = """name: Mine
+homepage: https://x.example/
+languages: [id]
+sources:
+  - {kind: feed, url: URL}
+"""
+
 
 def refused(folder: Path, environ: dict[str, str] | None = None) -> list[str]:
     with pytest.raises(ConfigError) as error:
@@ -93,6 +100,23 @@ def test_settings_switch_outlets_off(tmp_path: Path) -> None:
             {"settings.yaml": "outlets:\n  only:\n    - detk\n"},
             "settings.yaml:3: outlets.only[0]: is no known outlet (did you mean detik?)",
         ),
+        (
+            {"settings.yaml": "outlets:\n  only: [rri, detik]\n  disabled: [voi, detik]\n"},
+            "settings.yaml:3: outlets.disabled[1]: detik stands under only too (keep one of the two)",
+        ),
+        (
+            {"settings.yaml": "outlets: {only: [kominfo_old]}\n"},
+            "settings.yaml:1: outlets.only: leaves no outlet to read",
+        ),
+        (
+            {
+                "outlets/zz.yaml": OWN.replace("URL", "https://x.example/r"),
+                "outlets/yy.yaml": OWN.replace("URL", "https://x.example/r/"),
+            },
+            "outlets/zz.yaml:5: sources[0].url: is polled by the outlet yy already (keep it in one of the two",
+        ),
+        ({"seed/x.jsonl": "\n{}\n"}, "seed/x.jsonl:2: schema: None is not 1"),
+        ({"register.csv": "id,partner\n"}, "register.csv"),
         ({"settings.yaml": "zon: Asia/Tokyo\n"}, "settings.yaml:1: zon: is no known key (did you mean zone?)"),
         ({"settings.yaml": "retention: {raw: 30}\n"}, "settings.yaml:1: retention.raw: is no duration"),
         (
@@ -168,6 +192,33 @@ def test_a_broken_folder_is_refused_with_file_line_key_and_remedy(
     printed = refused(tmp_path)
     assert any(line.startswith(expected) for line in printed), printed
     assert "geheim" not in " ".join(printed)
+
+
+def test_every_outlet_switched_off_is_refused(tmp_path: Path) -> None:
+    slugs = [each.slug for each in load(tmp_path, DEFAULTS, {}).outlets]
+    (tmp_path / "settings.yaml").write_text(f"outlets:\n  disabled: [{', '.join(slugs)}]\n")
+    (fault,) = refused(tmp_path)
+    assert fault.startswith("settings.yaml:2: outlets.disabled: leaves no outlet to read")
+
+
+def test_an_address_of_two_outlets_is_fine_where_one_is_switched_off_or_does_not_poll(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    for name in ("yy", "zz"):
+        (tmp_path / "outlets" / f"{name}.yaml").write_text(OWN.replace("URL", "https://x.example/r"))
+    (tmp_path / "settings.yaml").write_text("outlets: {disabled: [yy]}\n")
+    load(tmp_path, DEFAULTS, {})
+    (tmp_path / "settings.yaml").unlink()
+    archive = "  - {kind: feed, url: https://x.example/r, poll: false}\n"
+    (tmp_path / "outlets" / "zz.yaml").write_text(OWN.replace("URL", "https://x.example/z") + archive)
+    load(tmp_path, DEFAULTS, {})
+
+
+def test_a_broken_outlet_that_is_chosen_is_the_only_fault(tmp_path: Path) -> None:
+    (tmp_path / "outlets").mkdir()
+    (tmp_path / "outlets" / "mine.yaml").write_text(OWN.replace("URL", "nowhere"))
+    (tmp_path / "settings.yaml").write_text("outlets: {only: [mine]}\n")
+    (fault,) = refused(tmp_path)
+    assert fault.startswith("outlets/mine.yaml:5: sources[0].url: is no web address")
 
 
 def test_faults_of_all_files_come_in_one_round(tmp_path: Path) -> None:
