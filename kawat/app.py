@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 
-from kawat import listings, standing
+from kawat import boilerplate, listings, standing
 from kawat.archive import erase
-from kawat.cli.face import Filter, Row, Status, Tested
+from kawat.backfill import backfill
+from kawat.cli.face import Backfilled, Filter, Progress, Row, Status, Tested
 from kawat.corpus import Corpus
 from kawat.engine import Engine
 from kawat.rulebook import rulebook
@@ -27,11 +29,22 @@ from pipeline.net import url_key
 class App(Engine):
     """See `kawat.cli.face.App` for what each answer holds."""
 
+    def backfill(
+        self, *, since: date, until: date | None, outlets: Sequence[str], alert: bool, progress: Progress
+    ) -> Backfilled:
+        return backfill(self, since=since, until=until, outlets=outlets, alert=alert, progress=progress)
+
     def status(self) -> Status:
         return standing.status(self.store, self.configuration, self.issues(), self.now())
 
     def outlets(self) -> list[Row]:
         return standing.outlet_rows(self.store, self.configuration)
+
+    def boilerplate(self, slug: str) -> list[Row]:
+        return boilerplate.rows(self.store, self.configuration, slug)
+
+    def say_boilerplate(self, slug: str, hash_: str, *, cut: bool) -> Row:
+        return boilerplate.say(self.store, self.configuration, slug, hash_, cut=cut)
 
     def articles(self, wanted: Filter) -> list[Row]:
         return listings.articles(self.store, wanted)

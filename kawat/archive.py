@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import struct
 import zlib
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from pipeline.errors import PageLost, StoreError
-from pipeline.model import Page, WarcRecord
+from pipeline.model import Page, Revisit, WarcRecord
 
 MAX_BODY = 32 * 1024 * 1024
 """Bytes read of one record; the crawler bounds what it writes far below."""
@@ -38,6 +40,31 @@ def read_body(folder: Path, page: Page) -> bytes:
     except (ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error) as error:  # warcio raises all of them
         raise PageLost(f"{path} is damaged at byte {page.record.offset} ({error}); {page.url} is lost") from error
     raise PageLost(f"{path} holds no record at byte {page.record.offset}; the raw page of {page.url} is lost")
+
+
+def with_validators(revisits: Sequence[Revisit], folder: Path) -> tuple[Revisit, ...]:
+    """Revisits with the ETag and Last-Modified that their pages had; those whose capture is gone or was made of several
+    pages stay without."""
+    return tuple(_with_validators(each, folder) for each in revisits)
+
+
+def _with_validators(revisit: Revisit, folder: Path) -> Revisit:
+    if revisit.record is None:
+        return revisit
+    try:
+        with (folder / revisit.record.file).open("rb") as archive:
+            archive.seek(revisit.record.offset)
+            record = next(iter(ArchiveIterator(archive)), None)
+            headers = record.http_headers if record is not None else None
+            if headers is None:
+                return revisit
+            return replace(
+                revisit,
+                etag=(headers.get_header("ETag") or "")[:500] or None,
+                last_modified=(headers.get_header("Last-Modified") or "")[:100] or None,
+            )
+    except (OSError, ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error):
+        return revisit
 
 
 TOMBSTONE = (

@@ -6,10 +6,10 @@ ever: an outlet that fails, a link that is never fetched or a page that is never
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from pipeline.model import Urgency
+from pipeline.model import Urgency, Walk
 from pipeline.store import Store
 
 SLEPT = timedelta(hours=3)
@@ -51,12 +51,17 @@ class Gathering:
         """Whether what waits may be told now. `outlets` are those that are polled; `once`: no further poll follows."""
         waiting = self._store.notices.oldest(Urgency.STARTING_PICTURE, Urgency.CATCH_UP)
         since = min(filter(None, (waiting, self._since)), default=None)
-        if since is None:
+        if since is None and not self.gaps():
             return False  # nothing to tell, nothing to end
+        if since is None:
+            return self._settled(outlets, now, once=once)
         return now - since > LONGEST or self._settled(outlets, now, once=once)
 
     def _settled(self, outlets: Collection[str], now: datetime, *, once: bool) -> bool:
         if self._store.inbox.unfinished():
+            return False
+        waiting = self._store.walks.waiting() if self.gaps() else {}
+        if any(gap.closed_at is None or (gap.id in waiting and waiting[gap.id].pending) for gap in self.gaps()):
             return False
         if self._since is not None and not self._polled and self._store.outlets.due(now):
             return False  # awake, but what was missed has not been asked for yet
@@ -66,8 +71,14 @@ class Gathering:
                 return False
         return once or not self._store.frontier.untried(outlets)
 
-    def told(self) -> None:
-        """What was gathered is in the outbox: from now on everything is told singly again."""
+    def gaps(self) -> Sequence[Walk]:
+        """Gaps that no message has named yet."""
+        return self._store.walks.untold()
+
+    def told(self, gaps: Sequence[Walk], now: datetime) -> None:
+        """What was gathered is in the outbox, with these gaps: from now on everything is told singly again."""
+        if gaps:
+            self._store.walks.told([gap.id for gap in gaps], now)
         if self._since is not None:
             self._store.meta.set(SINCE, "")
             self._since = None

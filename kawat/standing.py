@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from kawat.cli.face import Row, Status
+from kawat.gaps import gap_issues
 from pipeline.config import Configuration
 from pipeline.health.polling import list_trouble
 from pipeline.health.remedies import NETWORK_REMEDY
@@ -176,6 +177,7 @@ def machine_issues(store: Store, configuration: Configuration, now: datetime) ->
                 since=now,
             )
         )
+    found += gap_issues(store, {each.slug: each for each in configuration.outlets}, now)
     poisoned = store.inbox.counts().get("poison", 0)
     if poisoned:
         found.append(

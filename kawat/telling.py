@@ -69,15 +69,16 @@ class Telling:
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
 
-    def together(self, urgency: Urgency, now: datetime) -> int:
-        """Put all that waits with this urgency into one message per recipient; how many messages."""
+    def together(self, urgency: Urgency, now: datetime, facts: tuple[tuple[str, str], ...] = ()) -> int:
+        """Put all that waits with this urgency into one message per recipient; how many messages. `facts` are what the
+        message says of itself (`kawat.gaps`)."""
         made = 0
         for channel in self._channels.values():
             waiting = self._waiting(channel, urgency)
             if not waiting:
                 continue
             items = self._items(waiting)
-            alerts = gathered(GATHERED.get(urgency, AlertKind.DIGEST), items, channel, now=now)
+            alerts = gathered(GATHERED.get(urgency, AlertKind.DIGEST), items, channel, now=now, facts=facts)
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
 

@@ -24,14 +24,17 @@ import re2
 from pipeline.agreements.register import RegisterEntry
 from pipeline.alert.plan import SHIPPED, Watch, plan
 from pipeline.clean import clean
+from pipeline.clean.learned import countable, counted
 from pipeline.clean.rules import Cleaning
 from pipeline.dedupe.body import body as body_of
 from pipeline.dedupe.signature import fingerprint
 from pipeline.dedupe.verdict import Neighbour, judge
 from pipeline.detect.reader import Reader
 from pipeline.extract.page import as_it_was
+from pipeline.furniture import Furniture
 from pipeline.model import (
     ITEM_TYPE,
+    SILENT,
     Alert,
     Article,
     Extracted,
@@ -49,10 +52,12 @@ from pipeline.model import (
     Trust,
     Urgency,
     Verdict,
+    WalkKind,
     article_key,
 )
 from pipeline.net import same_site, url_key
 from pipeline.reading import read_here
+from pipeline.revisit import first_look
 from pipeline.store import Store
 from pipeline.store.values import Outcome
 from pipeline.threads import Linker, changes_of, unknown_outlet
@@ -88,6 +93,7 @@ class Decider:
     compose: Compose
     now: Callable[[], datetime]
     catching_up: Callable[[], bool] = lambda: False
+    learning: bool = True  # whether lines that recur in an outlet's articles are counted, and cut once they are learned
     read: Callable[[bytes, Page, Outlet], Extracted | Reject] = read_here
 
     def settle(self, page: Page, body: bytes) -> Outcome:
@@ -105,7 +111,8 @@ class Decider:
         if extracted.partial and not extracted.summary_only:
             return self._rejected(partial(extracted, page, outlet), page, now)
         key = url_key(address(extracted, page, outlet))
-        article = cleaned(extracted, page, outlet, self.rules.cleaning)
+        learned = self.store.furniture.known(outlet.slug) if self.learning else frozenset()
+        article = cleaned(extracted, page, outlet, self.rules.cleaning, learned=learned)
         if isinstance(article, Reject):
             return self._rejected(article, page, now)
         print_ = fingerprint(article.key, body_of(article))
@@ -114,7 +121,12 @@ class Decider:
         reading = self.rules.reader.read(article, outlet)
         linker = Linker(store=self.store, register=self.rules.register, outlets=self.rules.outlets)
         links, before = linker.link(reading, article, outlet, now=now, duplicate_of=copied)
-        notices = self._plan(links, article, outlet, copy_of=self._trust_of(copied), now=now, age_rules=age_rules)
+        notices = self._plan(
+            links, article, outlet, copy_of=self._trust_of(copied), now=now, age_rules=age_rules, origin=page.origin
+        )
+        if isinstance(verdict, Revises | SameAs) and verdict.key == article.key:
+            # another version of what was read before: only what matters touches the agreement
+            links = tuple(each for each in links if each.created or each.changed)
         told = {each.agreement.key for each in notices if each.tells and each.urgency is not Urgency.STORED}
         return Outcome(
             page=page,
@@ -141,6 +153,8 @@ class Decider:
                 for alert in self.compose(notice, article, outlet, now)
             ),
             notices=tuple(each for each in notices if each.urgency in QUEUED),
+            furniture=self._counted(article, verdict, now),
+            look_again=None if page.origin == SILENT else first_look(article, page, reading.label),
         )
 
     def _rejected(self, reject: Reject, page: Page, now: datetime) -> Outcome:
@@ -152,6 +166,12 @@ class Decider:
             why=(f"no article: {reject.reason}" + (f" ({reject.detail})" if reject.detail else ""),),
             rules=self.rules.digest,
         )
+
+    def _counted(self, article: Article, verdict: Verdict, now: datetime) -> tuple[Furniture, ...]:
+        """The outlet's recurring lines after this article; copies and revisions count for nothing."""
+        if not self.learning or not isinstance(verdict, New) or article.summary_only:
+            return ()
+        return counted(article, self.store.furniture.of(article.outlet, countable(article).keys()), now)
 
     # ---------------------------------------------------------------------------------------------------- duplicates
 
@@ -193,6 +213,7 @@ class Decider:
         copy_of: Trust | None,
         now: datetime,
         age_rules: bool,
+        origin: str,
     ) -> tuple[Notice, ...]:
         """One notice per report and audience: what each channel's own watch makes of it."""
         keys = [each.agreement.key for each in links]
@@ -209,7 +230,10 @@ class Decider:
                 digested=self.store.notices.held(name, keys),
             )
             notices.extend(replace(notice, channel=name) for notice in planned)
-        if self.catching_up():
+        if origin == SILENT:
+            why = "found by a backfill that tells nobody"
+            return tuple(replace(each, urgency=Urgency.STORED, why=(*each.why, why)) for each in notices)
+        if origin == WalkKind.GAP or self.catching_up():
             return tuple(
                 replace(notice, urgency=Urgency.CATCH_UP) if notice.urgency is Urgency.AT_ONCE else notice
                 for notice in notices
@@ -258,7 +282,14 @@ DEGRADED = ("degraded", "the outlet's own selectors found no story: read generic
 """The step of an article that stands in another layout than its outlet's file says."""
 
 
-def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning) -> Article | Reject:
+def cleaned(
+    extracted: Extracted,
+    page: Page,
+    outlet: Outlet,
+    cleaning: Cleaning,
+    *,
+    learned: frozenset[str] = frozenset(),
+) -> Article | Reject:
     """The article of a captured page, under its own key; marked where the outlet's own selectors did not find it."""
     article = clean(
         extracted,
@@ -269,6 +300,7 @@ def cleaned(extracted: Extracted, page: Page, outlet: Outlet, cleaning: Cleaning
         fetched_at=page.fetched_at,
         discovered_at=page.discovered_at,
         baseline=page.baseline,
+        learned=learned,
     )
     if isinstance(article, Reject) or page.content_type.startswith(ITEM_TYPE):
         return article

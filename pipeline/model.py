@@ -294,6 +294,9 @@ class Revisit:
     last_modified: str | None = None
 
 
+SILENT = "past"
+"""Origin of a page that a backfill found which tells nobody."""
+
 ITEM_TYPE = "application/vnd.kawat.item+json"
 """Media type of a captured feed or API item (`fetch: summary`, or an API that carries the body): a JSON object with
 `url`, `title`, `published`, `summary`, `body`, `authors`."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
 
@@ -92,11 +92,32 @@ class Tested:
     into_file: bool = False  # written to a folder: nobody was told
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfilled:
+    """What a backfill came to. `left` pages wait still: they were put back by their hosts. `lost` says, per outlet,
+    what its lists do not reach. `waits`: a daemon is at work here and does it beside the news."""
+
+    lists: int
+    found: int
+    pages: int
+    articles: int
+    agreements: int
+    left: int
+    given_up: int
+    lost: tuple[tuple[str, str], ...]
+    waits: bool
+
+
 class App(Protocol):
     """One opened data folder."""
 
     @property
     def configuration(self) -> Configuration: ...
+
+    def backfill(
+        self, *, since: date, until: date | None, outlets: Sequence[str], alert: bool, progress: Progress
+    ) -> Backfilled:
+        """Read what outlets (none: all enabled) printed on these days; goes on where an earlier one was ended."""
 
     def run(self, progress: Progress, *, everything: bool = False) -> RunSummary:
         """Poll what is due once (`everything`: due or not), process, deliver."""
@@ -106,6 +127,13 @@ class App(Protocol):
     def outlets(self) -> list[Row]:
         """slug, name, tier, trust, fetch, enabled, state (a verdict, see docs/outlets.md), since, evidence,
         remedy, last_poll, last_item, next_poll, failures, articles, homepage, terms_url, terms_seen_on, terms_note"""
+
+    def boilerplate(self, slug: str) -> list[Row]:
+        """Lines that recur on an outlet's pages: hash, state (counted | learned | pinned | refused), articles, days,
+        first_seen, last_seen, text"""
+
+    def say_boilerplate(self, slug: str, hash_: str, *, cut: bool) -> Row:
+        """Pin (`cut`) or refuse a line, named by its hash or the beginning of it; its row."""
 
     def articles(self, wanted: Filter) -> list[Row]:
         """key, outlet, title, published, discovered, language, label, agreement, url, duplicate_of"""

@@ -9,7 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 import kawat
-from kawat.cli import agreements, alerts, articles, outlets, reading, seeds, start, watching
+from kawat.cli import agreements, alerts, articles, backfill, boilerplate, outlets, reading, seeds, start, watching
 from kawat.cli.opening import open_session, session
 from pipeline.errors import ConfigError, KawatError, UsageError
 
@@ -89,8 +89,10 @@ def _folder_first(args: list[str]) -> list[str]:
 app.command("init")(start.init)
 app.command("check")(start.check)
 app.command("run")(watching.run)
+app.command("backfill")(backfill.backfill)
 app.command("daemon")(watching.daemon)
 app.command("status")(watching.status)
+outlets.app.command("boilerplate")(boilerplate.boilerplate)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(articles.app, name="articles")
 app.add_typer(agreements.app, name="agreements")

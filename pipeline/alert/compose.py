@@ -137,11 +137,19 @@ def daily(
     return _each(AlertKind.DIGEST, channel, (day,), folded(items), due_at=due_at, now=now, facts=facts)
 
 
-def gathered(kind: AlertKind, items: Sequence[Item], channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
-    """A starting picture or a catch-up: everything in one message; none where there is nothing to tell."""
+def gathered(
+    kind: AlertKind,
+    items: Sequence[Item],
+    channel: Channel,
+    *,
+    now: datetime,
+    facts: tuple[tuple[str, str], ...] = (),
+) -> tuple[Alert, ...]:
+    """A starting picture or a catch-up: everything in one message; none where there is nothing to tell. `facts` name
+    the gap that is caught up on, and what could not be recovered."""
     shown = folded(items)
     told = sorted(f"{each.agreement.key}/{each.agreement.revision}" for each in shown)
-    return _each(kind, channel, tuple(told), shown, due_at=now, now=now) if shown else ()
+    return _each(kind, channel, tuple(told), shown, due_at=now, now=now, facts=facts) if shown else ()
 
 
 def trial(channel: Channel, *, now: datetime, body: str = "", items: Sequence[Item] = ()) -> tuple[Alert, ...]:

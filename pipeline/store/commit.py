@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from pipeline.errors import StoreBusy, StoreError
 from pipeline.model import ITEM_TYPE, Agreement, Article, NearTo, New, Reject, RejectReason, Revises, SameAs, Verdict
-from pipeline.store import codec, fingerprints
+from pipeline.store import codec, fingerprints, furniture, revisits
 from pipeline.store.columns import storable
 from pipeline.store.counting import next_number, tally
 from pipeline.store.engine import Database
@@ -57,6 +57,9 @@ def commit(database: Database, outcome: Outcome) -> Committed:
                 url_key=outcome.url_key,
                 now=outcome.stored_at,
             )
+        if outcome.look_again is not None:
+            revisits.watch(database, connection, outcome.result, due=outcome.look_again)
+        furniture.put(database, connection, outcome.furniture)
         _put_reports(database, connection, outcome)
         for change in outcome.agreements:
             _put_agreement(database, connection, change, outcome.stored_at)

@@ -20,10 +20,10 @@ from sqlalchemy import (
     update,
 )
 
-from pipeline.model import Page, Run, WarcRecord
+from pipeline.model import SILENT, Page, Run, WarcRecord
 from pipeline.store.columns import Instant
 from pipeline.store.engine import Database
-from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS
+from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS, WALKS
 from pipeline.store.values import Captured
 
 WAITING = text("state IN ('pending', 'leased')")
@@ -47,7 +47,11 @@ class Inbox:
         A page found by the outlet's first poll stays baseline, however much later it is fetched.
         """
         with self.database.write() as connection:
-            link = connection.execute(select(FRONTIER.c.baseline).where(FRONTIER.c.key == page.key)).first()
+            link = connection.execute(
+                select(FRONTIER.c.baseline, WALKS.c.kind, WALKS.c.alert)
+                .select_from(FRONTIER.outerjoin(WALKS, WALKS.c.id == FRONTIER.c.walk))
+                .where(FRONTIER.c.key == page.key)
+            ).first()
             row = {
                 "warc": page.record.file,
                 "offset": page.record.offset,
@@ -63,7 +67,7 @@ class Inbox:
                 "title_hint": page.title_hint,
                 "published_hint": page.published_hint,
                 "baseline": page.baseline or bool(link and link.baseline),
-                "origin": page.origin,
+                "origin": page.origin or (_origin(link.kind, link.alert) if link is not None else ""),
                 "state": "pending",
                 "attempts": 0,
                 "reason": "",
@@ -197,6 +201,11 @@ class Runs:
             query = query.where(RUNS.c.outlet == outlet)
         with self.database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+
+def _origin(kind: str | None, alert: bool | None) -> str:
+    """`Page.origin` of a link that this kind of walk found."""
+    return "" if kind is None else kind if alert else SILENT
 
 
 def _captured(row: Row[tuple[object, ...]]) -> Captured:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from pipeline.furniture import Furniture
 from pipeline.model import (
     Agreement,
     Alert,
@@ -130,6 +131,8 @@ class Outcome:
     agreements: tuple[AgreementChange, ...] = ()
     alerts: tuple[Alert, ...] = ()
     notices: tuple[Notice, ...] = ()
+    furniture: tuple[Furniture, ...] = ()  # the outlet's recurring lines, counted with this article
+    look_again: datetime | None = None  # when its page is looked at for the first time again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sqlalchemy import Row, func, select, update
 
 from pipeline.model import Candidate, Step, Walk, WalkKind
 from pipeline.store.engine import Database
-from pipeline.store.frontier import candidate_row
+from pipeline.store.frontier import PENDING, candidate_row
 from pipeline.store.tables import FRONTIER, OUTLETS, STEPS, WALKS
 from pipeline.store.values import Waiting
 
@@ -65,10 +65,10 @@ class Walks:
         """The open walks of an outlet, gaps first, oldest first."""
         return self._many(WALKS.c.outlet == outlet, WALKS.c.closed_at.is_(None))
 
-    def open_outlets(self) -> tuple[str, ...]:
-        """Outlets with an open walk, or with links that a walk found and that wait to be fetched."""
+    def open_outlets(self, now: datetime) -> tuple[str, ...]:
+        """Outlets with an open walk, or with links that a walk found and that are due to be fetched."""
         walking = select(WALKS.c.outlet).where(WALKS.c.closed_at.is_(None))
-        waiting = select(FRONTIER.c.outlet).where(FRONTIER.c.state == "pending", FRONTIER.c.walk.is_not(None))
+        waiting = select(FRONTIER.c.outlet).where(PENDING, FRONTIER.c.walk.is_not(None), FRONTIER.c.due_at <= now)
         with self.database.read() as connection:
             return tuple(sorted(connection.execute(walking.union(waiting)).scalars()))
 

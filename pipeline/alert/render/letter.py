@@ -86,7 +86,8 @@ def _title(alert: Alert, cards: tuple[Card, ...], recipient: Recipient) -> tuple
             return _digest(alert, language, today)
         case AlertKind.STARTING_PICTURE | AlertKind.CATCH_UP:
             title = say(alert.kind.value, language, day=today)
-            return title, f"{title}: {_count(len(cards), language)}", (say(f"{alert.kind.value}_long", language),)
+            intro = (say(f"{alert.kind.value}_long", language), *_gap(alert, recipient))
+            return title, f"{title}: {_count(len(cards), language)}", intro
         case AlertKind.OPERATOR:
             title = alert.subject or say("operator", language)
             return title, f"Kawat: {title}", ()
@@ -112,6 +113,30 @@ def _digest(alert: Alert, language: str, today: str) -> tuple[str, str, tuple[st
     if "absence_after" in facts:
         intro.append(say("absence", language, time=line(facts["absence_after"])))
     return title, f"{title}: {'; '.join(parts)}", tuple(intro)
+
+
+def _gap(alert: Alert, recipient: Recipient) -> tuple[str, ...]:
+    """The gap that is caught up on, and what could not be recovered."""
+    facts, language = dict(alert.facts), recipient.language
+    if "gap_since" not in facts:
+        return ()
+    here = zone(recipient.zone)
+    since, until = (datetime.fromisoformat(facts[name]).astimezone(here) for name in ("gap_since", "gap_until"))
+    said = [
+        say(
+            "gap",
+            language,
+            since=f"{day(since.date(), language)} {since:%H:%M}",
+            until=f"{day(until.date(), language)} {until:%H:%M %Z}",
+            outlets=line(facts["gap_outlets"], 600),
+        )
+    ]
+    if "gap_lost" in facts:
+        lost = line(facts["gap_lost"], 1_000)
+        said.append(say("gap_lost", language, lost=lost, outlets=line(facts["gap_lost_outlets"], 600)))
+    else:
+        said.append(say("gap_open" if "gap_open_outlets" in facts else "gap_whole", language))
+    return tuple(said)
 
 
 def _count(number: int, language: str) -> str:

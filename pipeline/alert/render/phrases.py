@@ -86,9 +86,13 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "catch_up": ("Kawat catch-up, {day}", "Susulan Kawat, {day}"),
     "catch_up_long": (
-        "Kawat was not running for a while; this is what it found since, in one message.",
-        "Kawat sempat tidak berjalan; inilah temuan sejak itu, dalam satu pesan.",
+        "Kawat could not read for a while; this is what it found since, in one message.",
+        "Kawat sempat tidak dapat membaca; inilah temuan sejak itu, dalam satu pesan.",
     ),
+    "gap": ("The gap: {since} to {until}, at {outlets}.", "Celah: {since} sampai {until}, pada {outlets}."),
+    "gap_whole": ("Everything in it could be recovered.", "Semua isinya dapat dipulihkan."),
+    "gap_open": ("It is still being read.", "Isinya masih dibaca."),
+    "gap_lost": ("Not recovered: {lost}.", "Tidak terpulihkan, seluruhnya atau sebagian: {outlets}."),
     "operator": ("Kawat operator notice", "Pemberitahuan operator Kawat"),
     "no_room": (
         "{number} more did not fit into this message: `kawat agreements list` shows all.",
