@@ -6,7 +6,7 @@ Dates come from the `holidays` package (movable feasts of years to come are esti
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import holidays
@@ -16,6 +16,9 @@ HOLIDAY = 7
 
 FEAST = 8
 """The place of Lebaran, when newsrooms stand nearly still for days."""
+
+LONGEST_LEAVE = 14
+"""Days."""
 
 
 @lru_cache(maxsize=256)
@@ -31,12 +34,30 @@ def _of(country: str, year: int) -> Mapping[date, str]:
     return dict(known.items())
 
 
+@lru_cache(maxsize=4096)
 def kind_of(day: date, country: str) -> int:
-    """0 to 6 for Monday to Sunday, `HOLIDAY`, or `FEAST`."""
-    name = _of(country, day.year).get(day)
-    if name is None:
+    """0 to 6 for Monday to Sunday, `HOLIDAY`, or `FEAST` for all free days that hang together with Lebaran."""
+    if not _free(day, country):
         return day.weekday()
-    return FEAST if "Eid al-Fitr" in name else HOLIDAY
+    near = (-1, 1)
+    if any(_feast(day, country, step) for step in near):
+        return FEAST
+    return HOLIDAY if name_of(day, country) else day.weekday()
+
+
+def _feast(day: date, country: str, step: int) -> bool:
+    """Whether the free days from this one on, in one direction, reach Lebaran."""
+    for _ in range(LONGEST_LEAVE):
+        if not _free(day, country):
+            return False
+        if "Eid al-Fitr" in name_of(day, country):
+            return True
+        day += timedelta(days=step)
+    return False
+
+
+def _free(day: date, country: str) -> bool:
+    return day.weekday() >= 5 or bool(name_of(day, country))
 
 
 def name_of(day: date, country: str) -> str:

@@ -95,8 +95,8 @@ def with_polls(sight: Sight, outlet: Outlet, polls: Iterable[PollSeen]) -> Sight
             today = replace(today, hours=tuple(hours))
         days[today.day] = today
         first = first or poll.at
-        last_answer = poll.at
-        last_new = poll.at if poll.new else last_new or poll.at
+        last_answer = max(poll.at, last_answer or poll.at)
+        last_new = max(poll.at, last_new or poll.at) if poll.new else last_new or poll.at
     return replace(
         sight,
         polls=tuple(kept[-KEPT_POLLS:]),

@@ -25,14 +25,16 @@ USUAL_LIMIT = 36.0
 
 SHORTEST_LIMIT = 3.0
 TIMES_THE_MEAN = 3.0
-BEYOND_THE_LONGEST = 1.25
+BEYOND_THE_LONGEST = 1.5
+RETURNING = 6.0
+"""Working hours more, where a holiday lies in between: newsrooms empty before it and fill slowly after it."""
 
 _NIGHT, _EDGE = (0, 1, 2, 3, 4), (5, 22, 23)
 _HOURS = tuple(0.15 if hour in _NIGHT else 0.5 if hour in _EDGE else 1.25 for hour in range(24))
 _DAYS = (1.0, 1.0, 1.0, 1.0, 1.0, 0.6, 0.5)
 _PRIOR_DAYS = 2.0  # of each kind that what is usual counts for
 _PRIOR_NEW = 24.0
-_HOLIDAY_OF_SUNDAY, _FEAST_OF_SUNDAY = 0.5, 0.1
+_HOLIDAY_OF_SUNDAY, _FEAST_OF_SUNDAY = 0.5, 0.05
 
 
 def learn(outlet: Outlet, days: Sequence[DayCount], today: date) -> Rhythm:
@@ -65,6 +67,18 @@ def working_hours(rhythm: Rhythm, outlet: Outlet, since: datetime, until: dateti
         total += rhythm.hours[local.hour] * rhythm.days[kind] * (step / timedelta(hours=1))
         at += step
     return total
+
+
+def allowed(rhythm: Rhythm, outlet: Outlet, since: datetime, until: datetime) -> float:
+    """Working hours of silence between two instants that are still within the rhythm."""
+    zone = ZoneInfo(outlet.zone)
+    day, last = since.astimezone(zone).date(), until.astimezone(zone).date()
+    day = max(day, last - timedelta(days=30))
+    while day <= last:
+        if kind_of(day, outlet.country) >= HOLIDAY:
+            return rhythm.limit + RETURNING
+        day += timedelta(days=1)
+    return rhythm.limit
 
 
 def _hours(days: Sequence[DayCount]) -> tuple[float, ...]:

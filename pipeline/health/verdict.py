@@ -16,7 +16,7 @@ from pipeline.health import layout, polling
 from pipeline.health.calendar import name_of
 from pipeline.health.history import with_rhythm
 from pipeline.health.remedies import NETWORK_REMEDY, remedy
-from pipeline.health.silence import working_hours
+from pipeline.health.silence import allowed, working_hours
 from pipeline.model import Outlet, Tier
 from pipeline.sight import BLIND, WELL, Finding, Horizon, Outage, Sight, State
 
@@ -103,13 +103,13 @@ def _by_rhythm(sight: Sight, outlet: Outlet, words: str, now: datetime) -> Findi
     since, until, rhythm = sight.last_new, sight.last_answer, sight.rhythm
     if since is None or until is None or rhythm is None:  # it has never answered, and not been asked often enough
         return _finding(State.UNKNOWN, now, words, outlet)
-    hours = working_hours(rhythm, outlet, since, until)
+    hours, limit = working_hours(rhythm, outlet, since, until), allowed(rhythm, outlet, since, until)
     length = until - since
     plain = _span(length)
     learned = "its own history" if rhythm.learned else "what is usual"
-    if hours > rhythm.limit:
+    if hours > limit:
         evidence = (
-            f"nothing new for {plain}, {hours:.0f} working hours of its own, where {rhythm.limit:.0f} are the most by"
+            f"nothing new for {plain}, {hours:.0f} working hours of its own, where {limit:.0f} are the most by"
             f" {learned}; its lists answer"
         )
         return _finding(State.SILENT, since, evidence, outlet)
