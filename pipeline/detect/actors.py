@@ -55,6 +55,8 @@ class Actor:
 
 
 _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
+_OWNER = re.compile(r"['’]s\s+[A-Z]")
+_OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _CLOSED = _PUNCTUATION | frozenset(",()")
@@ -144,6 +146,12 @@ class Casting:
     def _organ(self, mention: Mention, names: list[Mention], used: set[int], scene: tuple[Sentence, str, str]) -> Actor:
         sentence, text, language = scene
         left, right = mention.start, mention.end
+        region = next(
+            (each for each in sentence.mentions if each.kind is Kind.REGION and _rules(mention, each, text)), None
+        )
+        if region is not None:
+            left, right = min(left, region.start), max(right, region.end)
+            return Actor("region", region.ref, left, right, head=mention.start)
         nation = self._behind(mention, names, sentence, text)
         if language == "en" or nation is None:
             before = self._before(mention, names, sentence, text)
@@ -296,6 +304,10 @@ class Casting:
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
         if not place and mention.kind is Kind.DEMONYM and not hyphenated(text, mention):
             place = True  # an adjective without an organ names no party
+        if _OWNER.match(text[mention.end : mention.end + 6]) and not any(
+            0 <= each.start - mention.end <= 30 for each in sentence.mentions if each.kind in _OFFICE
+        ):
+            place = True  # "Indonesia's Bumi Hijau": the home of a name that is no organ
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
         if after and after[0] in self._roles.place_nouns and not hyphenated(text, mention):
             place = True
@@ -330,6 +342,13 @@ class Casting:
                 left, right = min(left, nation.start), max(right, nation.end)
                 break
         return Actor(mention.ref, country, left, right, head=mention.start)
+
+
+def _rules(organ: Mention, region: Mention, text: str) -> bool:
+    """`Flemish minister`, `minister-president of Flanders`: an organ of a part of a state."""
+    if region.end <= organ.start:
+        return organ.start - region.end == 1
+    return region.start >= organ.end and text[organ.end : region.start] in (" ", " of ", "-president of ")
 
 
 def _merge(actors: list[Actor]) -> list[Actor]:

@@ -61,6 +61,7 @@ _MONTH_AGO = re.compile(
 _MADE = (Stage.SIGNED, Stage.RENEWED)
 _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
 _DRAFT = re.compile(r"\b(?:draf|draft|rancangan|konsep)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+_UNSIGNED = re.compile(r"\W+(?:belum|tidak|tak|masih)\b", re.IGNORECASE)
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
 _AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
 _AFTER_NOUN = re.compile(
@@ -118,6 +119,15 @@ class Acts:
             if deed.stage in (Stage.RENEWED, Stage.ENDED) and _of_talks(sentence, mention, self._lexicon):
                 continue
             status, mark = self._status(mention, deed, paper, Scene(sentence, text, dates, ref))
+            if (
+                paper is None
+                and status is Status.ASSERTED
+                and text[mention.start : mention.end].lower() == "tanda tangan"
+            ):
+                unsigned = _UNSIGNED.match(text[mention.end : mention.end + 20])
+                if unsigned is None:
+                    continue  # the bare noun tells nothing
+                status, mark = Status.NEGATED, unsigned.group().strip()
             found.append(Act(mention, deed, status, paper, mark))
         return tuple(found)
 

@@ -28,6 +28,14 @@ _PACKAGE = re.compile(
 )
 
 
+_ONE = re.compile(
+    r"\b(?:satu(?:nya)? (?:di antaranya|lagi|lainnya)|salah satu(?:nya)?|di antaranya|antara lain|sisanya|"
+    r"pengecualian\w*|one of (?:them|those|which)|the exception|among them|another|"
+    r"the (?:other|last|first|second|third|fourth)|the rest)\b",
+    re.IGNORECASE,
+)
+
+
 class Bundles:
     """Finds the technology papers of a package; holds only the lexicon."""
 
@@ -45,7 +53,9 @@ class Bundles:
         """The sentences that each name one technology paper, those with organs of both sides first."""
         found: list[tuple[int, View, frozenset[str]]] = []
         for view in analysis.views:
-            if view.zone is Zone.TITLE or view.sentence.quoted or not view.papers:
+            if view.zone is Zone.TITLE or view.sentence.quoted:
+                continue
+            if not view.papers and not (view.zone is not Zone.LATE and _ONE.search(view.sentence.text)):
                 continue
             fields = self._fields(view)
             if not fields or not self._public(view, analysis):
@@ -72,9 +82,9 @@ class Bundles:
     def _public(self, view: View, analysis: Analysis) -> bool:
         """Not a company's contract, not a trade agreement's chapter."""
         papers = [self._lexicon.papers[each.ref] for each in view.papers]
-        if all(each.private or each.trade for each in papers):
+        if papers and all(each.private or each.trade for each in papers):
             return False
-        if all(each.folded is Instrument.NONE for each in papers) and not view.acts:
+        if papers and all(each.folded is Instrument.NONE for each in papers) and not view.acts:
             return False
         return not view.private or bool(view.foreign(analysis.home) and view.home(analysis.home))
 

@@ -43,9 +43,11 @@ def confidence(
             add(0.2, "a strong verb with its paper")
         elif ruling.stage is Stage.ANNOUNCED:
             stated = instrument is Instrument.JOINT_STATEMENT
-            add(0.15 if stated else 0.1, "declared agreed" + (" in a joint statement" if stated else ""))
+            add(0.2 if stated else 0.15, "declared agreed" + (" in a joint statement" if stated else ""))
         elif act.deed.strong:
             add(0.1, "a strong verb without a named paper")
+        elif act.paper is not None:
+            add(0.15, "a paper that holds it")
         sides = {each.side for each in signatories if each.role != "witnessed"}
         if analysis.home in sides and ruling.partner in sides:
             add(0.1, "named persons of both sides")
@@ -76,8 +78,10 @@ def confidence(
     named = item is not None and bool(item.foreign(analysis.home)) and bool(item.home(analysis.home))
     if named:
         add(0.1, "the paper of the package names an organ of each side")
-    if pair.inherited and not named:
+    if pair.inherited and not named and not _both_on_top(analysis, ruling.partner):
         add(-0.05, "one side is read from the context")
+    if pair.inherited and not named and any(view.private for view in analysis.zone(Zone.TITLE, Zone.LEAD)):
+        add(-0.1, "a company, campus or region stands at the top")
     if pair.assumed and not named:
         add(-0.1, "the home organ is not said to be the home state's")
     if ruling.level is Level.SUBNATIONAL:
@@ -88,10 +92,16 @@ def confidence(
         add(-0.1, "told only in a quotation")
     if ruling.frame.view.zone is Zone.TITLE and ruling.label is Label.AGREEMENT and item is None:
         add(-0.1, "told only in the headline")
-    if ruling.topics is not None and ruling.topics.technology < 1.5:
+    if ruling.topics is not None and ruling.topics.technology < 0.9:
         add(-0.05, "little on technology")
     if ruling.topics is not None and ruling.topics.other > ruling.topics.technology:
         add(-0.1, "much on other subjects")
     for words, worth in ruling.doubts:
         add(worth, words)
     return round(min(0.99, max(0.05, value)), 2), tuple(reasons)
+
+
+def _both_on_top(analysis: Analysis, partner: str) -> bool:
+    """Headline and lead name both states, in whatever role."""
+    named = {each.country for view in analysis.zone(Zone.TITLE, Zone.LEAD) for each in view.actors}
+    return {analysis.home, partner} <= named

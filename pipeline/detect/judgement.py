@@ -62,6 +62,11 @@ class Judge:
         if analysis.mentioned > 12:
             ruling.doubts.append((f"names {analysis.mentioned} foreign states", -0.4))
         asserted = [each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone in EARLY]
+        feeling = any(view.zone in EARLY for view, _ in analysis.acts("explore", "negotiate", "draft", "plan_sign"))
+        if feeling:
+            asserted = [
+                each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone is Zone.TITLE
+            ]
         main = self._main(asserted)
         if main is not None and self._deal(analysis, ruling, main, asserted):
             return ruling
@@ -169,7 +174,7 @@ class Judge:
         if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
             why.append("denial: the headline calls it a hoax")
             return True
-        if _first_person(analysis):
+        if _first_person(analysis) or any(_WRITER.match(each.sentence.text) for each in views[-2:]):
             why.append("genre: the writer speaks of himself: an opinion")
             return True
         lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
@@ -306,6 +311,7 @@ def _fresh(view: View, analysis: Analysis) -> bool:
     )
 
 
+_WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 

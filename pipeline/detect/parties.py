@@ -16,7 +16,7 @@ from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
-from pipeline.detect.strangers import domestic, inside_clause, listed, stranger_named
+from pipeline.detect.strangers import domestic, inside_clause, listed, of_deal, stranger_named
 from pipeline.model import Level
 
 _MANY = re.compile(
@@ -109,12 +109,17 @@ class Parties:
                 return Pair(home=True, excluded="organs of the home state among themselves")
         if private:
             own, own_home = self._dealing(view, act, home)
+        if talks and private and self._states_on_top(analysis):
+            private = []
         if private and not (own and own_home):
             region = next((each for each in private if each.what == "region"), None)
             if (
                 region is not None
-                and own_home
-                and any(each.what == "organ" and not each.assumed for each in own_home)
+                and any(
+                    each.what == "organ" and not each.assumed
+                    for seen in (view, *analysis.zone(Zone.TITLE, Zone.LEAD))
+                    for each in seen.home(home)
+                )
                 and region.country not in ("", home)
             ):
                 return Pair(
@@ -166,9 +171,16 @@ class Parties:
         if inherited and deal_private and not own:
             return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
         dealing = any(
-            each.country == partner and each.party and not each.weak for seen in (*top, *core) for each in seen.actors
+            each.what == "organ" and each.country == partner and each.party and not each.weak
+            for seen in (*top, *core)
+            for each in seen.actors
         )
-        if inherited and not talks and not own and not dealing and not view.both:
+        watched = any(
+            each.what == "organ" and each.country == partner and (each.witness or each.weak)
+            for seen in (*top, *core)
+            for each in seen.actors
+        )
+        if inherited and not talks and not own and watched and not dealing and not view.both:
             stranger = stranger_named(view, act, analysis)
             if stranger:
                 return Pair(home=has_home, foreign=partner, excluded=f"{stranger} is no organ of state that is known")
@@ -306,6 +318,15 @@ class Parties:
         """Headline, lead or the sentences up to an early deciding act name the partner in any role: it is the news."""
         return any(each.country == partner for view in top for each in view.actors)
 
+    def _states_on_top(self, analysis: Analysis) -> bool:
+        """Headline and lead name organs of both states, and the headline no company, campus or region."""
+        top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD))
+        organs = {
+            each.country for view in top for each in view.actors if each.what == "organ" and each.party and each.country
+        }
+        private = any(view.private for view in top if view.zone is Zone.TITLE)
+        return analysis.home in organs and len(organs) >= 2 and not private
+
     def _leading(self, view: View, analysis: Analysis) -> list[View]:
         """Headline, lead, and what leads up to an early deciding sentence."""
         last = view.sentence.index if view.sentence.index <= WINDOW else -1
@@ -341,7 +362,13 @@ class Parties:
         """The one foreign state that headline, lead and the deal's sentences speak of."""
         home = analysis.home
         order = [code for code, _ in analysis.foreign]
-        near = {code for each in (*top, *core) for code in each.foreign(home)}
+        indexes = {each.sentence.index for each in core}
+        near = {
+            code
+            for each in (*top, *core)
+            if each.zone is Zone.TITLE or each.sentence.index in indexes or of_deal(each, home)
+            for code in each.foreign(home)
+        }
         watching = {
             each.country
             for seen in top

@@ -94,8 +94,9 @@ class Scanner:
             if term.kind is Kind.FIELD and not term.exact and not printed.endswith("s"):
                 forms.append(f" {printed}s ")
             for folded in dict.fromkeys(forms):
-                if len(folded) > 2:
-                    terms.setdefault(folded, []).append(term)
+                known = terms.setdefault(folded, []) if len(folded) > 2 else [term]
+                if not any(each.kind is term.kind and each.ref == term.ref and not each.exact for each in known):
+                    known.append(term)
         self._terms = tuple(tuple(each) for each in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
         self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}

@@ -13,6 +13,8 @@ import re
 from pipeline.detect.actors import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Kind
+from pipeline.model import Stage
 
 _NAME = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*){0,3}"
 _SUBJECT = re.compile(rf"^\W*(?P<one>{_NAME})\s+(?:dan|and)\s+(?P<two>{_NAME})")
@@ -48,11 +50,19 @@ def stranger_named(view: View, act: Act, analysis: Analysis) -> str:
             continue
         if any(_posted(each.start, each.end, at, analysis.story.text) for each in view.actors if each.what == "organ"):
             continue
+        if _beside_person(view, at, analysis.story.text):
+            continue
         if len(words) == 1 and words[0].isupper() and len(words[0]) < 3:
             continue
         if not _introduced(words, at, analysis):
             return name
     return ""
+
+
+def _beside_person(view: View, at: int, text: str) -> bool:
+    """`Menko Airlangga Hartarto dan Wang Wentao`: joined to a person, the name is a person's."""
+    persons = [each for each in view.sentence.mentions if each.kind in (Kind.PERSON, Kind.POST)]
+    return any(0 <= at - each.end < 60 and not re.search(r"[,;.]", text[each.end : at]) for each in persons)
 
 
 def _posted(start: int, end: int, at: int, text: str) -> bool:
@@ -94,7 +104,7 @@ def listed(view: View, home: str, text: str) -> bool:
 
 def domestic(view: View, home: str) -> bool:
     """Two organs of the home state in the deal: they deal with each other."""
-    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref}
+    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref and not each.weak}
     return len(ours) >= 2 and not view.both
 
 
@@ -105,3 +115,10 @@ def inside_clause(actor: Actor, act: Act | None, text: str, start: int) -> bool:
         return False
     before = text[paper.end - start : actor.start - start]
     return _BESIDE.search(before) is None
+
+
+def of_deal(view: View, home: str) -> bool:
+    """A sentence that tells of the deal, or names the home state beside the other."""
+    return bool(view.papers or view.cooperation or view.both or view.home(home)) or any(
+        act.deed.stage is not Stage.IMPLEMENTED and not act.deed.weak for act in view.acts
+    )

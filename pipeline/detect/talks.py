@@ -28,6 +28,9 @@ _TALK_OBJECT = re.compile(
 _HOPE = re.compile(
     r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
 )
+_RESULT = re.compile(
+    r"\b(?:tindak lanjut|pelaksanaan|implementasi|buah|hasil|follow-up|first fruit|result of)\b", re.IGNORECASE
+)
 _LINK = re.compile(
     r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|berdasarkan|amanat|turunan|hasil|buah|"
     r"bagian|sesuai|dalam (?:nota|perjanjian|persetujuan|memorandum)|dijanjikan|under|part of|following|based on|"
@@ -61,13 +64,15 @@ class Talks:
             if (view.zone in EARLY or (view.sentence.index <= 4 and view.both and view.papers))
             and act.status in (Status.ASSERTED, Status.NEGATED)
         ]
-        if not progress:
-            return False
         older = [
             each
             for each in frames
             if each.act.status is Status.BACKGROUND and each.act.paper is not None and each.view.zone is not Zone.LATE
         ]
+        linked = [each for each in older if each.view.zone in EARLY and _RESULT.search(each.view.sentence.text)]
+        linked = [each for each in linked if not re.search(r"\d{4}", each.act.mark)]
+        if not progress and not (linked and linked[0].pair.complete):
+            return False
         holders = [
             view
             for view in analysis.views
@@ -90,7 +95,7 @@ class Talks:
         topics = self._subjects.weigh(analysis.views, core)
         if not self._subjects.enough(topics, core, ruling.why):
             return False
-        act = older[0].act if older else next(act for _, act in analysis.acts("implement"))
+        act = older[0].act if older else next(act for _, act in analysis.acts("implement"))  # progress has one
         ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
         ruling.partner, ruling.level = pair.foreign, pair.level
         ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
@@ -144,7 +149,7 @@ class Talks:
             [each for each in (*planned, *negotiated) if each[0].zone in EARLY] if self._promised(analysis) else True
         )
         agreed = self._agreed(analysis, (planned or negotiated) and pending)
-        unsigned = self._unsigned(analysis) if agreed else []
+        unsigned = self._unsigned(analysis) if agreed and not self._promised(analysis) else []
         explored = [
             (view, act)
             for view, act in analysis.acts(
@@ -280,4 +285,12 @@ class Talks:
         titled = any(
             view.zone is Zone.TITLE and view.foreign(analysis.home) and view.home(analysis.home) for view in early
         )
-        return cooperation and talk and (pair.organs or titled)
+        special = any(
+            act.deed.id in ("discuss", "agree", "agree_bare")
+            and act.status in (Status.ASSERTED, Status.FUTURE)
+            and any(not self._lexicon.fields[each.ref].hidden for each in view.fields)
+            for view in analysis.views
+            if view.zone in EARLY or view.sentence.index <= 4
+            for act in view.acts
+        )
+        return (cooperation and talk and (pair.organs or titled)) or (special and pair.organs)

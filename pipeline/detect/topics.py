@@ -53,7 +53,13 @@ class Subjects:
         if told and topics.technology >= ENOUGH:
             return topics
         named = self._weighed(views, core, named=True)
-        return named if named.technology > topics.technology else topics
+        best = named if named.technology > topics.technology else topics
+        if best.technology >= ENOUGH or best.other:
+            return best
+        # a story that comes late to its matter
+        wide = [each for each in views if each.zone is Zone.BODY and not each.sentence.quoted][:6]
+        late = [each for each in wide if any(not self._lexicon.fields[field.ref].hidden for field in each.fields)]
+        return self._weighed(views, (*core, *late), named=False) if late else best
 
     def _weighed(self, views: tuple[View, ...], core: tuple[View, ...], *, named: bool) -> Topics:
         about = {each.sentence.index for each in core}
@@ -108,7 +114,7 @@ class Subjects:
         if not topics.fields or topics.technology < ENOUGH:
             why.append("not technology: the sentences about it name no field of technology")
             return False
-        if all(name == "defence" for name, _ in topics.fields) and not declared:
+        if all(mention.ref == "defence" for _, mention in topics.fields) and not declared:
             why.append("not technology: talk of arms alone")
             return False
         if (
