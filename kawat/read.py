@@ -76,6 +76,7 @@ class _Desk:
             rules=replace(rules, outlets=self._outlets, watches={"": SHIPPED}),
             compose=_would_alert,
             now=lambda: self._now,
+            learning=False,  # a given article is read by the rules alone, whatever was given before it
         )
 
     def read(self, item: Given) -> Row:

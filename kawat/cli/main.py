@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,19 +20,37 @@ FAILED, USAGE, DEGRADED = 1, 2, 3
 
 
 class Guarded(TyperGroup):
-    """Turns `KawatError` into words, and takes --dir wherever it stands."""
+    """Turns `KawatError` and what the operating system refuses into words, and takes --dir wherever it stands."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, _folder_first(args))
 
     def invoke(self, ctx: Any) -> Any:
         try:
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()  # what is still held back may not fit on a full disk
+        except BrokenPipeError:
+            raise  # nobody reads on: click ends quietly
         except KawatError as refused:
             screen = session(ctx).screen
             for line in str(refused).splitlines() or [type(refused).__name__]:
                 screen.fail(line)
             raise typer.Exit(USAGE if isinstance(refused, ConfigError | UsageError) else FAILED) from None
+        except OSError as refused:
+            session(ctx).screen.fail(f"{refused.filename or 'the output'}: {refused.strerror or refused}")
+            _drop_output()
+            raise typer.Exit(FAILED) from None
+
+
+def _drop_output() -> None:
+    """Drop what cannot be written, or Python stumbles over it once more at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 app = typer.Typer(

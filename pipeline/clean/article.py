@@ -15,10 +15,13 @@ from pipeline.clean.credits import read_credits
 from pipeline.clean.dateline import read_dateline
 from pipeline.clean.foot import cut_foot, squeezed
 from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, is_name, is_sentence
+from pipeline.clean.learned import LONGEST as LONGEST_LEARNED
+from pipeline.clean.learned import line_key
 from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule, page_rule
 from pipeline.clean.rules import Action, Cleaning
 from pipeline.clean.vocabulary import Shape
 from pipeline.extract.dates import is_date_line, read_date
+from pipeline.furniture import RULE
 from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
 
 HEAD_LINES = 14
@@ -171,6 +174,12 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
         kept += len(line.text)
 
 
+def _cut_learned(lines: list[Line], learned: frozenset[str]) -> None:
+    for line in lines if learned else ():
+        if line.text and len(line.text) <= LONGEST_LEARNED and line_key(line.text) in learned:
+            line.drop(RULE)
+
+
 def _goes_on(line: Line, *, names: bool) -> bool:
     """Whether a line belongs to the list above it."""
     text = line.text
@@ -240,8 +249,10 @@ def clean(
     fetched_at: datetime,
     discovered_at: datetime,
     baseline: bool = False,
+    learned: frozenset[str] = frozenset(),
 ) -> Article | Reject:
-    """The article of an extraction, or a `Reject` where nothing but furniture was there."""
+    """The article of an extraction, or a `Reject` where nothing but furniture was there. `learned`: keys of lines that
+    recur in this outlet's articles (`pipeline.clean.learned`)."""
     lines = [Line(text=b.text, kind=b.kind, link_share=b.link_share) for b in extracted.blocks]
     title, steps = extracted.title, extracted.steps
     in_text = extracted.headline_in_text
@@ -249,6 +260,7 @@ def clean(
         if line.kind is BlockKind.CAPTION:
             line.drop("caption", credit=False)
     _cut_lines(lines, cleaning, title)
+    _cut_learned(lines, learned)
     story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)

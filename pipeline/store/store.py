@@ -13,6 +13,7 @@ from pipeline.store.engine import BUSY_AFTER, Database
 from pipeline.store.exports import Exports
 from pipeline.store.fingerprints import Fingerprints
 from pipeline.store.frontier import Frontier
+from pipeline.store.furniture import Furnishings
 from pipeline.store.health import Health
 from pipeline.store.inbox import Inbox, Runs
 from pipeline.store.notebook import Meta, Snapshots
@@ -48,6 +49,7 @@ class Store:
         self.health = Health(database)
         self.walks = Walks(database)
         self.revisits = Revisits(database)
+        self.furniture = Furnishings(database)
 
     @classmethod
     def open(cls, url: str, *, create: bool = True, busy_after: timedelta = BUSY_AFTER) -> Self:

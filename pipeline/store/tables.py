@@ -284,6 +284,23 @@ REVISITS = Table(
     _partial("ix_revisits_due", "next_at", where="next_at IS NOT NULL"),
 )
 
+FURNITURE = Table(
+    "furniture",
+    METADATA,
+    Column("outlet", Words, primary_key=True),
+    Column("hash", Words, primary_key=True),
+    Column("text", Words, nullable=False),
+    Column("articles", Integer, nullable=False),
+    Column("base", Integer, nullable=False),
+    Column("days", Structured(tuple[str, ...]), nullable=False),
+    Column("topics", Structured(tuple[tuple[str, int], ...]), nullable=False),
+    Column("first_seen", Instant, nullable=False),
+    Column("last_seen", Instant, nullable=False),
+    Column("state", Words, nullable=False),  # counted | learned | pinned | refused
+    _partial("ix_furniture_cut", "outlet", where="state IN ('learned', 'pinned')"),
+    comment="Lines that recur on an outlet's pages; the row without hash counts the outlet's articles.",
+)
+
 REJECTS = Table(
     "rejects",
     METADATA,

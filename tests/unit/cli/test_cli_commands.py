@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import subprocess
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -102,6 +105,15 @@ class FakeApp:
         self._note("outlets")
         known = [{"slug": each.slug, "name": each.name, "state": "ok"} for each in self.configuration.outlets]
         return [row | {"terms_url": "https://rri.co.id/", "terms_note": "look"} for row in known]
+
+    def boilerplate(self, slug: str) -> list[Row]:
+        self._note("boilerplate", slug)
+        line = {"hash": "a1b2", "state": "learned", "articles": 30, "days": 4, "last_seen": NOW, "text": "Kabar Pagi"}
+        return [] if slug == "new" else [line]
+
+    def say_boilerplate(self, slug: str, hash_: str, *, cut: bool) -> Row:
+        self._note("say_boilerplate", (slug, hash_, cut))
+        return {"hash": "a1b2", "state": "pinned" if cut else "refused", "text": "Kabar Pagi"}
 
     def articles(self, wanted: Filter) -> list[Row]:
         self._note("articles", wanted)
@@ -324,6 +336,27 @@ def test_failures_become_words_and_a_status(kawat: Desk, failure: KawatError, co
     assert result.exit_code == code
     assert str(failure) in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_what_the_operating_system_refuses_becomes_words(kawat: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_wanted: Filter, to: Path, _form: str) -> int:
+        raise OSError(errno.ENOSPC, "No space left on device", str(to))
+
+    monkeypatch.setattr(kawat.app, "export_articles", full)
+    result = kawat("articles", "export", "x.csv")
+    assert result.exit_code == 1
+    assert result.stderr == "x.csv: No space left on device\n"
+
+
+@pytest.mark.parametrize("args", [["check", "--defaults"], ["check", "--defaults", "--json"]], ids=" ".join)
+def test_output_that_finds_no_room_ends_with_one_and_a_plain_message(args: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "kawat", *args]
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "the output: No space left on device" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert "Exception" not in result.stderr
 
 
 def test_the_folder_may_be_named_at_either_end(kawat: Desk, tmp_path: Path) -> None:
