@@ -16,19 +16,34 @@ from pipeline.store.values import Posted, StoredArticle, Told
 STATES = {"waiting": ("pending", "leased", "sending"), "sent": ("sent",), "failed": ("dead",)}
 
 
+MOST_SEARCHED = 10_000
+"""Articles that one search looks through for those of one outlet."""
+
+
 def articles(store: Store, wanted: Filter) -> list[Row]:
     """Articles, newest first."""
     if wanted.text:
-        found = store.articles.search(wanted.text, limit=wanted.limit)
-        found = tuple(
+        found = _searched(store, wanted)
+    else:
+        found = store.articles.list(outlet=wanted.outlet or None, since=wanted.since, limit=wanted.limit)
+    return [_article(store, each) for each in found]
+
+
+def _searched(store: Store, wanted: Filter) -> tuple[StoredArticle, ...]:
+    """What the search finds of one outlet and time: looked for further back until there is enough of it."""
+    limit = wanted.limit
+    while True:
+        found = store.articles.search(wanted.text, limit=limit)
+        fitting = tuple(
             each
             for each in found
             if (not wanted.outlet or each.head.outlet == wanted.outlet)
             and (wanted.since is None or each.stored_at >= wanted.since)
         )
-    else:
-        found = store.articles.list(outlet=wanted.outlet or None, since=wanted.since, limit=wanted.limit)
-    return [_article(store, each) for each in found]
+        enough = len(fitting) >= wanted.limit or len(found) < limit or limit >= MOST_SEARCHED
+        if enough or (wanted.since is not None and found[-1].stored_at < wanted.since):
+            return fitting[: wanted.limit]
+        limit *= 10
 
 
 def _article(store: Store, stored: StoredArticle) -> Row:
@@ -99,7 +114,7 @@ def agreement(store: Store, key: str, names: Names) -> Row | None:
     """One agreement with all its reports; a unique beginning of its key is enough. None where it is not known."""
     found = store.agreements.get(key)
     if found is None:
-        alike = [each for each in store.agreements.list(limit=10_000) if key and each.key.startswith(key)]
+        alike = store.agreements.beginning(key, 2)
         if len(alike) != 1:
             return None
         found = alike[0]
