@@ -131,7 +131,7 @@ def test_a_catch_up_lasts_until_what_was_due_is_polled_and_read_over_a_restart_t
     polled(store)
     gathering.polled()
     assert gathering.complete(ALL, NOW + 2 * MINUTE, once=False)
-    gathering.told()
+    gathering.told((), NOW + 2 * MINUTE)
     assert not gathering.catching_up
     assert not Gathering(store).catching_up
 
