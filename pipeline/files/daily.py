@@ -8,7 +8,6 @@ file that was shortened or deleted, or holds what was purged, is written anew an
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import logging
 import os
@@ -19,8 +18,8 @@ from datetime import date
 from itertools import groupby
 from pathlib import Path
 
-from pipeline.errors import StoreError, StoreFull
 from pipeline.files.lines import article_data, change_data, line
+from pipeline.files.trouble import refusal
 from pipeline.store import Cursor, Store
 from pipeline.store.purge import AGREEMENTS_FILE, articles_file
 
@@ -167,9 +166,7 @@ def _locked(root: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX)
             yield
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise StoreFull(f"no room left for {error.filename or root}; free some space") from error
-        raise StoreError(f"{error.filename or root} cannot be written: {error.strerror}") from error
+        raise refusal(error, root) from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -11,14 +11,19 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from pipeline.errors import UsageError
 from pipeline.files.lines import article_data, line, utc, wib
+from pipeline.files.trouble import refusal
 from pipeline.model import Agreement, Label, Relation
 from pipeline.store import Store, StoredArticle, Told
 
@@ -92,9 +97,28 @@ ARTICLE_COLUMNS = (
     "why",
 )
 
+INSTANTS = frozenset(
+    {
+        *("first_published_utc", "first_discovered_utc", "last_reported_utc"),
+        *("stored_at", "published", "discovered_at", "fetched_at"),
+    }
+)
+"""Columns of instants in UTC: ISO 8601 in CSV and JSON Lines, dates that Excel knows in XLSX."""
+
+LONG_COLUMNS = frozenset(
+    {
+        *("claim_en", "claim_id", "title", "institutions", "signatories", "source_urls", "confidence_reasons"),
+        *("quote", "quote_url", "decision", "text", "url", "canonical_url", "why"),
+    }
+)
+WIDE, NARROW = 60, 14
+
 
 def export_agreements(store: Store, path: Path, form: str, claim: Claim) -> int:
-    """Write every agreement as it stands now; how many. Raises UsageError for an unknown format."""
+    """Write every agreement as it stands now; how many.
+
+    Raises UsageError for an unknown format, StoreFull and StoreError where the file cannot be written.
+    """
     return _write(path, form, "agreements", AGREEMENT_COLUMNS, _agreement_rows(store, claim))
 
 
@@ -200,10 +224,15 @@ def _to_precision(agreement: Agreement) -> str | None:
 def _write(path: Path, form: str, title: str, columns: tuple[str, ...], rows: Iterator[dict[str, Any]]) -> int:
     if form not in FORMATS:
         raise UsageError(f"{form!r} is no format; choose one of {', '.join(FORMATS)}")
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.new")
-    number = {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[form](beside, title, columns, rows)
-    beside.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        number = {"csv": _csv, "xlsx": _xlsx, "jsonl": _jsonl}[form](beside, title, columns, rows)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise refusal(error, path) from error
     return number
 
 
@@ -222,15 +251,40 @@ def _xlsx(path: Path, title: str, columns: tuple[str, ...], rows: Iterator[dict[
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
-    sheet.append(columns)
+    for place, column in enumerate(columns, 1):
+        sheet.column_dimensions[get_column_letter(place)].width = _width(column)
+    sheet.append([_head(sheet, column) for column in columns])
     number = 0
     for row in rows:
         number += 1
-        sheet.append([safe(row[column]) for column in columns])
+        sheet.append([_cell(sheet, column, row[column]) for column in columns])
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{number + 1}"
     whole = io.BytesIO()
     book.save(whole)
     path.write_bytes(whole.getvalue())
     return number
+
+
+def _width(column: str) -> int:
+    """In characters of the usual font."""
+    return WIDE if column in LONG_COLUMNS else max(len(column) + 4, NARROW)
+
+
+def _head(sheet: Any, column: str) -> Any:
+    cell = WriteOnlyCell(sheet, column)
+    cell.font = Font(bold=True)
+    return cell
+
+
+def _cell(sheet: Any, column: str, value: Any) -> Any:
+    """A cell; an instant is one that Excel counts with: UTC, whole seconds (its own calendar begins in 1900)."""
+    if column in INSTANTS and isinstance(value, str):
+        at = datetime.fromisoformat(value).astimezone(UTC).replace(microsecond=0, tzinfo=None)
+        if at.year > 1900:
+            cell = WriteOnlyCell(sheet, at)
+            cell.number_format = "yyyy-mm-dd hh:mm:ss"
+            return cell
+    return safe(value)
 
 
 def _jsonl(path: Path, _title: str, _columns: tuple[str, ...], rows: Iterator[dict[str, Any]]) -> int:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas
 import pytest
 from store_samples import DAY, NOW, land_and_commit, make_agreement, make_article, make_outcome, url_of
 
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, StoreFull, UsageError
 from pipeline.files import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, DataFiles, export_agreements, export_articles
-from pipeline.files.tables import safe
+from pipeline.files.tables import INSTANTS, safe
 from pipeline.model import Agreement
 from pipeline.store import Store
 
@@ -160,7 +161,42 @@ def test_xlsx_opens_in_openpyxl_and_pandas(store: Store, tmp_path: Path) -> None
     assert not [cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert [cell.value for cell in sheet[2]][1] == "'@en: é JP"
     book.close()
-    assert pandas.read_excel(path).iloc[0]["partner"] == "JP"
+    table = pandas.read_excel(path)
+    assert table.iloc[0]["partner"] == "JP"
+    assert table.iloc[0]["first_published_utc"] == pandas.Timestamp("2026-03-02 04:00:00")
+    assert table.iloc[0]["first_published_wib"] == "2026-03-02T11:00:00+07:00"
+
+
+@pytest.mark.parametrize("form", ["agreements", "articles"])
+def test_xlsx_is_a_table_to_work_with(store: Store, tmp_path: Path, form: str) -> None:
+    fill(store, 1, 2)
+    path = tmp_path / "out.xlsx"
+    _ = export_agreements(store, path, "xlsx", claim) if form == "agreements" else export_articles(store, path, "xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet: Any = book[form]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == sheet.dimensions
+    assert all(cell.font.b for cell in sheet[1])
+    widths = {cell.value: sheet.column_dimensions[cell.column_letter].width for cell in sheet[1]}
+    assert widths["title"] > widths["key"] >= 10
+    instants = [cell for cell in sheet[2] if sheet[1][cell.column - 1].value in INSTANTS]
+    assert len(instants) >= 3
+    assert all(cell.is_date and cell.value.microsecond == 0 for cell in instants)
+    book.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
+def test_a_full_disk_is_said_and_leaves_nothing_half_written(store: Store, tmp_path: Path, form: str) -> None:
+    fill(store, 1)
+    path = tmp_path / f"out.{form}"
+    path.write_text("the last export")
+    (tmp_path / f".out.{form}.new").symlink_to("/dev/full")
+    with pytest.raises(StoreFull, match="no room left"):
+        export_articles(store, path, form)
+    assert path.read_text() == "the last export"
+    assert not (tmp_path / f".out.{form}.new").is_symlink()
+    with pytest.raises(StoreError, match="cannot be written"):
+        export_agreements(store, path / "below.csv", form, claim)
 
 
 def test_jsonl_keeps_types(store: Store, tmp_path: Path) -> None:
