@@ -145,7 +145,7 @@ class Decider:
             rules=self.rules.digest,
             fingerprint=print_,
             reports=reading.reports,
-            agreements=changes_of(links, before, told),
+            agreements=changes_of(links, before, told, notices),
             alerts=tuple(
                 alert
                 for notice in notices
@@ -171,7 +171,8 @@ class Decider:
         """The outlet's recurring lines after this article; copies and revisions count for nothing."""
         if not self.learning or not isinstance(verdict, New) or article.summary_only:
             return ()
-        return counted(article, self.store.furniture.of(article.outlet, countable(article).keys()), now)
+        lines = countable(article)
+        return counted(article, lines, self.store.furniture.of(article.outlet, lines), now)
 
     # ---------------------------------------------------------------------------------------------------- duplicates
 

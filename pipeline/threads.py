@@ -16,6 +16,7 @@ from pipeline.model import (
     Fetch,
     Label,
     Linked,
+    Notice,
     Outlet,
     Politeness,
     Reading,
@@ -24,6 +25,7 @@ from pipeline.model import (
     Terms,
     Tier,
     Trust,
+    Urgency,
 )
 from pipeline.store import Store
 from pipeline.store.values import AgreementChange, Known
@@ -118,16 +120,60 @@ class _Case:
         )
 
 
-def changes_of(links: tuple[Linked, ...], before: dict[str, Agreement], told: set[str]) -> tuple[AgreementChange, ...]:
-    """One change per touched agreement, from what was stored of it to what this article makes of it in the end."""
+LATER = " | later "
+"""Parts, in an agreement's decision, how it was told from what was told of it afterwards."""
+
+_URGENT = (Urgency.AT_ONCE, Urgency.CATCH_UP, Urgency.STARTING_PICTURE, Urgency.DIGEST, Urgency.STORED)
+
+
+def changes_of(
+    links: tuple[Linked, ...], before: dict[str, Agreement], told: set[str], notices: tuple[Notice, ...] = ()
+) -> tuple[AgreementChange, ...]:
+    """One change per touched agreement, from what was stored of it to what this article makes of it in the end.
+
+    `told` names the agreements that count as told from now on, `notices` say what is told of each and why.
+    """
     changes: dict[str, AgreementChange] = {}
     for each in links:
-        after = replace(each.agreement, told=True) if each.agreement.key in told else each.agreement
-        stored = before.get(after.key)
+        key = each.agreement.key
+        stored = before.get(key)
+        mine = [notice for notice in notices if notice.agreement.key == key]
+        after = replace(
+            each.agreement,
+            told=each.agreement.told or key in told,
+            decision=_decision(stored, mine, changed=bool(each.changed), told=key in told),
+        )
         if after != stored:
             kind = "created" if stored is None else "changed" if each.changed else "reported"
-            changes[after.key] = AgreementChange(agreement=after, before=stored, kind=kind, why=each.why)
+            changes[key] = AgreementChange(agreement=after, before=stored, kind=kind, why=each.why)
     return tuple(changes.values())
+
+
+def _decision(stored: Agreement | None, notices: list[Notice], *, changed: bool, told: bool) -> str:
+    """What is told of an agreement and why, in words; what is told already stands while reports change nothing."""
+    held = stored.decision if stored is not None else ""
+    if not notices:
+        return held
+    new = _words(notices)
+    if stored is None or not held or (told and not stored.told):
+        return new
+    if all(each.urgency is Urgency.STORED for each in notices):
+        return held
+    if held.startswith(Urgency.STORED.value):
+        return new
+    if not changed:
+        return held
+    return f"{held.partition(LATER)[0]}{LATER}{new}" if stored.told else new
+
+
+def _words(notices: list[Notice]) -> str:
+    """The most urgent first; where channels differ, each with its name."""
+    by_words: dict[str, list[str]] = {}
+    for each in sorted(notices, key=lambda notice: _URGENT.index(notice.urgency)):
+        by_words.setdefault(f"{each.urgency.replace('_', ' ')}: {'; '.join(each.why)}", []).append(each.channel)
+    if len(by_words) == 1:
+        return next(iter(by_words))
+    return " / ".join(f"{', '.join(filter(None, dict.fromkeys(who)))}: {what}" for what, who in by_words.items())
 
 
 def unknown_outlet(slug: str, url: str) -> Outlet:
