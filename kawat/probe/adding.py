@@ -172,7 +172,6 @@ def outlet_text(found: Survey, slug: str, trials: Sequence[Trial], caller: Calle
     if country != "ID":
         lines.append("must_mention: [Indonesia, Jakarta]  # a foreign site: only what names Indonesia is fetched")
     lines += [
-        f"politeness: {{delay: {max(2, int(caller.delay))}s}}",
         "expect: {min_items: 1}",
         "terms: {note: Not read yet. Read its terms of use before you rely on it.}",
         "",
