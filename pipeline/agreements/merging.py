@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Hashable
 from dataclasses import replace
+from datetime import datetime
 from typing import TypeVar
 
 from pipeline.agreements.sources import Member, counted, origins
@@ -70,7 +71,7 @@ def merge(
         signatories=_signatories(telling),
         signed_on=dated[0] if dated else None,
         signed_precision=dated[1] if dated else "",
-        place=_lead(telling, source, lambda m: m.report.place, empty="") or "",
+        place=_place(telling, source),
         confidence=confidence,
         reasons=reasons,
         revision=1,
@@ -160,8 +161,30 @@ def _voters(members: tuple[Member, ...], source: dict[str, str], names: Callable
 
 
 def _fields(members: tuple[Member, ...], source: dict[str, str]) -> tuple[str, ...]:
-    votes = _often(_voters(members, source, lambda m: list(m.report.fields)), _origins_of(members, source))
-    return tuple(sorted(votes, key=lambda name: -votes[name])[:MAX_FIELDS])
+    """What the leading report names, and what at least two independent ones do: a passing mention is none of them."""
+    votes = _voters(members, source, lambda m: list(m.report.fields))
+    often = _often(votes, _origins_of(members, source))
+    lead = min(members, key=_leading).report.fields
+    kept = [*lead, *(name for name in votes if name not in lead and votes[name] > 1 and name in often)]
+    return tuple(sorted(kept, key=lambda name: -votes[name])[:MAX_FIELDS])
+
+
+def _leading(member: Member) -> tuple[bool, bool, int, float, datetime, str]:
+    """Reports of the act itself that name fields first, by authority, then the surest, then the earliest."""
+    report = member.report
+    act = report.relation is Relation.NEW
+    return not report.fields, not act, -member.rank, -report.confidence, member.seen, report.key
+
+
+def _place(members: tuple[Member, ...], source: dict[str, str]) -> str:
+    """Where most print that it happened, of the act's own reports first; where a paper was filed only if none does."""
+    printed = tuple(m for m in members if not m.filed)
+    acts = tuple(m for m in printed if m.report.relation is Relation.NEW)
+    for some in (acts, printed, members):
+        place = _lead(some, source, lambda m: m.report.place, empty="")
+        if place:
+            return place
+    return ""
 
 
 def _often(votes: dict[T, int], sources: int) -> dict[T, int]:

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pipeline.model import Agreement, Article, Outlet, Relation, Report, Trust
 
 _WORD = re.compile(r"[a-z]+")
+_CITY_ENDS = re.compile(r"[,(]")
 
 _RANK = {Trust.OFFICIAL: 3, Trust.WIRE: 2, Trust.PRESS: 1, Trust.UNVERIFIED: 0}
 
@@ -18,6 +19,7 @@ class Member:
     """One report with what linking must know of its article.
 
     `duplicate_of` is the key of the article it repeats word for word; `wire` the agency credited, "" where none is.
+    `filed`: its place is only that of the dateline, where the report was filed.
     """
 
     report: Report
@@ -27,6 +29,7 @@ class Member:
     discovered: datetime
     duplicate_of: str | None = None
     wire: str = ""
+    filed: bool = False
 
     @property
     def seen(self) -> datetime:
@@ -61,7 +64,19 @@ def member(report: Report, article: Article, outlet: Outlet, *, duplicate_of: st
         discovered=article.discovered_at,
         duplicate_of=duplicate_of,
         wire=wire(article, outlet),
+        filed=filed(report, article),
     )
+
+
+def filed(report: Report, article: Article) -> bool:
+    """Whether the place comes from the dateline: it opens the text, or is the dateline's city away from the claim."""
+    place = next((each for each in report.evidence if each.slot == "place" and each.where == "text"), None)
+    if place is None or place.start == 0:
+        return place is not None
+    claim = report.quote
+    beside = claim is not None and claim.where == "text" and claim.start <= place.start < claim.end
+    city = _CITY_ENDS.split(article.dateline)[0].strip()
+    return not beside and place.quote.casefold() == city.casefold()
 
 
 def wire(article: Article, outlet: Outlet) -> str:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from pipeline.agreements import Member, changes, conflicts, merge, origins
+from pipeline.agreements.sources import filed as filed_at
 from pipeline.model import (
+    Evidence,
     Institution,
     Instrument,
     Label,
@@ -120,6 +123,45 @@ def test_the_majority_of_independent_sources_leads() -> None:
     tie = merge((by("a", place="Auckland"), by("b", place="Wellington", trust=Trust.OFFICIAL, hours=9)), key="k")
     assert tie.place == "Wellington", "the more authoritative among equals"
     assert merge((by("a", place="Auckland"), by("b", hours=1)), key="k").place == "Auckland", "then the earlier"
+
+
+def test_fields_are_those_of_the_leading_report_or_of_two_sources() -> None:
+    lead = by("wire", trust=Trust.WIRE, hours=2, fields=("ai", "cloud_dc"))
+    passing = by("a", fields=("telecom", "ai"))
+    assert merge((passing, lead), key="k").fields == ("ai", "cloud_dc")
+    second = by("b", hours=1, fields=("telecom", "space"))
+    assert merge((passing, lead, second), key="k").fields == ("ai", "telecom", "cloud_dc")
+    copied = by("c", hours=1, copy="a", fields=("telecom", "space"))
+    assert merge((passing, lead, copied), key="k").fields == ("ai", "cloud_dc"), "a reprint is no second source"
+    progress = by("o", trust=Trust.OFFICIAL, relation=Relation.UPDATE, fields=("defence",))
+    assert merge((passing, lead, progress), key="k").fields == ("ai", "cloud_dc"), "the act itself leads"
+    bare = by("p", trust=Trust.OFFICIAL, fields=())
+    assert merge((passing, bare), key="k").fields == ("telecom", "ai")
+    many = tuple(by(name, fields=("ai", "space", "telecom", "postal", "quantum", "nuclear")) for name in "xyz")
+    assert len(merge(many, key="k").fields) == 5
+
+
+def test_where_a_report_was_filed_is_no_place_of_the_act_while_one_prints_it() -> None:
+    filed = [replace(by(name, place="Jakarta", trust=Trust.OFFICIAL), filed=True) for name in "abc"]
+    printed = by("d", hours=5, place="Tokyo")
+    assert merge((*filed, printed), key="k").place == "Tokyo"
+    assert merge(tuple(filed), key="k").place == "Jakarta"
+    later = by("e", hours=6, place="Bandung", relation=Relation.UPDATE, trust=Trust.OFFICIAL)
+    assert merge((*filed, printed, later), key="k").place == "Tokyo", "the act's own reports go first"
+
+
+@pytest.mark.parametrize(
+    ("start", "dateline", "expected"),
+    [(0, "", True), (40, "Jakarta (ANTARA)", True), (40, "", False), (40, "Tokyo", False), (120, "Jakarta", False)],
+)
+def test_a_place_from_the_dateline_is_known_as_such(start: int, dateline: str, expected: bool) -> None:
+    evidence = (
+        Evidence(slot="claim", where="text", start=100, end=180, quote="x" * 80),
+        Evidence(slot="place", where="text", start=start, end=start + 7, quote="Jakarta"),
+    )
+    report = replace(BASE, place="Jakarta", evidence=evidence)
+    assert filed_at(report, SimpleNamespace(dateline=dateline)) is expected  # type: ignore[arg-type]
+    assert not filed_at(replace(report, evidence=evidence[:1]), SimpleNamespace(dateline="Jakarta"))  # type: ignore[arg-type]
 
 
 def test_a_day_beats_a_month() -> None:
