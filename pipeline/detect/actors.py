@@ -69,6 +69,7 @@ class Casting:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._roles = lexicon.roles
+        self._portfolios = tuple((each, tuple(f" {fold(word)} " for word in each.words)) for each in lexicon.portfolios)
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(
@@ -289,8 +290,8 @@ class Casting:
     def _portfolio(self, printed: str, country: str) -> str:
         words = f" {fold(printed)} "
         words = re.sub(r" +", " ", words)
-        for portfolio in self._lexicon.portfolios:
-            if any(f" {fold(word)} " in words for word in portfolio.words):
+        for portfolio, padded in self._portfolios:
+            if any(word in words for word in padded):
                 return portfolio.home if country == self._lexicon.home else f"{country.lower()}_{portfolio.id}"
         return ""
 

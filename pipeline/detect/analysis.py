@@ -179,7 +179,7 @@ class Analyst:
         kinds = {each.kind for each in sentence.mentions}
         dates = (
             self._calendar.read(text, sentence.start, sentence.end, ref, years)
-            if kinds & {Kind.ACT, Kind.INSTRUMENT}
+            if kinds & {Kind.ACT, Kind.INSTRUMENT} or sentence.index <= 8
             else ()
         )
         acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pipeline.detect.lexicon import Lexicon
 from pipeline.model import Article
 
+_DIGIT = re.compile(r"\d")
 _FIXED = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9, "UTC": 0}
 
 
@@ -59,6 +60,7 @@ class Calendar:
     def __init__(self, lexicon: Lexicon) -> None:
         self._months = lexicon.months
         self._weekdays = lexicon.weekdays
+        named = "|".join(sorted((re.escape(each.capitalize()) for each in lexicon.weekdays), key=len, reverse=True))
         month = "|".join(sorted(map(re.escape, lexicon.months), key=len, reverse=True))
         weekday = "|".join(sorted(map(re.escape, lexicon.weekdays), key=len, reverse=True))
         self._pattern = re.compile(
@@ -73,7 +75,7 @@ class Calendar:
             re.IGNORECASE,
         )
         self._month = re.compile(rf"\b(?P<m>{month})\s+(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
-        self._weekday = re.compile(rf"\b(?:hari\s+|on\s+|last\s+)?(?P<weekday>{weekday})\b", re.IGNORECASE)
+        self._weekday = re.compile(rf"\b(?P<weekday>{named})\b")
 
     def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
         """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the
@@ -81,17 +83,19 @@ class Calendar:
         """
         found: list[Printed] = []
         unread: list[tuple[int, int]] = []
-        for match in self._pattern.finditer(text, start, end):
+        numbered = _DIGIT.search(text, start, end) is not None
+        for match in self._pattern.finditer(text, start, end) if numbered else ():
             printed = self._full(match, ref, years)
             if printed is not None:
                 found.append(printed)
             else:
                 unread.append((match.start(), match.end()))
-        for match in self._month.finditer(text, start, end):
+        for match in self._month.finditer(text, start, end) if numbered else ():
             if not _covered(found, match.start(), match.end()):
                 day = date(int(match["y"]), self._months[match["m"].lower()], 1)
                 found.append(Printed(match.start(), match.end(), day, "month"))
         if ref.day is not None:
+            found += _relative(text, start, end, ref.day)
             for match in self._weekday.finditer(text, start, end):
                 word = match["weekday"]
                 if not word[0].isupper() or _covered(found, match.start(), match.end()):
@@ -142,6 +146,40 @@ class Calendar:
                 ):
                     best = printed
         return best
+
+
+_AGO = re.compile(
+    r"\b(?:(?P<one>kemarin|yesterday|tadi malam|semalam|last night|hari ini|today)|"
+    r"(?P<count>sehari|satu|dua|tiga|empat|lima|enam|one|two|three|four|five|six|\d{1,2}) ?(?:hari|days?) "
+    r"(?:yang )?(?:lalu|silam|ago))\b",
+    re.IGNORECASE,
+)
+_COUNTS = {
+    "sehari": 1,
+    "satu": 1,
+    "dua": 2,
+    "tiga": 3,
+    "empat": 4,
+    "lima": 5,
+    "enam": 6,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+}
+
+
+def _relative(text: str, start: int, end: int, today: date) -> list[Printed]:
+    """`kemarin`, `dua hari lalu`, `two days ago`: counted back from the publication."""
+    found: list[Printed] = []
+    for match in _AGO.finditer(text, start, end):
+        word = (match["count"] or "").lower()
+        named = 0 if (match["one"] or "").lower() in ("hari ini", "today") else 1
+        back = (_COUNTS.get(word) or int(word)) if word else named
+        found.append(Printed(match.start(), match.end(), today - timedelta(days=back), "day", bare=True))
+    return found
 
 
 def _years(day: int, month: int, year: int | None, ref: Reference, years: tuple[int, ...]) -> list[date]:

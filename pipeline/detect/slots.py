@@ -212,14 +212,17 @@ class Slots:
         """The day of the act: printed beside it, else in the lead. Never for what has not happened."""
         if ruling.label is not Label.AGREEMENT or ruling.frame is None:
             return None
-        if ruling.relation is Relation.UPDATE:
-            return None
+        if ruling.relation is Relation.UPDATE or ruling.stage in (Stage.IN_FORCE, Stage.ENDED):
+            older = self._first_signed(analysis)
+            if older is not None or ruling.stage is not Stage.IN_FORCE:
+                return older
         ref = analysis.ref.day
         candidates: list[tuple[float, date, str, tuple[int, int], bool]] = []
         deciding = ruling.frame.view.sentence.index
         for view in analysis.views:
             if view.zone is Zone.LATE or not view.dates:
                 continue
+            behind = 1 <= view.sentence.index - deciding <= 2
             acts = [
                 act
                 for act in view.acts
@@ -235,19 +238,37 @@ class Slots:
                 if acts:
                     score += 3.0
                     score -= min(abs(printed.start - act.mention.end) for act in acts) / 400
-                score += 1.5 if view.sentence.index == deciding else 0.0
+                score += 1.5 if view.sentence.index == deciding else 1.2 if behind else 0.0
                 score += 0.8 if view.zone is Zone.LEAD else 0.0
-                score -= 1.0 if printed.bare else 0.0
+                score -= 0.7 if printed.bare else 0.0
                 score -= 1.5 if printed.precision != "day" else 0.0
                 spoken = ruling.stage is not Stage.ANNOUNCED and self._speech(analysis, view, printed.start)
                 score -= 2.0 if spoken else 0.0
-                if not acts and view.zone is not Zone.LEAD:
+                if not acts and view.zone is not Zone.LEAD and not behind:
                     continue
                 candidates.append((score, printed.day, printed.precision, (printed.start, printed.end), printed.agrees))
         if not candidates:
             return None
         score, day, precision, span, agrees = max(candidates, key=lambda each: each[0])
         return (day, precision, span, agrees) if score > 0 else None
+
+    def _first_signed(self, analysis: Analysis) -> tuple[date, str, tuple[int, int], bool] | None:
+        """The day on which the older paper was signed, where it is printed beside the telling of it."""
+        best: tuple[int, date, str, tuple[int, int], bool] | None = None
+        for view in analysis.views:
+            for act in view.acts:
+                if act.deed.stage is not Stage.SIGNED or act.paper is None or act.status is Status.FUTURE:
+                    continue
+                for printed in view.dates:
+                    gap = abs(printed.start - act.mention.end)
+                    if printed.precision != "day" or printed.bare or gap > 90:
+                        continue
+                    day, ref = printed.day, analysis.ref.day
+                    if ref is not None and day > ref:
+                        day = day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day
+                    if best is None or gap < best[0]:
+                        best = (gap, day, "day", (printed.start, printed.end), printed.agrees)
+        return best[1:] if best is not None else None
 
     def _speech(self, analysis: Analysis, view: View, at: int) -> bool:
         """The date belongs to what somebody said: `..., kata Menteri di Jakarta, Rabu (6/5)`."""

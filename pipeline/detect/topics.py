@@ -132,11 +132,14 @@ class Subjects:
         ranked = sorted(scores.items(), key=lambda each: -each[1])
         special = [(name, score) for name, score in ranked if not self._lexicon.fields[name].generic]
         top = special[0][1] if special else 0.0
-        chosen = [(name, score) for name, score in special if score >= 1.4 and score >= 0.2 * top]
+        chosen = [(name, score) for name, score in special if score >= 1.8 and score >= 0.25 * top]
         if not chosen and special:
             chosen = special[:2]
         for name, score in ranked:
-            if self._lexicon.fields[name].generic and score >= (2.5 if chosen else 0.5) and score >= 0.6 * top:
+            # beside a field that says which technology, only the generic field's own words count, not bare "technology"
+            plain = not self._lexicon.fields[proof[name][1].ref].hidden
+            shown = self._lexicon.fields[name].generic and score >= 0.6 * top
+            if shown and (not chosen or (plain and score >= 2.5)):
                 chosen.append((name, score))
         chosen.sort(key=lambda each: -each[1])
         return tuple((name, proof[name][1]) for name, _ in chosen[:MOST])
