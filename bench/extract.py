@@ -1,9 +1,10 @@
 """Clean text out of whole pages: ours beside the field, over the same pages, in one run, on one core.
 
 Every tool runs in a process of its own, pinned to one core, over pages that are already decoded in memory, after five
-pages of warm-up. Texts are compared as bags of words (`\\w+`) with what people marked as the article: per page the
-overlap, then precision and recall as means over the pages and F1 of those means, beside it the mean of the pages' own F1.
-The pages are halved by a hash of their name: thresholds are chosen on the half called `set`, `held` is only reported.
+pages of warm-up; times are processor time. Texts are compared as bags of words with what people marked as the article:
+per page the overlap, then precision and recall as means over the pages and F1 of those means, beside it the mean of the
+pages' own F1. The pages are halved by a hash of their name: thresholds are chosen on the half called `set`, `held` is
+only reported.
 
     python bench/extract.py [--pages FOLDER] [--rounds 3] [--tools ours,trafilatura-precision]
     python bench/extract.py --soak 20000      memory of one process over that many pages of ours
@@ -104,7 +105,7 @@ def newspaper() -> Reader:
     from newspaper import Article
 
     def read(html: str) -> str:
-        article = Article("https://www.paper.example/news/story")
+        article = Article("https://www.paper.example/news/story", language="en")  # others ask for further packages
         article.download(input_html=html)
         article.parse()
         return article.text or ""
@@ -115,7 +116,7 @@ def newspaper() -> Reader:
 TOOLS: dict[str, Callable[[], Reader]] = {
     "ours": ours,
     "ours-extract-only": ours_extract,
-    "trafilatura": lambda: trafilatura_with(),
+    "trafilatura": trafilatura_with,
     "trafilatura-fast": lambda: trafilatura_with(fast=True),
     "trafilatura-precision": lambda: trafilatura_with(favor_precision=True),
     "resiliparse": resiliparse,
@@ -180,7 +181,9 @@ def child(tool: str, folder: Path, rounds: int) -> None:
     pages = load(folder)
     for _, html, _ in pages[:WARM_UP]:
         read(html)
-    spent, texts, each = [], [], []
+    spent: list[float] = []
+    each: list[float] = []
+    texts: list[str] = []
     for turn in range(rounds):
         texts, each, started = [], [], time.process_time()
         for _, html, _ in pages:
@@ -194,10 +197,8 @@ def child(tool: str, folder: Path, rounds: int) -> None:
 
 
 def measure(tool: str, folder: Path, rounds: int) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "bench" / "extract.py"), "--child", tool, "--pages", str(folder), "--rounds", str(rounds)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    order = [str(ROOT / "bench" / "extract.py"), "--child", tool, "--pages", str(folder), "--rounds", str(rounds)]
+    done = subprocess.run([sys.executable, *order], capture_output=True, text=True, check=False)
     if done.returncode:
         return {"error": done.stderr.strip().rpartition("\n")[2][:120]}
     found: dict[str, Any] = json.loads(done.stdout.strip().rpartition("\n")[2])
@@ -206,11 +207,13 @@ def measure(tool: str, folder: Path, rounds: int) -> dict[str, Any]:
 
 def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], rounds: int) -> Iterator[str]:
     weight = sum(len(html) for _, html, _ in pages) / len(pages) / 1000
-    halves = {
-        part: [n for n, page in enumerate(pages) if part in {"all", half(page[0])}] for part in ("all", "set", "held")
-    }
-    yield f"{folder}: {len(pages)} pages of {weight:.0f} kB, {len(halves['set'])} to set thresholds by, {len(halves['held'])} held out"
-    yield f"{'tool':22} {'pages/s':>8} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   {'P':>6} {'R':>6} {'F1':>6} {'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
+    parts = ("all", "set", "held")
+    halves = {part: [n for n, page in enumerate(pages) if part in {"all", half(page[0])}] for part in parts}
+    yield f"{len(pages)} pages of {weight:.0f} kB: {len(halves['set'])} to set by, {len(halves['held'])} held out"
+    yield (
+        f"{'tool':22} {'pages/s':>8} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   {'P':>6} {'R':>6} {'F1':>6} "
+        f"{'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
+    )
     for tool in tools:
         found = measure(tool, folder, rounds)
         if "error" in found:

@@ -34,15 +34,19 @@ NOW = datetime(2026, 11, 21, tzinfo=UTC)
 OVERRUN = 3 * PAGE_BUDGET
 """Processor seconds after which a page has overrun: the budget is looked at between steps, so one step may pass it."""
 
-TAGS = (
+_TAGS = (
     "p div span a b i h1 h2 h3 ul ol li table tr td article section main aside nav footer header figure figcaption "
     "blockquote br hr img script style noscript svg template form button select option textarea iframe title meta link "
     "time address pre center font dl dt dd frameset math"
-).split()
-WORDS = (
-    "Jakarta (ANTARA) - Pemerintah menandatangani nota kesepahaman Baca juga: Simak Editor: Pewarta: © 2026 said the minister "
-    "Jum'at, 3 Maret 2025 10.15 WIB kemarin 2 jam lalu \u200b \u202e \x00 \ufffd 日本 ๆ ﷽ ẞ ... … | » 99999999999999 -1"
-).split(" ")
+)
+TAGS = _TAGS.split()
+_WORDS = (
+    "Jakarta (ANTARA) - Pemerintah menandatangani nota kesepahaman Baca juga: Simak Editor: Pewarta: © 2026 said the "
+    "minister Jum'at, 3 Maret 2025 10.15 WIB kemarin 2 jam lalu \u200b \u202e \x00 \ufffd 日本 ๆ ﷽ ẞ ... … | » "
+    "99999999999999 -1"
+)
+WORDS = _WORDS.split(" ")
+LD = '<script type="application/ld+json">'
 NAMES = ("article-body", "related", "sidebar", "comments", "x" * 4000, "post-content", "baca-juga", "hidden", "\u0000")
 
 
@@ -61,8 +65,8 @@ def markup(rng: random.Random) -> str:
             parts.append(
                 rng.choice(
                     (
-                        "<!--", "-->", "<![CDATA[", "<", "&#x110000;", "&nbsp", "<script>", "</SCRIPT ", "<style", NEXT_PAGE.decode(),
-                        '<script type="application/ld+json">{"@type":"NewsArticle","articleBody":' + "[" * rng.randrange(9000),
+                        "<!--", "-->", "<![CDATA[", "<", "&#x110000;", "&nbsp", "<script>", "</SCRIPT ", "<style",
+                        NEXT_PAGE.decode(), f'{LD}{{"@type":"NewsArticle","articleBody":{"[" * rng.randrange(9000)}',
                         '<meta property="og:title" content="', "<time datetime='2025-13-45T99:99'>",
                     )
                 )
@@ -92,17 +96,21 @@ def spoilt(rng: random.Random, pages: list[bytes]) -> bytes:
 def repeated(rng: random.Random) -> bytes:
     """One fragment many times: what makes quadratic steps show."""
     unit = rng.choice((
-        b"<div>", b"<p>x", b"<a><p>y ", b"<li><a href=x>z</a>", b"<span style='display:none'>", b"<h2><a>t</a></h2><p>" + b"w " * 50,
-        b"<!--", b"<script>", b"Baca juga: ", b"1 Jan ", b"( ", b'"', b"A. ", b"<table><tr><td>", b"<div></b>", b"a" * 100 + b"\n",
-        b"<meta content=x property=y>", b"<br>", b"- ", b"\xff\xfe", b"| ", b"<p hidden>q", b"Editor: A ", b"<time>2 jam lalu</time>",
+        b"<div>", b"<p>x", b"<a><p>y ", b"<li><a href=x>z</a>", b"<span style='display:none'>",
+        b"<h2><a>t</a></h2><p>" + b"w " * 50,
+        b"<!--", b"<script>", b"Baca juga: ", b"1 Jan ", b"( ", b'"', b"A. ",
+        b"<table><tr><td>", b"<div></b>", b"a" * 100 + b"\n",
+        b"<meta content=x property=y>", b"<br>", b"- ", b"\xff\xfe",
+        b"| ", b"<p hidden>q", b"Editor: A ", b"<time>2 jam lalu</time>",
     ))  # fmt: skip
     return unit * rng.choice((10, 1000, 20_000, 60_000))
 
 
 def printed(rng: random.Random) -> str:
     """Something like a printed time."""
-    pieces = ("Jum'at", "Senin", ",", " ", "3", "31", "Maret", "Feb", "2025", "10.15", "25:61", "WIB", "+07:00", "T", "2025-02-30",
-              "kemarin", "2 jam lalu", "|", "/", "-", "Diperbarui", "pukul", "9" * 20, "٣", "Ⅳ", "²")  # fmt: skip
+    pieces = ("Jum'at", "Senin", ",", " ", "3", "31", "Maret", "Feb", "2025", "10.15", "25:61", "WIB",
+              "+07:00", "T",
+              "2025-02-30", "kemarin", "2 jam lalu", "|", "/", "-", "Diperbarui", "pukul", "9" * 20, "٣", "Ⅳ", "²")  # fmt: skip
     return "".join(rng.choices(pieces, k=rng.randrange(1, 40)))
 
 
@@ -139,7 +147,6 @@ def main() -> None:
                     read_date(raw, zone="Asia/Jakarta", now=NOW)
                     is_date_line(raw)
                     date_in_url("https://g.example/" + raw, now=NOW)
-                begun += 0.0
             else:
                 body = (
                     spoilt(rng, pages) if kind == "spoilt" and pages
@@ -155,7 +162,8 @@ def main() -> None:
                 else:
                     page = Page(
                         outlet="g", url=url, final_url=url, key="k", status=200, fetched_at=NOW, discovered_at=NOW,
-                        content_type=ITEM_TYPE if kind == "item" else "text/html", record=WarcRecord(file="f", offset=0, length=1),
+                        content_type=ITEM_TYPE if kind == "item" else "text/html",
+                        record=WarcRecord(file="f", offset=0, length=1),
                     )  # fmt: skip
                     if kind == "item":
                         body = b'{"title":"t","body":' + repr(body[:3000])[1:].encode() + b"}"

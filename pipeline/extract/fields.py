@@ -85,7 +85,7 @@ def without_tail(title: str, outlet: Outlet, site_name: str, host: str) -> str:
 
 
 def find_title(
-    tree: LexborHTMLParser, seen: Survey, meta: Metadata, outlet: Outlet, host: str, hint: str
+    tree: LexborHTMLParser, seen: Survey, meta: Metadata, outlet: Outlet, *, host: str, hint: str
 ) -> tuple[str, str]:
     """The headline: selector; the h1 that structured data confirms; structured data; h1; title element; the feed's."""
     chosen = select_text(tree, outlet.selectors.title)

@@ -116,7 +116,8 @@ def _metas(elements: Sequence[dict[str, str | None]]) -> dict[str, str]:
 def read_metadata(
     scripts: Iterable[str], tree: LexborHTMLParser, elements: Sequence[dict[str, str | None]]
 ) -> Metadata:
-    """The structured data of a page: its JSON-LD, and the attributes of its meta elements. Nothing in it can raise; what is malformed is not there."""
+    """The structured data of a page: its JSON-LD, and the attributes of its meta elements. Nothing in it can raise; what
+    is malformed is not there."""
     metas = _metas(elements)
     article: dict[str, Any] = {}
     for node in _nodes(scripts):

@@ -1,6 +1,7 @@
 """A captured HTML page into `Extracted`, or a `Reject` with its reason. One parsed tree, a cascade per field.
 
-    bytes ─► refusals by bytes ─► text ─► scripts out ─► tree ─► hidden parts out ─► metadata ─► story: selectors │ density │ JSON-LD
+    bytes ─► refusals by bytes ─► text ─► scripts out ─► tree ─► hidden parts out ─► metadata
+          ─► story: selectors │ density │ JSON-LD
           ─► refusals by content ─► title, time, authors, section, canonical URL, language
 
 A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fields, each gives paragraphs.
@@ -154,7 +155,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     if budget.spent():
         return reject(late)
     host = urlsplit(url).hostname or ""
-    title, title_step = find_title(tree, seen, meta, outlet, host, page.title_hint)
+    title, title_step = find_title(tree, seen, meta, outlet, host=host, hint=page.title_hint)
     stamp, raw, date_step = find_date(tree, meta, outlet, url=url, hint=page.published_hint, now=page.fetched_at)
     authors, author_step = find_authors(tree, meta, outlet)
     section, section_step = find_section(tree, meta, outlet)

@@ -60,11 +60,13 @@ _PAYWALL = re.compile(
     re.IGNORECASE,
 )
 _CUT_OFF = re.compile(
-    r"(?:\.{3}|…|\[\s*(?:…|\.{3})\s*\]|\b(?:read more|read full story|continue reading|selengkapnya|lanjut(?:kan)? membaca))\W*$",
+    r"(?:\.{3}|…|\[\s*(?:…|\.{3})\s*\]|"
+    r"\b(?:read more|read full story|continue reading|selengkapnya|lanjut(?:kan)? membaca))\W*$",
     re.IGNORECASE,
 )
 _BY_SCRIPT = re.compile(
-    r"(?:enable|requires?|turn on|aktifkan|membutuhkan) javascript|javascript (?:is|to be|harus) (?:disabled|required|enabled|aktif)|"
+    r"(?:enable|requires?|turn on|aktifkan|membutuhkan) javascript|"
+    r"javascript (?:is|to be|harus) (?:disabled|required|enabled|aktif)|"
     r"loading (?:article|content)|memuat (?:artikel|konten|berita)",
     re.IGNORECASE,
 )

@@ -19,8 +19,19 @@ _SUBHEADS = frozenset({"h2", "h3", "h4", "h5"})
 _OUTER = frozenset({"div", "td", "article", "section", "pre"})
 _INNER = frozenset({"li", "span", "font", "center"})
 _ASKED = ", ".join(
-    ("meta[content]", "h1", "p", "[style]", "[hidden]", "[aria-hidden=true]")
-    + (*sorted(_RAW), *sorted(_CONTROLS), *sorted(_SUBHEADS), *sorted(_OUTER), *sorted(_INNER))
+    (
+        "meta[content]",
+        "h1",
+        "p",
+        "[style]",
+        "[hidden]",
+        "[aria-hidden=true]",
+        *_RAW,
+        *_CONTROLS,
+        *_SUBHEADS,
+        *_OUTER,
+        *_INNER,
+    )
 )
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
 _WHITE = re.compile(
