@@ -40,7 +40,7 @@ def _row(line: Furniture) -> Row:
         "hash": line.hash,
         "state": str(line.state),
         "articles": line.articles,
-        "days": len(line.days),
+        "days": len(line.days.split()),
         "first_seen": line.first_seen,
         "last_seen": line.last_seen,
         "text": line.text,

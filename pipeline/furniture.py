@@ -27,9 +27,9 @@ class LineState(StrEnum):
 class Furniture:
     """A line of an outlet by its hash. `text` is kept from the second article on: a line of one article is its own.
 
-    `articles` counts distinct texts that hold it, `days` the days of publication (at most eight, ISO), `topics` the
-    words of those articles' headlines, most frequent first; `base` is how many articles of the outlet had been counted
-    before the first that holds it.
+    `articles` counts distinct texts that hold it, `days` names the days of publication (at most eight, ISO, with spaces
+    between), `topics` the words of those articles' headlines, each with its number behind it, most frequent first;
+    `base` is how many articles of the outlet had been counted before the first that holds it.
     """
 
     outlet: str
@@ -37,8 +37,8 @@ class Furniture:
     text: str
     articles: int
     base: int
-    days: tuple[str, ...]
-    topics: tuple[tuple[str, int], ...]
+    days: str
+    topics: str
     first_seen: datetime
     last_seen: datetime
     state: LineState = LineState.COUNTED

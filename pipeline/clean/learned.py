@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
@@ -18,7 +17,7 @@ from datetime import datetime, timedelta, timezone
 from pipeline.furniture import RULE, TOTAL, Furniture, LineState
 from pipeline.model import Article
 
-LONGEST = 240
+LONGEST = 200
 """Characters above which a line is never counted: furniture is short, background paragraphs are long."""
 
 SHORTEST = 4
@@ -36,13 +35,14 @@ ONE_STORY, BESIDE = 0.6, 1.5
 """Articles are of one story where this share of their headlines has a word in common, and that share is so many times
 what the word has among all headlines of the outlet."""
 
-DAYS_KEPT, TOPICS_KEPT, OUTLET_TOPICS = 8, 40, 240
+DAYS_KEPT, TOPICS_KEPT, OUTLET_TOPICS = 8, 40, 160
 HEADLINE_WORDS = 12
 
 WIB = timezone(timedelta(hours=7), "WIB")
 
 _NUMBER = re.compile(r"\d+")
-_BLANK = re.compile(r"[\W_]+")
+_DIGIT = re.compile(r"\d")
+_PIECE = re.compile(r"[^\W_]+")
 _TOPIC = re.compile(r"[^\W\d_]{4,}")
 _QUOTED = re.compile(
     r"[\"“”«»„]|\b(?:kata|ujar|ucap|tutur|jelas|imbuh|tegas|papar|ungkap|said|says|told|added)(?:nya)?\b", re.IGNORECASE
@@ -56,7 +56,9 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 def line_key(text: str) -> str:
     """What a line is known by: letters alone count, in one case, and one number is as good as another."""
-    flat = _BLANK.sub(" ", _NUMBER.sub("#", text.casefold())).strip()
+    flat = " ".join(_PIECE.findall(text.casefold()))
+    if _DIGIT.search(flat):
+        flat = _NUMBER.sub("0", flat)
     return hashlib.blake2b((flat or text).encode(), digest_size=8).hexdigest()
 
 
@@ -71,31 +73,38 @@ def countable(article: Article) -> dict[str, str]:
     return dict(list(lines.items())[:LINES])
 
 
-def counted(article: Article, before: Mapping[str, Furniture], now: datetime) -> tuple[Furniture, ...]:
-    """The rows of an outlet's lines after one more article; `before` are those of its keys and of `TOTAL`.
+def counted(
+    article: Article, lines: Mapping[str, str], before: Mapping[str, Furniture], now: datetime
+) -> tuple[Furniture, ...]:
+    """The rows of an outlet's lines after one more article; `lines` are its countable ones, `before` the rows of their
+    keys and of `TOTAL`.
 
     A line that has become boilerplate says so in its state; what a person has said stays.
     """
     day = (article.published.instant if article.published else article.discovered_at).astimezone(WIB).date().isoformat()
-    words = tuple(dict.fromkeys(w for w in _TOPIC.findall(article.title.casefold()) if w not in _COMMON))
-    words = words[:HEADLINE_WORDS]
+    heard = dict.fromkeys(word for word in _TOPIC.findall(article.title.casefold()) if word not in _COMMON)
+    words = tuple(heard)[:HEADLINE_WORDS]
     blank = Furniture(
         outlet=article.outlet,
         hash=TOTAL,
         text="",
         articles=0,
         base=0,
-        days=(),
-        topics=(),
+        days="",
+        topics="",
         first_seen=now,
         last_seen=now,
     )
     total = before.get(TOTAL, blank)
     after = _one_more(total, "", day, words, now, topics=OUTLET_TOPICS)
+    first = replace(_one_more(blank, "", day, words, now, topics=TOPICS_KEPT), base=total.articles)
     rows = [after]
-    for key, text in countable(article).items():
-        row = before.get(key) or replace(blank, hash=key, base=total.articles)
-        row = _one_more(row, text if row.articles else "", day, words, now, topics=TOPICS_KEPT)
+    for key, text in lines.items():
+        known = before.get(key)
+        if known is None:
+            rows.append(replace(first, hash=key))
+            continue
+        row = _one_more(known, text, day, words, now, topics=TOPICS_KEPT)
         if row.state is LineState.COUNTED and is_boilerplate(row, after):
             row = replace(row, state=LineState.LEARNED)
         rows.append(row)
@@ -103,17 +112,24 @@ def counted(article: Article, before: Mapping[str, Furniture], now: datetime) ->
 
 
 def _one_more(row: Furniture, text: str, day: str, words: tuple[str, ...], now: datetime, *, topics: int) -> Furniture:
-    heard = Counter(dict(row.topics))
-    heard.update(words)
+    heard = _numbers(row.topics)
+    for word in words:
+        heard[word] = heard.get(word, 0) + 1
+    ranked = sorted(heard.items(), key=lambda item: -item[1])[:topics]
     return replace(
         row,
         text=row.text or text,
         articles=row.articles + 1,
-        days=row.days if day in row.days or len(row.days) >= DAYS_KEPT else (*row.days, day),
-        topics=tuple(heard.most_common(topics)),
+        days=row.days if day in row.days or row.days.count(" ") + 1 >= DAYS_KEPT else f"{row.days} {day}".strip(),
+        topics=" ".join(f"{word} {number}" for word, number in ranked),
         first_seen=min(row.first_seen, now),
         last_seen=max(row.last_seen, now),
     )
+
+
+def _numbers(topics: str) -> dict[str, int]:
+    parts = topics.split()
+    return dict(zip(parts[::2], map(int, parts[1::2]), strict=True))
 
 
 def is_boilerplate(row: Furniture, total: Furniture) -> bool:
@@ -121,15 +137,18 @@ def is_boilerplate(row: Furniture, total: Furniture) -> bool:
     since = total.articles - row.base
     share = row.articles / since if since > 0 else 0.0
     over_days = (
-        row.articles >= LEAST_ARTICLES and len(row.days) >= LEAST_DAYS and since >= LEAST_TOTAL and share >= LEAST_SHARE
+        row.articles >= LEAST_ARTICLES
+        and len(row.days.split()) >= LEAST_DAYS
+        and since >= LEAST_TOTAL
+        and share >= LEAST_SHARE
     )
     often = row.articles >= OFTEN_ARTICLES and share >= OFTEN_SHARE
     return (over_days or often) and not _is_one_story(row, total)
 
 
 def _is_one_story(row: Furniture, total: Furniture) -> bool:
-    everywhere = dict(total.topics)
-    for word, number in row.topics:
+    everywhere = _numbers(total.topics)
+    for word, number in _numbers(row.topics).items():
         share = number / row.articles
         if share < ONE_STORY:
             return False

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, delete, select, text, update
+from sqlalchemy import Connection, case, delete, or_, select, text, update
 
 from pipeline.furniture import TOTAL, Furniture, LineState
 from pipeline.store.engine import Database
@@ -28,23 +28,23 @@ CUT = text("state IN ('learned', 'pinned')")
 SAID = (LineState.PINNED, LineState.REFUSED)
 
 
-def put(database: Database, connection: Connection, rows: Iterable[Furniture]) -> None:
+COUNTS = ("text", "articles", "base", "days", "topics", "first_seen", "last_seen")
+
+
+def put(database: Database, connection: Connection, rows: Collection[Furniture]) -> None:
     """Store counts; what a person has said of a line meanwhile stays."""
+    if not rows:
+        return
+    statement = database.insert(FURNITURE)
+    new = statement.excluded
+    counts = {name: new[name] for name in COUNTS}
+    said = or_(*(FURNITURE.c.state == state for state in SAID))
+    state = case((said, FURNITURE.c.state), else_=new.state)
+    connection.execute(
+        statement.on_conflict_do_update(index_elements=["outlet", "hash"], set_={**counts, "state": state}),
+        [{name: getattr(row, name) for name in ("outlet", "hash", "state", *COUNTS)} for row in rows],
+    )
     for row in rows:
-        values = {
-            "text": row.text,
-            "articles": row.articles,
-            "base": row.base,
-            "days": row.days,
-            "topics": row.topics,
-            "first_seen": row.first_seen,
-            "last_seen": row.last_seen,
-        }
-        statement = database.insert(FURNITURE).values(outlet=row.outlet, hash=row.hash, state=row.state, **values)
-        state = case((FURNITURE.c.state.in_(SAID), FURNITURE.c.state), else_=str(row.state))
-        connection.execute(
-            statement.on_conflict_do_update(index_elements=["outlet", "hash"], set_={**values, "state": state})
-        )
         if row.hash == TOTAL and row.articles % SWEEP_EVERY == 0:
             _forget(connection, row.outlet)
 

@@ -53,9 +53,9 @@ def told(number: int, *extra: str, title: str = "", day: int | None = None) -> A
 def count(articles: list[Article], rows: dict[str, Furniture] | None = None) -> dict[str, Furniture]:
     known = dict(rows or {})
     for number, article in enumerate(articles):
-        keys = {TOTAL, *countable(article)}
-        before = {key: row for key, row in known.items() if key in keys}
-        known |= {row.hash: row for row in counted(article, before, NOW + timedelta(minutes=number))}
+        lines = countable(article)
+        before = {key: row for key, row in known.items() if key in {TOTAL, *lines}}
+        known |= {row.hash: row for row in counted(article, lines, before, NOW + timedelta(minutes=number))}
     return known
 
 
