@@ -557,3 +557,13 @@ def test_init_asks_on_a_terminal_and_asks_again_after_a_wrong_answer(
 def test_help_and_version_need_no_folder(kawat: Desk) -> None:
     for args in (["--help"], ["--version"], ["articles", "--help"], ["init", "-h"]):
         assert kawat(*args, env={"KAWAT_DIR": "/nonexistent"}).exit_code == 0
+
+
+def test_recurring_lines_are_shown_pinned_and_refused(kawat: Desk) -> None:
+    assert "Kabar Pagi" in kawat("outlets", "boilerplate", "rri").output
+    assert "nothing recurs" in kawat("outlets", "boilerplate", "new").output
+    kawat("outlets", "boilerplate", "rri", "--pin", "a1")
+    kawat("outlets", "boilerplate", "rri", "--refuse", "a1", "--json")
+    said = [what for name, what in kawat.app.asked if name == "say_boilerplate"]
+    assert said == [("rri", "a1", True), ("rri", "a1", False)]
+    assert kawat("outlets", "boilerplate", "rri", "--pin", "a", "--refuse", "b").exit_code == 2
