@@ -11,10 +11,9 @@ from typing import Any
 from kawat.cli.face import Row, Status
 from kawat.gaps import gap_issues
 from pipeline.config import Configuration
-from pipeline.health.polling import list_trouble
 from pipeline.health.remedies import NETWORK_REMEDY
 from pipeline.model import Issue, Outlet, Tier
-from pipeline.sight import BLIND, WELL, Sight, State
+from pipeline.sight import BLIND, WELL, Brief, State
 from pipeline.store import Store
 
 DAEMON_ALIVE = timedelta(minutes=3)
@@ -50,18 +49,16 @@ class Standing:
 
 def findings(store: Store, outlets: Mapping[str, Outlet]) -> dict[str, Standing]:
     """The verdict on every configured outlet, as it was last judged."""
-    sights = store.health.sights()
+    briefs = store.health.briefs()
     found = {}
     for slug, outlet in outlets.items():
-        sight = sights.get(slug)
+        brief = briefs.get(slug)
+        known = brief.finding if brief is not None else None
         if not outlet.enabled:
             found[slug] = Standing(state=State.DISABLED, evidence=outlet.disabled_reason)
-        elif sight is None or sight.finding is None or sight.finding.state is State.UNKNOWN:
-            found[slug] = Standing(
-                state=State.UNKNOWN, evidence=sight.finding.evidence if sight and sight.finding else ""
-            )
+        elif known is None or known.state is State.UNKNOWN:
+            found[slug] = Standing(state=State.UNKNOWN, evidence=known.evidence if known is not None else "")
         else:
-            known = sight.finding
             found[slug] = Standing(state=known.state, since=known.since, evidence=known.evidence, remedy=known.remedy)
     return found
 
@@ -194,9 +191,9 @@ def machine_issues(store: Store, configuration: Configuration, now: datetime) ->
 def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
     """Whether a must-tier outlet has failed three polls, no outlet can be crawled, or a delivery is overdue or was
     given up lately."""
-    states, sights = store.outlets.states(), store.health.sights()
+    states, briefs = store.outlets.states(), store.health.briefs()
     blind = any(
-        failing(states[each.slug].failures, sights.get(each.slug))
+        failing(states[each.slug].failures, briefs.get(each.slug))
         for each in configuration.outlets
         if each.enabled and each.tier is Tier.MUST and each.slug in states
     )
@@ -204,10 +201,10 @@ def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
     return blind or undelivered or bool(store.meta.get(CRAWL_PROBLEM))
 
 
-def failing(failures: int, sight: Sight | None) -> bool:
+def failing(failures: int, brief: Brief | None) -> bool:
     """Whether a source has failed so many polls in a row that `kawat status` says degraded. One that answers at least
     in part is not failing."""
-    return failures >= FAILED_IN_A_ROW and (sight is None or list_trouble(sight.polls) is not None)
+    return failures >= FAILED_IN_A_ROW and (brief is None or brief.unanswered > 0)
 
 
 def disk(store: Store, configuration: Configuration, now: datetime) -> dict[str, int]:

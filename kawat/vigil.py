@@ -58,6 +58,7 @@ class Vigil:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._looked: datetime | None = None
+        self._known: tuple[Horizon, Mapping[str, Sight]] | None = None
 
     def look(self, outlets: Mapping[str, Outlet], channels: Iterable[Channel], now: datetime) -> int:
         """Judge all sources anew where something was stored or a minute has passed; how many messages that made."""
@@ -66,15 +67,20 @@ class Vigil:
         fresh = store.health.ends() != (horizon.run, horizon.revision, horizon.reject)
         if not fresh and self._looked is not None and timedelta() <= now - self._looked < AT_LEAST_EVERY:
             return 0
-        self._looked = now
-        kept = store.health.sights()
-        sights, horizon = self._taken_in(dict(kept), outlets, horizon)
-        found = assess(outlets, sights, horizon, now)
+        whole = self._looked is None or not timedelta() <= now - self._looked < AT_LEAST_EVERY
+        if whole:
+            self._looked = now
+        kept = store.health.sights() if self._known is None or self._known[0] != horizon else self._known[1]
+        sights, ahead = self._taken_in(dict(kept), outlets, horizon)
+        only = None if whole else {slug for slug, each in sights.items() if kept.get(slug) is not each}
+        found = assess(outlets, sights, ahead, now, only=only)
         changed = [each for slug, each in found.sights.items() if kept.get(slug) != each]
         alerts = messages(found, outlets, tuple(channels), now)
-        if not changed and not alerts and found.horizon == store.health.horizon():
-            return 0
-        return store.health.keep(changed, found.horizon, alerts)
+        made = 0
+        if changed or alerts or found.horizon != horizon:
+            made = store.health.keep(changed, found.horizon, alerts)
+        self._known = found.horizon, {**sights, **found.sights}
+        return made
 
     def _taken_in(
         self, sights: dict[str, Sight], outlets: Mapping[str, Outlet], horizon: Horizon

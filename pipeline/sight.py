@@ -116,6 +116,27 @@ class Sight:
     last_good: PageSeen | None = None  # kept while the source counts as redesigned
     first_bad: PageSeen | None = None
 
+    @property
+    def brief(self) -> Brief:
+        unanswered = 0
+        for poll in reversed(self.polls):
+            if poll.answered:
+                break
+            unanswered += 1
+        pages = (self.first_bad, self.last_good)
+        files = {page.record.file for page in pages if page is not None and page.record is not None}
+        return Brief(finding=self.finding, unanswered=unanswered, files=tuple(sorted(files)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """The little of a `Sight` that is shown: its verdict, how many polls in a row no list answered, and the archive
+    files that are kept while it stands."""
+
+    finding: Finding | None
+    unanswered: int = 0
+    files: tuple[str, ...] = ()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outage:

@@ -7,7 +7,7 @@ Every source has exactly one verdict, the first that holds in this order. Nothin
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -47,12 +47,26 @@ class Assessment:
     readers: str = ""
 
 
-def assess(outlets: Mapping[str, Outlet], sights: Mapping[str, Sight], horizon: Horizon, now: datetime) -> Assessment:
-    """The verdict on every enabled outlet of `outlets`, given what is kept of them."""
+def assess(
+    outlets: Mapping[str, Outlet],
+    sights: Mapping[str, Sight],
+    horizon: Horizon,
+    now: datetime,
+    *,
+    only: Collection[str] | None = None,
+) -> Assessment:
+    """The verdict on every enabled outlet of `outlets`, given what is kept of them.
+
+    `only` names those of which something is new (None: all); other verdicts stay, unless our network comes or goes.
+    """
     known = {slug: sights.get(slug) or Sight(outlet=slug) for slug, each in outlets.items() if each.enabled}
     horizon, turns = _network(known, horizon)
     judged: dict[str, Sight] = {}
+    everyone = only is None or bool(turns)
     for slug, sight in known.items():
+        if not everyone and only is not None and slug not in only and sight.finding is not None:
+            judged[slug] = sight
+            continue
         fresh = with_rhythm(sight, outlets[slug], now)
         judged[slug] = _settled(fresh, *judge(fresh, outlets[slug], known, horizon, now))
         turn = _turn(sight, judged[slug])

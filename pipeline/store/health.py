@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from pipeline.model import Alert, Article, Reject, RejectReason, Run, WarcRecord
-from pipeline.sight import Horizon, PageSeen, Sight
+from pipeline.sight import Brief, Horizon, PageSeen, Sight
 from pipeline.store import codec
 from pipeline.store.columns import storable
 from pipeline.store.engine import Database
 from pipeline.store.outbox import enqueue
 from pipeline.store.tables import REJECTS, REVISIONS, RUNS, TRAITS
 
-SIGHT, HORIZON = "sight", "horizon"
+SIGHT, BRIEF, HORIZON = "sight", "verdict", "horizon"
 AT_ONCE = 500
 """Facts taken in at one time."""
 
@@ -49,6 +49,12 @@ class Health:
         with self.database.read() as connection:
             return {row.outlet: codec.loads(Sight, row.value) for row in connection.execute(query)}
 
+    def briefs(self) -> Mapping[str, Brief]:
+        """The verdict on each outlet, by slug."""
+        query = select(TRAITS.c.outlet, TRAITS.c.value).where(TRAITS.c.name == BRIEF).order_by(TRAITS.c.outlet)
+        with self.database.read() as connection:
+            return {row.outlet: codec.loads(Brief, row.value) for row in connection.execute(query)}
+
     def sight(self, slug: str) -> Sight | None:
         """What is kept of one outlet."""
         query = select(TRAITS.c.value).where(TRAITS.c.name == SIGHT, TRAITS.c.outlet == slug)
@@ -68,6 +74,7 @@ class Health:
         with self.database.write() as connection:
             for sight in sights:
                 self._put(connection, sight.outlet, SIGHT, codec.dumps(Sight, sight))
+                self._put(connection, sight.outlet, BRIEF, codec.dumps(Brief, sight.brief))
             self._put(connection, "", HORIZON, codec.dumps(Horizon, horizon))
             return sum(enqueue(self.database, connection, alert) for alert in alerts)
 
@@ -127,12 +134,7 @@ class Health:
 
     def held(self) -> frozenset[str]:
         """Archive files that a standing verdict points to: they are not swept while it stands."""
-        return frozenset(
-            page.record.file
-            for sight in self.sights().values()
-            for page in (sight.first_bad, sight.last_good)
-            if page is not None and page.record is not None
-        )
+        return frozenset(file for brief in self.briefs().values() for file in brief.files)
 
 
 def _record(row: object) -> WarcRecord | None:
