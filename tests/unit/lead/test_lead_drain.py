@@ -45,20 +45,24 @@ class Desk:
 
     def land(self, *numbers: int) -> None:
         for number in numbers:
-            url = f"https://koran.example/berita/{number}"
-            self.store.inbox.land(
-                Page(
-                    outlet="koran",
-                    url=url,
-                    final_url=url,
-                    key=url_key(url),
-                    status=200,
-                    content_type="text/html; charset=utf-8",
-                    fetched_at=self.now,
-                    discovered_at=self.now,
-                    record=WarcRecord(file="a", offset=number, length=1),
-                )
+            self.capture(number, offset=number)
+
+    def capture(self, number: int, *, offset: int) -> None:
+        """One capture of a page; the offset is what its text tells apart."""
+        url = f"https://koran.example/berita/{number}"
+        self.store.inbox.land(
+            Page(
+                outlet="koran",
+                url=url,
+                final_url=url,
+                key=url_key(url),
+                status=200,
+                content_type="text/html; charset=utf-8",
+                fetched_at=self.now,
+                discovered_at=self.now,
+                record=WarcRecord(file="a", offset=offset, length=1),
             )
+        )
 
     def body(self, page: Page) -> bytes:
         self.read.append(page.url)
@@ -211,19 +215,7 @@ def test_an_agreement_further_off_than_candidates_reach_is_found_by_its_key(
     assert desk.drain().agreements == 1
     (before,) = desk.store.agreements.list()
     monkeypatch.setattr(type(desk.store.agreements), "near", lambda *_: ())
-    url = "https://koran.example/berita/1"
-    again = Page(
-        outlet="koran",
-        url=url,
-        final_url=url,
-        key=url_key(url),
-        status=200,
-        content_type="text/html; charset=utf-8",
-        fetched_at=desk.now,
-        discovered_at=desk.now,
-        record=WarcRecord(file="a", offset=77, length=1),  # the same address, another text
-    )
-    desk.store.inbox.land(again)
+    desk.capture(1, offset=77)  # the same address, another text
     assert desk.drain().agreements == 0
     assert [each.key for each in desk.store.agreements.list()] == [before.key]
 
