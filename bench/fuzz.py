@@ -109,8 +109,8 @@ def repeated(rng: random.Random) -> bytes:
 def printed(rng: random.Random) -> str:
     """Something like a printed time."""
     pieces = ("Jum'at", "Senin", ",", " ", "3", "31", "Maret", "Feb", "2025", "10.15", "25:61", "WIB",
-              "+07:00", "T",
-              "2025-02-30", "kemarin", "2 jam lalu", "|", "/", "-", "Diperbarui", "pukul", "9" * 20, "٣", "Ⅳ", "²")  # fmt: skip
+              "+07:00", "T", "2025-02-30", "kemarin", "2 jam lalu", "|", "/", "-", "Diperbarui", "pukul", "9" * 20,
+              "٣", "Ⅳ", "²")  # fmt: skip
     return "".join(rng.choices(pieces, k=rng.randrange(1, 40)))
 
 

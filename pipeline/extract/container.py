@@ -35,6 +35,12 @@ CORE_SHARE = 0.75
 NAMED_SHARE = 0.6
 """The same for an element that is named as the body of an article."""
 
+HEAD_SHARE = 0.15
+"""Share of a page's good text that stands with its headline for the headline to decide."""
+
+HEAD_CHARS = 200
+"""Good text that stands with the headline at the least."""
+
 MOST = 0.5
 """Share of a page's paragraph text from which an element's name does not speak against what is in it."""
 
@@ -62,6 +68,7 @@ MANY_TEASERS = 3
 PLAIN_ENOUGH = 1_500
 """Characters of good paragraphs from which text in items and inline elements is not looked for."""
 
+_INNER_BEARERS = "li, span, font, center"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
 _TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
@@ -120,7 +127,7 @@ def _is_linked(node: LexborNode, size: int) -> bool:
     return sum(len(a.text(deep=True)) for a in node.css("a")) > GOOD_LINKS * size
 
 
-def _gather(seen: Survey) -> _Found:
+def _gather(body: LexborNode, seen: Survey) -> _Found:
     found = _Found()
     for node in seen.paragraphs:
         text = node.text(deep=True).strip()
@@ -133,7 +140,7 @@ def _gather(seen: Survey) -> _Found:
         ):
             _add(found, size, parent)
     enough = sum(weight for weight, _ in found.paragraphs) >= PLAIN_ENOUGH
-    for node in seen.outer if enough else seen.outer + seen.inner:
+    for node in seen.outer if enough else (*seen.outer, *body.css(_INNER_BEARERS)):
         text = node.text(deep=False).strip()
         if len(text) >= GOOD_CHARS and not text.startswith(_CLAIMS):
             _add(found, len(text), node)
@@ -188,7 +195,7 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
     A paragraph under an element whose name speaks against it does not count, unless that element holds most of the
     page's text and is no foot of it: then the name is the template's, not the paragraph's.
     """
-    found = _gather(seen)
+    found = _gather(body, seen)
     if not found.paragraphs:
         return None
     everything = sum(weight for weight, _ in found.paragraphs)
@@ -211,12 +218,28 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
     if not enough and not named:
         return Place(node=body, teasers=teasers)
     best = nodes[min(enough + named, key=lambda key: _height(nodes[key]))]
+    best = _under_headline(best, seen, weights, total, found) or best
     best = _with_twins(best, weights, nodes)
     if best.tag == "body":
         best = _headlined_part(best, seen, title, weights, nodes)
     while best.tag in _TOO_NARROW and best.parent is not None and best.parent.tag not in {"html", None}:
         best = best.parent
     return Place(node=best, teasers=teasers)
+
+
+def _under_headline(
+    best: LexborNode, seen: Survey, weights: dict[int, float], total: float, found: _Found
+) -> LexborNode | None:
+    """The lowest element that holds the page's one headline and some text, where the densest element is outside it."""
+    if len(seen.heads) != 1:
+        return None
+    above = set(found.chain(best))
+    for each in _upwards(seen.heads[0]):
+        key = each.mem_id
+        if weights.get(key, 0.0) >= max(HEAD_CHARS, HEAD_SHARE * total):
+            inside = key in above or best.mem_id in found.chain(each)
+            return None if inside else each
+    return None
 
 
 def _is_article_body(node: LexborNode) -> bool:

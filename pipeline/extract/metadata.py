@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -103,7 +103,7 @@ def _people(value: Any) -> tuple[str, ...]:
     return tuple(name for one in many[:20] if (name := _text(one)) and not name.startswith(("http", "@")))
 
 
-def _metas(elements: Sequence[dict[str, str | None]]) -> dict[str, str]:
+def _metas(elements: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for attributes in elements[:MAX_METAS]:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -114,10 +114,12 @@ def _metas(elements: Sequence[dict[str, str | None]]) -> dict[str, str]:
 
 
 def read_metadata(
-    scripts: Iterable[str], tree: LexborHTMLParser, elements: Sequence[dict[str, str | None]]
+    scripts: Iterable[str], tree: LexborHTMLParser, elements: Sequence[Mapping[str, str | None]]
 ) -> Metadata:
-    """The structured data of a page: its JSON-LD, and the attributes of its meta elements. Nothing in it can raise; what
-    is malformed is not there."""
+    """The structured data of a page: its JSON-LD, and the attributes of its meta elements.
+
+    Nothing in it can raise; what is malformed is not there.
+    """
     metas = _metas(elements)
     article: dict[str, Any] = {}
     for node in _nodes(scripts):

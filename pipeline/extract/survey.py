@@ -17,7 +17,6 @@ _CONTROLS = frozenset({"template", "button", "select", "object", "embed"})
 _NEVER_HIDDEN = frozenset({"body", "html", "article", "main"})
 _SUBHEADS = frozenset({"h2", "h3", "h4", "h5"})
 _OUTER = frozenset({"div", "td", "article", "section", "pre"})
-_INNER = frozenset({"li", "span", "font", "center"})
 _ASKED = ", ".join(
     (
         "meta[content]",
@@ -30,7 +29,6 @@ _ASKED = ", ".join(
         *_CONTROLS,
         *_SUBHEADS,
         *_OUTER,
-        *_INNER,
     )
 )
 _HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
@@ -49,7 +47,6 @@ class Survey:
     subheads: list[LexborNode] = field(default_factory=list)
     paragraphs: list[LexborNode] = field(default_factory=list)
     outer: list[LexborNode] = field(default_factory=list)  # may bear text of their own: div and its like
-    inner: list[LexborNode] = field(default_factory=list)  # the same: items and spans
 
 
 def survey(tree: LexborHTMLParser, budget: Budget) -> Survey:
@@ -67,7 +64,6 @@ def survey(tree: LexborHTMLParser, budget: Budget) -> Survey:
         "p": found.paragraphs,
         **dict.fromkeys(_SUBHEADS, found.subheads),
         **dict.fromkeys(_OUTER, found.outer),
-        **dict.fromkeys(_INNER, found.inner),
     }
     gone: set[int] = set()
     before = hidden = 0

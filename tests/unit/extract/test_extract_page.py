@@ -149,6 +149,34 @@ def test_a_page_in_an_outlets_likeness_is_read(html: str, selectors: dict[str, t
     assert {"title", "published", "authors", "section", "canonical_url", "language"} <= set(steps)
 
 
+def test_the_story_is_what_stands_with_the_headline_though_more_is_written_elsewhere() -> None:
+    other = "".join(f"<p>{'Tulisan panjang lain yang berdiri di bagian bawah halaman ini. ' * 4}</p>" for _ in range(6))
+    html = f"<html><body><div class=a><h1>{TITLE}</h1><div>{paragraphs()}</div></div><div class=b>{other}</div></body></html>"
+    texts = [block.text for block in story(html).blocks]
+    assert [text for text in texts if text in STORY] == list(STORY)
+    assert not any("Tulisan panjang lain" in text for text in texts)
+
+
+def test_teasers_of_other_stories_are_no_story() -> None:
+    other = "".join(
+        f"<div class=kotak><h3><a href=/x{n}>Judul berita lain {n}</a></h3><div><p>{STORY[1][:70]} nomor {n} di kota lain.</p>"
+        "</div></div>" for n in range(9)
+    )  # fmt: skip
+    html = f"<html><body><div class=isi><h1>{TITLE}</h1>{paragraphs()}<div>{other}</div></div></body></html>"
+    texts = [block.text for block in story(html).blocks]
+    assert [text for text in texts if text in STORY] == list(STORY)
+    assert not any("nomor" in text for text in texts)
+
+
+def test_scripts_in_any_spelling_are_no_text_and_hide_none() -> None:
+    html = (
+        f"<html><body><!-- <script> --><SCRIPT>var a = '<p>{STORY[1]}x</p>';</Script ><article><h1>{TITLE}</h1>"
+        f"{paragraphs()}</article><script>unclosed {STORY[0]}"
+    )
+    texts = [block.text for block in story(html).blocks]
+    assert [text for text in texts if len(text) > 60] == list(STORY)
+
+
 def test_structured_fields_name_their_step() -> None:
     said = story(KOMPAS_LIKE)
     assert (said.authors, said.section) == (("Sri Lestari",), "Ekonomi")
