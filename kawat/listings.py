@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from kawat.cli.face import Filter, Row
@@ -21,12 +21,13 @@ MOST_SEARCHED = 10_000
 
 
 def articles(store: Store, wanted: Filter) -> list[Row]:
-    """Articles, newest first."""
+    """The articles stored last, by their publication (else discovery), newest first."""
     if wanted.text:
         found = _searched(store, wanted)
     else:
         found = store.articles.list(outlet=wanted.outlet or None, since=wanted.since, limit=wanted.limit)
-    return [_article(store, each) for each in found]
+    rows = [_article(store, each) for each in found]
+    return sorted(rows, key=lambda row: row["published"] or row["discovered"], reverse=True)
 
 
 def _searched(store: Store, wanted: Filter) -> tuple[StoredArticle, ...]:
@@ -58,20 +59,39 @@ def _article(store: Store, stored: StoredArticle) -> Row:
         "language": head.language,
         "label": str(head.decided.label),
         "agreement": next((key for _, key in reports if key), None),
-        "url": head.canonical_url or head.url,
+        "url": _address(stored),
         "duplicate_of": stored.duplicate_of,
         "revision": stored.revision,
     }
 
 
-def article(store: Store, key_or_url: str) -> Row | None:
-    """One article whole; None where it is not known."""
+def _stored(store: Store, key_or_url: str) -> StoredArticle | None:
     stored = store.articles.by_key(key_or_url) or store.articles.by_url(key_or_url, url_key(key_or_url))
+    if stored is not None:
+        return stored
+    alike = store.articles.by_prefix(key_or_url, 2)
+    return alike[0] if len(alike) == 1 else None
+
+
+def _address(stored: StoredArticle) -> str:
+    return stored.head.canonical_url or stored.head.url
+
+
+def _original(store: Store, stored: StoredArticle) -> str | None:
+    """The address of the article that this one repeats or revises; None where it is a seed, or gone."""
+    original = store.articles.by_key(stored.duplicate_of) if stored.duplicate_of else None
+    return _address(original) if original is not None else None
+
+
+def article(store: Store, key_or_url: str) -> Row | None:
+    """One article whole, by its address, its key or a unique beginning of that; None where it is not known."""
+    stored = _stored(store, key_or_url)
     if stored is None:
         return None
     head, whole = stored.head, stored.article
     return {
         **_article(store, stored),
+        "original": _original(store, stored),
         "text": whole.text if stored.body is not None else None,
         "authors": list(head.authors),
         "credits": [{"role": each.role, "name": each.name} for each in head.credits],
@@ -87,9 +107,10 @@ def article(store: Store, key_or_url: str) -> Row | None:
 
 
 def agreements(store: Store, wanted: Filter, names: Names) -> list[Row]:
-    """Agreements, the newest found first."""
+    """The agreements found last, those last reported first."""
     found = store.agreements.list(partner=wanted.partner or None, since=wanted.since, limit=wanted.limit)
-    return [_agreement(each, names) for each in found]
+    rows = [_agreement(each, names) for each in found]
+    return sorted(rows, key=lambda row: row["last_reported"], reverse=True)
 
 
 def _agreement(each: Agreement, names: Names) -> Row:
@@ -186,11 +207,14 @@ def _alert(posted: Posted) -> Row:
 
 
 def why(store: Store, url: str) -> list[str] | None:
-    """The decision path of one address in words, from discovery to delivery; None where it was never seen."""
+    """The decision path of one address in words, from discovery to delivery; None where it was never seen.
+
+    Instants are ISO 8601 in UTC, as in every data file: who shows them to a person puts them into WIB and their zone.
+    """
     key = url_key(url)
     link = store.frontier.of_url(url, key)
     capture = store.inbox.of_url(url, key)
-    stored = store.articles.by_key(url) or store.articles.by_url(url, key)
+    stored = _stored(store, url)
     rejected = store.articles.rejected(url, key)
     if link is None and capture is None and stored is None and rejected is None:
         return None
@@ -202,7 +226,13 @@ def why(store: Store, url: str) -> list[str] | None:
     if stored is None:
         steps.extend(rejected.why if rejected is not None else ())
         return steps
-    steps.extend(stored.head.decided.why)
+    original = _original(store, stored)
+    steps.extend(
+        each.replace(stored.duplicate_of, f"{stored.duplicate_of} ({original})")
+        if stored.duplicate_of and original
+        else each
+        for each in stored.head.decided.why
+    )
     steps.append(f"stored {_when(stored.stored_at)} as revision {stored.revision}, label {stored.head.decided.label}")
     last, gone_at, gone_why = store.revisits.state(stored.head.key)
     if last:
@@ -217,7 +247,7 @@ def why(store: Store, url: str) -> list[str] | None:
         steps.extend(
             f"{each.alert.kind} to {each.alert.recipient} over {each.alert.channel}: {each.state}"
             + (f" {_when(each.sent_at)}" if each.sent_at else "")
-            for each in told
+            for each in reversed(told)
         )
         if not told:
             steps.append("no message about this agreement has been made")
@@ -225,4 +255,4 @@ def why(store: Store, url: str) -> list[str] | None:
 
 
 def _when(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M UTC")
+    return at.astimezone(UTC).isoformat(timespec="seconds")

@@ -35,7 +35,7 @@ def list_agreements(
     text: Text = "",
     as_json: Json = False,
 ) -> None:
-    """The agreements last reported."""
+    """The newest agreements, those last reported first."""
     here = session(context)
     wanted = Filter(limit=limit, since=instant(since), partner=country(partner), text=text)
     with here.app() as opened:

@@ -28,7 +28,7 @@ class Form(StrEnum):
 def list_articles(
     context: typer.Context, *, limit: Limit = 50, since: Since = "", outlet: OutletName = "", as_json: Json = False
 ) -> None:
-    """The newest articles."""
+    """The newest articles, by their publication."""
     here = session(context)
     wanted = Filter(limit=limit, since=instant(since), outlet=outlet)
     with here.app() as opened:
@@ -56,7 +56,7 @@ def search_articles(
 def show_article(
     context: typer.Context, article: Annotated[str, typer.Argument(metavar="KEY|URL")], as_json: Json = False
 ) -> None:
-    """One article, with what was removed from it and how it was read."""
+    """One article (the beginning of its key is enough), with what was removed from it and how it was read."""
     here = session(context)
     with here.app() as opened:
         row = opened.article(article)

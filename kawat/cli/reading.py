@@ -16,9 +16,10 @@ from pipeline.errors import UsageError
 
 REJECTED = 3
 Url = Annotated[str, typer.Argument(metavar="URL")]
+UrlOrKey = Annotated[str, typer.Argument(metavar="URL|KEY")]
 
 
-def why(context: typer.Context, url: Url, as_json: Json = False) -> None:
+def why(context: typer.Context, url: UrlOrKey, as_json: Json = False) -> None:
     """The decision path of one article in words, alerted or not."""
     here = session(context)
     with here.app() as opened:
@@ -29,7 +30,7 @@ def why(context: typer.Context, url: Url, as_json: Json = False) -> None:
         here.screen.json({"url": url, "why": steps})
         return
     for number, step in enumerate(steps, 1):
-        here.screen.text(f"{number:>2}. {step}")
+        here.screen.text(f"{number:>2}. {here.screen.instants(step)}")
 
 
 def read(

@@ -22,6 +22,7 @@ from kawat.cli.face import Row
 WIB: Final = "Asia/Jakarta"
 LONG: Final = 40
 """Items of a list that are longer, in characters, stand on lines of their own."""
+_INSTANT: Final = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d)(?![\w:])")
 _UNSAFE: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -55,9 +56,9 @@ class Screen:
         elif self._out.is_terminal:
             table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
             for column in columns:
-                table.add_column(heading(column), overflow="fold" if column in {"url", "key"} else "ellipsis")
+                table.add_column(heading(column), overflow="fold")  # nothing is cut: it goes on in the next line
             for row in listed:
-                table.add_row(*(Text(self.cell(row.get(column)), no_wrap=column == "key") for column in columns))
+                table.add_row(*(Text(self.cell(row.get(column))) for column in columns))
             self._out.print(table, soft_wrap=False)
         else:
             print("\t".join(columns), file=self._file)
@@ -102,6 +103,16 @@ class Screen:
             return text
         day = "" if local.date() == wib.date() else f"{local:%m-%d} "
         return f"{text} ({day}{local:%H:%M %Z})"
+
+    def instants(self, text: str) -> str:
+        """Words in which instants stand as ISO 8601, with each as `stamp` writes it."""
+        return _INSTANT.sub(lambda found: self._instant(found[0]), text)
+
+    def _instant(self, written: str) -> str:
+        try:
+            return self.stamp(datetime.fromisoformat(written))
+        except (ValueError, OverflowError):
+            return written
 
     def _lines(self, value: Any) -> list[str]:
         if isinstance(value, list | tuple) and any(

@@ -14,6 +14,8 @@ from pipeline.store.engine import Database
 from pipeline.store.tables import ARTICLES, INBOX, REJECTS, REPORTS, REVISIONS
 from pipeline.store.values import StoredArticle, StoredReject
 
+HEXADECIMAL = frozenset("0123456789abcdef")
+
 CURRENT = and_(REVISIONS.c.article == ARTICLES.c.key, REVISIONS.c.revision == ARTICLES.c.revision)
 
 
@@ -37,6 +39,13 @@ class Articles:
             ARTICLES.c.url_key == (url_key or ""),
         )
         return self._one(_current().where(named).order_by(REVISIONS.c.seq.desc()).limit(1))
+
+    def by_prefix(self, start: str, limit: int) -> tuple[StoredArticle, ...]:
+        """Articles whose key, which is hexadecimal, begins so; in order of their keys."""
+        if not start or set(start) - HEXADECIMAL:
+            return ()
+        among = (ARTICLES.c.key >= start, ARTICLES.c.key < f"{start}g")  # the letter after the last digit
+        return self._many(_current().where(*among).order_by(ARTICLES.c.key).limit(limit))
 
     def revisions(self, key: str) -> tuple[StoredArticle, ...]:
         """Every revision of an article, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -37,6 +38,27 @@ def test_a_terminal_gets_a_table_in_colour(terminal: Terminal) -> None:
     assert "[bold]satu[/bold]" in terminal.getvalue()
     assert "\x1b]0;" not in terminal.getvalue()
     assert "\t" not in terminal.getvalue()
+
+
+@pytest.mark.parametrize("width", [60, 80, 120])
+def test_a_key_is_never_cut(terminal: Terminal, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setenv("NO_COLOR", "1")
+    key = "0123456789abcdef" * 2
+    row = {"last_reported": NOW, "partner": "JP", "instrument": "arrangement", "claim": "kata " * 20, "key": key}
+    screen = Screen(out=terminal, err=io.StringIO(), zone="Asia/Tokyo")
+    screen.rows([row], tuple(row), as_json=False, empty="none")
+    text = terminal.getvalue()
+    pieces = re.findall(r" ([0-9a-f]{2,}) *$", text, flags=re.MULTILINE)
+    assert "".join(pieces) == key
+    assert "…" not in text
+
+
+def test_instants_in_words_are_shown_in_both_zones() -> None:
+    screen = Screen(out=io.StringIO(), err=io.StringIO(), zone="Asia/Tokyo")
+    written = "stored 2026-11-20T22:30:00+00:00 as revision 1, read 2026-11-20T22:30:00.123456Z; 2026-13-45T99:99Z"
+    both = "2026-11-21 05:30 WIB (07:30 JST)"
+    assert screen.instants(written) == f"stored {both} as revision 1, read {both}; 2026-13-45T99:99Z"
 
 
 def test_no_color_is_kept_to(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
