@@ -117,7 +117,8 @@ def issues(store: Store, configuration: Configuration, now: datetime) -> tuple[I
 
 
 def outlet_issues(store: Store, configuration: Configuration, now: datetime) -> tuple[Issue, ...]:
-    """The sources that are not well; when it is our network that is gone, only that."""
+    """The sources that are not well (when it is our network that is gone, only that), gaps and hindrances: shown and
+    not told, for changes of verdict are told by themselves, and the catch-up names the gaps."""
     outage = store.health.horizon().outage
     found = []
     if outage is not None:
@@ -128,7 +129,7 @@ def outlet_issues(store: Store, configuration: Configuration, now: datetime) -> 
         if each.state not in WELL and each.state is not State.NETWORK:
             problem = f"{each.state}: {each.evidence}"
             found.append(Issue(subject=slug, problem=problem, remedy=each.remedy, since=each.since or now))
-    return tuple(found)
+    return (*found, *gap_issues(store, {each.slug: each for each in configuration.outlets}, now))
 
 
 def machine_issues(store: Store, configuration: Configuration, now: datetime) -> tuple[Issue, ...]:
@@ -174,7 +175,6 @@ def machine_issues(store: Store, configuration: Configuration, now: datetime) ->
                 since=now,
             )
         )
-    found += gap_issues(store, {each.slug: each for each in configuration.outlets}, now)
     poisoned = store.inbox.counts().get("poison", 0)
     if poisoned:
         found.append(
