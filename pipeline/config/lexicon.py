@@ -247,7 +247,8 @@ def _cue_terms(cues: CuesFile) -> Iterator[Term]:
     )
     for name, words in groups:
         for word in words:
-            term = Term(text=word, kind=Kind.PRIVATE, ref=name, exact=word[0].isupper() and len(word) <= 5)
+            capital = word[0].isupper()
+            term = Term(text=word, kind=Kind.PRIVATE, ref=name, exact=capital and len(word) <= 5, proper=capital)
             yield _guarded(term, cues.private.guards)
     for word in cues.places.home:
         yield Term(text=word, kind=Kind.PLACE, ref="", proper=True)

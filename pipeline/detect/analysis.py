@@ -244,6 +244,12 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
     return tuple(result)
 
 
+def _nation_at(sentence: Sentence, at: int, text: str) -> bool:
+    if text.startswith("the ", at):
+        at += 4
+    return any(each.start == at and each.kind is Kind.COUNTRY for each in sentence.mentions)
+
+
 def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[int, int]]:
     """Stretches behind "tentang", "on", "to train" and the like, after the first act or paper, up to the clause's
     end.
@@ -259,6 +265,9 @@ def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[
         opened = _TOPIC.search(text, at, sentence.end)
         if opened is None:
             break
+        if opened.group().lower() == "for" and _nation_at(sentence, opened.end() + 1, text):
+            at = opened.end()
+            continue  # "signed for Uzbekistan"
         closed = _TOPIC_END.search(text, opened.end(), sentence.end)
         end = closed.start() if closed else sentence.end
         end = min([end, *(each for each in ends if each > opened.end() + 12)])

@@ -155,7 +155,9 @@ class Judge:
             if (
                 view.sentence.index == main.view.sentence.index
                 or any(
-                    act.status is Status.ASSERTED and act.deed.strong and act.deed.stage is not Stage.EXPLORING
+                    act.status is Status.ASSERTED
+                    and (act.deed.strong or (act.deed.stage is Stage.SIGNED and act.paper is not None))
+                    and act.deed.stage is not Stage.EXPLORING
                     for act in view.acts
                 )
                 or view.zone is Zone.TITLE

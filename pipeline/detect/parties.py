@@ -176,7 +176,7 @@ class Parties:
             for each in seen.actors
         )
         watched = any(
-            each.what == "organ" and each.country == partner and (each.witness or each.weak)
+            each.what == "organ" and (each.witness or (each.weak and each.country == partner))
             for seen in (*top, *core)
             for each in seen.actors
         )

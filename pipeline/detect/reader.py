@@ -25,6 +25,9 @@ from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, di
 _NATION = (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME)
 
 
+_TELLING = ("negotiate", "agree", "agree_bare")
+
+
 class Reader:
     """The lexicon compiled once; `read` is safe to call from several threads."""
 
@@ -65,7 +68,7 @@ class Reader:
                 deed = True
             elif kind is Kind.ACT:
                 found = self.lexicon.deeds[mention.term.ref]
-                deed = deed or found.strong or found.form == "plan" or found.id == "negotiate"
+                deed = deed or found.strong or found.form == "plan" or found.id in _TELLING
             elif kind is Kind.FIELD:
                 topic = True
         if not foreign:

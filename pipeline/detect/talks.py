@@ -93,7 +93,7 @@ class Talks:
             return False
         core = tuple({each.sentence.index: each for each in (*top, view)}.values())
         topics = self._subjects.weigh(analysis.views, core)
-        if not self._subjects.enough(topics, core, ruling.why):
+        if not self._subjects.enough(topics, core, ruling.why, declared=True):
             return False
         act = older[0].act if older else next(act for _, act in analysis.acts("implement"))  # progress has one
         ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
@@ -114,6 +114,7 @@ class Talks:
             for view in analysis.zone(*EARLY)
             for mark in view.sentence.mentions
             for paper in view.papers
+            if paper.ref != "document"
         )
 
     def _promised(self, analysis: Analysis) -> bool:
@@ -222,7 +223,7 @@ class Talks:
         """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing
         pending.
         """
-        if pending:
+        if pending or self._unmade(analysis):
             return []
         text = analysis.story.text
         found: Told = []

@@ -114,7 +114,8 @@ class Subjects:
         if not topics.fields or topics.technology < ENOUGH:
             why.append("not technology: the sentences about it name no field of technology")
             return False
-        if all(mention.ref == "defence" for _, mention in topics.fields) and not declared:
+        shared = any(each.ref in ("research_word", "sti_research") for view in core for each in view.fields)
+        if all(mention.ref == "defence" for _, mention in topics.fields) and not (declared or shared):
             why.append("not technology: talk of arms alone")
             return False
         if (

@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,12 @@ from pipeline.model import Article, Label, Level, Reading, Relation, Stage, Stam
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 OWN = Path(__file__).parent / "detection" / "articles.txt"
+BATCHES = sorted((Path(__file__).parent / "detection").glob("batch-*.txt"))
+"""Articles written batch by batch, each measured before anything was changed for it: agreement F1 of batches 1-6 as
+first read .84 .79 .91 .84 .75 .73 (each batch harder than the last: traps of the class that had just failed)."""
+UNSEEN = Path(__file__).parent / "unseen"
+"""Articles by authors who never saw the rules. A row is held out when the first byte of the SHA-256 of its event (else
+outlet) is even: from those only figures were taken, never a text."""
 WIB = timezone(timedelta(hours=7))
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 ALERTS = (Stage.SIGNED, Stage.RENEWED, Stage.IN_FORCE, Stage.ANNOUNCED)
@@ -72,10 +79,10 @@ def article(row: Row) -> Article:
     )
 
 
-def own() -> list[Row]:
+def own(path: Path = OWN) -> list[Row]:
     """Our own articles: blocks of `=== id`, `key: value` parted by bars or lines, an empty line, paragraphs."""
     rows: list[Row] = []
-    for block in re.split(r"(?m)^=== ", OWN.read_text(encoding="utf-8"))[1:]:
+    for block in re.split(r"(?m)^=== ", path.read_text(encoding="utf-8"))[1:]:
         head, _, body = block.partition("\n\n")
         name, *lines = head.split("\n")
         row: Row = {"id": name.strip(), "relation": "new"}
@@ -83,7 +90,7 @@ def own() -> list[Row]:
             for part in line.split(" | ") if line.startswith("label") else [line]:
                 key, _, value = part.partition(":")
                 row[key.strip()] = value.strip()
-        row["text"] = f"{row['title']}\n\n{body.strip()}"
+        row["text"] = f"{row['title']}\n\n{body.strip()}" if "title" in row else body.strip()
         rows.append(row)
     return rows
 
@@ -116,6 +123,23 @@ def said(row: Row, reading: Reading) -> Row:
             "relation": report.relation.value,
         }
     return line
+
+
+def agreement_f1(rows: list[Row], readings: list[Reading]) -> tuple[float, float, float]:
+    """Precision, recall and F1 of the label `agreement`."""
+    hit = sum(
+        row["label"] == "agreement" and each.label is Label.AGREEMENT for row, each in zip(rows, readings, strict=True)
+    )
+    told = sum(each.label is Label.AGREEMENT for each in readings)
+    due = sum(row["label"] == "agreement" for row in rows)
+    precision, recall = hit / max(told, 1), hit / max(due, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def held_out(row: Row) -> bool:
+    """Whether a row of the unseen sets is only counted, never read."""
+    key = row.get("event_id") or row.get("outlet") or row["id"]
+    return sha256(str(key).encode()).digest()[0] % 2 == 0
 
 
 def scored(reader: Reader, name: str) -> dict[str, Any]:
@@ -172,27 +196,61 @@ def test_our_own_articles_alert_rightly(reader: Reader) -> None:
     assert len(told) >= 0.9 * len(due)
 
 
+@pytest.mark.parametrize("path", BATCHES, ids=lambda path: str(path.stem))
+def test_batches_stay_read(reader: Reader, path: Path) -> None:
+    rows = own(path)
+    readings = [reader.read(article(row)) for row in rows]
+    precision, recall, _ = agreement_f1(rows, readings)
+    assert precision >= 0.97, [
+        row["id"] for row, each in zip(rows, readings, strict=True) if each.label != row["label"]
+    ]
+    assert recall >= 0.97
+    false = [
+        row["id"] for row, each in zip(rows, readings, strict=True) if row["label"] != "agreement" and alerts(each)
+    ]
+    assert false == []
+    partners = [
+        row["id"]
+        for row, each in zip(rows, readings, strict=True)
+        if each.reports and row["label"] == each.label.value and each.reports[0].partner != row["partner"]
+    ]
+    assert partners == []
+
+
+@pytest.mark.skipif(not UNSEEN.is_dir(), reason="no articles of other authors in this checkout")
+def test_articles_of_other_authors(reader: Reader) -> None:
+    rows = [
+        json.loads(line)
+        for path in sorted(UNSEEN.glob("*.jsonl"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line
+    ]
+    for wanted, part in ((0.95, [each for each in rows if not held_out(each)]), (0.85, list(filter(held_out, rows)))):
+        _, _, f1 = agreement_f1(part, [reader.read(article(each)) for each in part])
+        assert f1 >= wanted
+
+
 @beside
 def test_labelled_articles(reader: Reader) -> None:
     result = scored(reader, "articles.jsonl")
-    assert result["agreement"]["f1"] >= 0.93
-    assert result["any_cooperation"]["f1"] >= 0.90
+    assert result["agreement"]["f1"] >= 0.97
+    assert result["any_cooperation"]["f1"] >= 0.95
     slots = result["slots"]
     assert slots["partner"] >= 0.98
     assert slots["stage"] >= 0.90
-    assert slots["instrument"] >= 0.85
-    assert slots["signed_on"] >= 0.80
+    assert slots["instrument"] >= 0.90
+    assert slots["signed_on"] >= 0.85
     assert slots["relation"] >= 0.95
     assert slots["fields_f1"] >= 0.80
-    assert result["alerts"]["recall"] >= 0.80
+    assert result["alerts"]["recall"] >= 0.90
     assert result["alerts"]["false_alerts"] == 0
 
 
 @beside
 def test_labelled_briefs(reader: Reader) -> None:
     result = scored(reader, "briefs.jsonl")
-    assert result["agreement"]["f1"] >= 0.80
-    assert result["any_cooperation"]["f1"] >= 0.80
+    assert result["agreement"]["f1"] >= 0.88
+    assert result["any_cooperation"]["f1"] >= 0.88
     assert result["slots"]["partner"] >= 0.95
     assert result["slots"]["stage"] >= 0.85
 
