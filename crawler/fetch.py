@@ -124,6 +124,8 @@ class Fetcher:
             return Failure(trouble=Trouble.STOPPED, words="its turn comes after the end of this tick")
         verdict = _status_failure(outcome, now=self._clock()) if isinstance(outcome, Response) else outcome
         host.note(verdict, now=self._clock())
+        if verdict is not None and verdict.retry_after is not None:
+            self.hosts.keep_one(urlsplit(url).netloc.lower())
         return verdict if verdict is not None else outcome
 
     async def _downloaded(self, url: str, headers: Mapping[str, str]) -> Response | Failure:
@@ -161,6 +163,7 @@ class Fetcher:
                     host.close(read, now=self._clock())
                 else:
                     host.obey(read, now=self._clock())
+                    self.hosts.keep_one(urlsplit(url).netloc.lower())
             rules = host.robots
         if isinstance(rules, Failure):
             return rules

@@ -201,13 +201,19 @@ class Hosts:
         Raises:
             StoreError: the memory refused.
         """
-        if self._memory is None:
-            return
-        for netloc, host in self._hosts.items():
-            note = host.kept(now=self._clock())
-            if note != self._kept.get(netloc, HostNote()):
-                self._memory.note_host(netloc, note)
-                self._kept[netloc] = note
+        for netloc in self._hosts:
+            self.keep_one(netloc)
+
+    def keep_one(self, netloc: str) -> None:
+        """Remember at once what one host asked for, as a process may be killed.
+
+        Raises:
+            StoreError: the memory refused.
+        """
+        note = self._hosts[netloc].kept(now=self._clock())
+        if self._memory is not None and note != self._kept[netloc]:
+            self._memory.note_host(netloc, note)
+            self._kept[netloc] = note
 
 
 def robots_text(body: bytes) -> str:

@@ -101,7 +101,11 @@ class Walker:
         return True
 
     async def _routes(self) -> list[Source]:
-        own = [s for s in self._outlet.sources if s.kind is SourceKind.SITEMAP or pages.walkable(s.url)]
+        own = [
+            source
+            for source in self._outlet.sources
+            if source.kind is SourceKind.SITEMAP or not source.poll or pages.walkable(source.url)
+        ]
         if own:
             return own
         named: list[str] = []

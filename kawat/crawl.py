@@ -20,6 +20,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
@@ -35,6 +36,9 @@ _log = logging.getLogger(__name__)
 
 GAPS_APART = timedelta(hours=6)
 """A feed that lists nothing it listed before is walked back at most so often: some reissue everything, always."""
+
+HABIT = 9
+"""Polls whose distances tell what is usual here."""
 
 END_WITHIN = 10.0
 """Seconds that an orderly end may take once the caller is gone."""
@@ -123,10 +127,14 @@ class StoreWalks:
         last = self.last_read(outlet)
         if last is None:
             return None
-        allowed = 2 * usual_interval(self.outlets[outlet], last)
-        run = next(iter(self.store.runs.latest(outlet, limit=1)), None)
-        if run is not None and run.fresh_until is not None:
-            allowed = max(allowed, run.fresh_until - last + allowed / 2)
+        runs = self.store.runs.latest(outlet, limit=HABIT)
+        usual = usual_interval(self.outlets[outlet], last)
+        apart = sorted(later.started_at - earlier.started_at for later, earlier in pairwise(runs))
+        if len(apart) > 2:  # whoever runs `kawat run` once an hour has an interval of an hour
+            usual = max(usual, apart[len(apart) // 2])
+        allowed = 2 * usual
+        if runs and runs[0].fresh_until is not None:
+            allowed = max(allowed, runs[0].fresh_until - last + usual)
         if now - last <= allowed:
             return None
         return last, f"it was not read for {_hours(now - last)}"
