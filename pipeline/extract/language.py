@@ -65,13 +65,14 @@ _SCRIPTS = (
     ("hi", re.compile("[\u0900-\u097f]")),
     ("ru", re.compile("[\u0400-\u04ff]")),
 )
+_OTHER_SCRIPT = re.compile("[\u0400-\u1dff\u3040-\ud7a3]")
 _SCRIPT_SHARE = 0.2
 
 
 def language_of(text: str) -> str:
     """ISO 639-1 code of the language, "und" where too few words vote or two languages tie."""
     sample = text[:SAMPLE]
-    if not sample.isascii():
+    if not sample.isascii() and _OTHER_SCRIPT.search(sample):
         for lang, letters in _SCRIPTS:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
