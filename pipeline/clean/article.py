@@ -116,7 +116,7 @@ def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: boo
         if pattern and pattern.rule.action is not Action.LABEL:
             line.drop(pattern.rule.name, credit=pattern.rule.credit)
         elif cleaning.vocabulary.is_page_talk(line.text):
-            line.drop(Shape.WORDS)
+            line.drop(str(Shape.WORDS))
         elif shape and not (seeking and shape == "name-line" and not _headline_after(lines, n)):
             line.drop(shape, credit=shape in {"name-line"})
         elif seeking:
@@ -136,7 +136,7 @@ def _headline_after(lines: list[Line], n: int) -> bool:
     return False
 
 
-def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
+def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str, *, name: str) -> None:
     """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
     total = sum(len(line.text) for line in lines) or 1
     kept, listing, names, announced = 0, 0, False, False
@@ -162,10 +162,10 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str) -> None:
             bare = pattern.rule.action is Action.LABEL and not line.text and line.cuts[-1][0].count(" ") <= 1
             if pattern.rule.action is Action.LIST or bare:
                 listing, names = LIST_LINES, pattern.rule.credit
-        if line.text and not announced and (rule := page_rule(line, cleaning.vocabulary)):
+        if line.text and not announced and (rule := page_rule(line, cleaning.vocabulary, name=name)):
             if rule is not Shape.LABEL and kept >= STORY_CHARS and cleaning.vocabulary.lists(line.text):
                 listing, names = LIST_LINES, False
-            line.drop(rule)
+            line.drop(str(rule))
         if line.text:
             cut_inside(line, cleaning, inside=anywhere)
             announced = line.text.endswith(":") or (announced and not is_sentence(line.text))
@@ -259,7 +259,7 @@ def clean(
     for line in lines:
         if line.kind is BlockKind.CAPTION:
             line.drop("caption", credit=False)
-    _cut_lines(lines, cleaning, title)
+    _cut_lines(lines, cleaning, title, name=outlet.name)
     _cut_learned(lines, learned)
     story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)

@@ -102,9 +102,9 @@ def opening_rule(text: str, cleaning: Cleaning, *, head: bool = False, foot: boo
     return min(held, key=lambda pattern: pattern.order) if held else None
 
 
-def page_rule(line: Line, vocabulary: Vocabulary) -> Shape | None:
+def page_rule(line: Line, vocabulary: Vocabulary, *, name: str) -> Shape | None:
     """What a line that no rule takes is by its words: a label of the page's words with a headline behind it, an arrow
-    with one, or nothing but the page's words; None for all else."""
+    with one, or nothing but the page's words; None for all else. `name` is the outlet's."""
     text = line.text
     if len(text) > LONGEST_NOTICE:
         return None
@@ -113,7 +113,7 @@ def page_rule(line: Line, vocabulary: Vocabulary) -> Shape | None:
         return Shape.LABEL
     if text.startswith(ARROWS) and is_headline(text):
         return Shape.ARROW
-    return vocabulary.shape_of(text)
+    return vocabulary.shape_of(vocabulary.plain_text(text, name))
 
 
 def cut_opening(line: Line, pattern: Pattern) -> bool:

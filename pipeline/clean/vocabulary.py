@@ -18,7 +18,7 @@ ENOUGH = 2
 often."""
 
 SENTENCE_ENOUGH = 4
-"""Weight of a line that ends as a sentence and speaks neither to the reader ("you", "kami") nor of itself."""
+"""Weight of a line that ends as a sentence and does not name itself; one less where it speaks to the reader ("you")."""
 
 NOTICE_ENOUGH = 4
 """Weight that a line must have which holds words from outside."""
@@ -33,7 +33,9 @@ NOTICE_NAMED = 0.6
 """Share of known words among all words, names with them."""
 
 ALONE_ENOUGH = 1
-"""Weight of a single word, or of a listing word among words without weight, that is a line of its own."""
+"""Weight of a short line that is no sentence: even a sub-heading brings in a word of the story."""
+
+ALONE_LONGEST = 50
 
 STRANGE = 0.6
 """Share of words that are not in the list as they stand from which on a line is not looked at more closely."""
@@ -44,10 +46,11 @@ OUTSIDE = 4
 LONGEST_LINE = 150
 LONGEST_NOTICE = 260
 LABEL_WORDS = 6
+NAME_LEAST = 4
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _SAID = re.compile(
-    r'["“”«»„]|\b(?:sampai|hingga) (?:berita|laporan|artikel) ini\b'
+    r'["“”«»„]|\b(?:sampai|hingga|saat|ketika|sejak|selama) (?:berita|laporan|artikel|tulisan) ini\b'
     r"|\b(?:kata|ujar|tutur|ucap|jelas|imbuh|menurut|said|says|told|according|added)(?:nya)?\b",
     re.IGNORECASE,
 )
@@ -57,6 +60,14 @@ _SELF = re.compile(
     r"|\b(?:artikel|berita|tulisan|naskah|laporan|konten|situs|laman|judul|halaman) ini\b",
     re.IGNORECASE,
 )
+_PLACE = re.compile(
+    r"\S+@\S+\.\S+|(?<!\w)@\w{2,30}|(?:https?://|www\.)\S+"
+    r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|my|sg|news|example)\b(?:/\S*)?"
+)
+_MAYBE_PLACE = re.compile(r"@|www\.|://|\w\.[a-z]")
+PAGE = " site "
+"""What stands in for an outlet's own name and for addresses in a line: a word that pages use."""
+
 _SUFFIXES = ("nya", "mu", "lah", "'s", "’s", "s")
 
 
@@ -125,9 +136,9 @@ class Vocabulary:
         speaks = itself or any(word.lower() in self.address for word in words)
         if known == len(words):
             enough = ENOUGH
-            if text.endswith(".") and not speaks:
-                enough = SENTENCE_ENOUGH
-            elif len(words) == 1 or (self.lists(text) and not text.endswith("?")):
+            if text.endswith(".") and not itself:
+                enough = SENTENCE_ENOUGH - speaks
+            elif len(text) <= ALONE_LONGEST and not text.endswith((".", "?", "!", ":", "…")):
                 enough = ALONE_ENOUGH
             alone = len(words) == 1 and (speaks or text.endswith((".", "…")))
             return Shape.WORDS if total >= enough and len(text) <= LONGEST_LINE and not alone else None
@@ -176,6 +187,12 @@ class Vocabulary:
         words = _WORD.findall(text) if len(text) <= LONGEST_LINE else []
         weights = [weight for word in words if (weight := self.weight(word)) is not None]
         return 2 * len(weights) >= len(words) > 0 and sum(weights) >= ENOUGH
+
+    def plain_text(self, text: str, name: str) -> str:
+        """A line with a word of pages for the outlet's name and for addresses: they say what such a word says."""
+        if len(name) >= NAME_LEAST and name in text:
+            text = text.replace(name, PAGE)
+        return _PLACE.sub(PAGE, text) if _MAYBE_PLACE.search(text) else text
 
     def lists(self, text: str) -> bool:
         """Whether headlines of other stories may follow a line of known words."""

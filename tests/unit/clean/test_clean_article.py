@@ -12,6 +12,7 @@ from tests_clean_world import NOW, STORY, TITLE, article_of, outlet_named
 from pipeline.clean import clean
 from pipeline.clean.dateline import read_dateline
 from pipeline.clean.headlines import headline_end, is_name
+from pipeline.clean.learned import line_key
 from pipeline.config.cleaning import load_cleaning
 from pipeline.model import Article, Block, BlockKind, Credit, Extracted, Reject
 
@@ -189,3 +190,24 @@ def test_no_text_makes_cleaning_raise_and_nothing_is_invented(texts: list[str], 
 @given(st.text(min_size=1, max_size=300))
 def test_a_headline_ends_within_its_text(text: str) -> None:
     assert 0 <= headline_end(text) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Unduh aplikasi Harian Teluk sekarang", "Kirim pertanyaan Anda ke redaksi@teluk.example", "Ikuti @hariantelukku",
+     "Selengkapnya di https://teluk.example/berita"],
+)  # fmt: skip
+def test_the_outlets_name_and_addresses_are_words_of_its_page(line: str) -> None:
+    article = article_of([TITLE, *STORY[:2], line, STORY[2]], CLEANING)
+    assert article.paragraphs == (TITLE, *STORY)
+
+
+def test_learned_lines_go_under_their_own_name() -> None:
+    line = "Ombak menjaga pulau, dan pulau menjaga suaranya."
+    article = clean(
+        extracted([Block(text=text) for text in (STORY[0], line, *STORY[1:])]), CLEANING, key="k", url="u",
+        outlet=outlet_named(), fetched_at=NOW, discovered_at=NOW, learned=frozenset({line_key(line)}),
+    )  # fmt: skip
+    assert isinstance(article, Article)
+    assert article.paragraphs == STORY
+    assert rules_of(article) == ["learned"]
