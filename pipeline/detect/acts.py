@@ -186,6 +186,9 @@ class Acts:
         followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
+        word = self._months_ago(act, deed, scene)
+        if word:
+            return Status.BACKGROUND, word
         if not current:
             word = self._memory(act, paper, scene)
             if word:
@@ -268,6 +271,15 @@ class Acts:
                         return text[mark.start : mark.end]
         return ""
 
+    def _months_ago(self, act: Mention, deed: Deed, scene: Scene) -> str:
+        """`signed in November`, `diteken Maret lalu`: another month than the publication's right behind the act."""
+        month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
+        if month is None or scene.ref.day is None or deed.stage not in _MADE:
+            return ""
+        word = month.group(1) or month.group(2)
+        number = self._lexicon.months.get(word.lower())
+        return word if number is not None and number != scene.ref.day.month else ""
+
     def _memory(self, act: Mention, paper: Mention | None, scene: Scene) -> str:
         sentence, text, dates, ref = scene.sentence, scene.text, scene.dates, scene.ref
         anchor = act.start if paper is None else min(act.start, paper.start)
@@ -302,11 +314,6 @@ class Acts:
                 gap = text[act.end : mark.start]
                 if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
                     return text[mark.start : mark.end]
-        month = _MONTH_AGO.match(text[act.end : min(sentence.end, act.end + 80)])
-        if month is not None and ref.day is not None and self._lexicon.deeds[act.ref].stage in _MADE:
-            number = self._lexicon.months.get((month.group(1) or month.group(2)).lower())
-            if number is not None and number != ref.day.month:
-                return month.group(1) or month.group(2)
         for printed in dates:
             if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
                 gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]

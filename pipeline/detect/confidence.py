@@ -44,6 +44,8 @@ def confidence(
         elif ruling.stage is Stage.ANNOUNCED:
             stated = instrument is Instrument.JOINT_STATEMENT
             add(0.2 if stated else 0.15, "declared agreed" + (" in a joint statement" if stated else ""))
+        elif act.deed.strong and instrument is not Instrument.NONE:
+            add(0.15, "a strong verb, its paper named beside it")
         elif act.deed.strong:
             add(0.1, "a strong verb without a named paper")
         elif act.paper is not None:

@@ -19,7 +19,7 @@ from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.talks import Talks
-from pipeline.detect.topics import Subjects, Topics
+from pipeline.detect.topics import Subjects, Topics, scoped
 from pipeline.model import Label, Stage
 
 SIGNING = ("sign", "sign_bare", "signing", "formalise", "by_paper", "produce")
@@ -299,7 +299,7 @@ class Judge:
 
     def _technology_titled(self, view: View, analysis: Analysis) -> bool:
         """A trade paper counts when headline or deciding sentence name digital trade as its matter."""
-        seen = (view, *analysis.zone(Zone.TITLE))
+        seen = (view, *analysis.zone(Zone.TITLE), *(each for each in analysis.views if scoped(each)))
         return any(
             each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
         ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)

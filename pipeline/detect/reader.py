@@ -61,7 +61,9 @@ class Reader:
             if kind in _NATION:
                 foreign = foreign or mention.term.ref != self.lexicon.home
             elif kind is Kind.INSTITUTION or kind is Kind.POST:
-                foreign = foreign or self.lexicon.bodies[mention.term.ref].country != self.lexicon.home
+                body = self.lexicon.bodies[mention.term.ref]
+                foreign = foreign or body.country != self.lexicon.home
+                topic = topic or bool(body.field)
             elif kind is Kind.BLOC:
                 foreign = foreign or self.lexicon.countries[mention.term.ref].partner
             elif kind is Kind.INSTRUMENT or kind is Kind.COOPERATION:

@@ -63,7 +63,7 @@ class Subjects:
 
     def _weighed(self, views: tuple[View, ...], core: tuple[View, ...], *, named: bool) -> Topics:
         about = {each.sentence.index for each in core}
-        about |= {each.sentence.index for each in views if _scoped(each)}
+        about |= {each.sentence.index for each in views if scoped(each)}
         scores: dict[str, float] = {}
         proof: dict[str, tuple[float, Mention]] = {}
         technology = other = 0.0
@@ -155,9 +155,13 @@ _SCOPE = re.compile(
 )
 
 
-def _scoped(view: View) -> bool:
+def scoped(view: View) -> bool:
     """A sentence of the running text that says what the paper covers."""
-    return view.zone is Zone.BODY and not view.sentence.quoted and _SCOPE.search(view.sentence.text) is not None
+    return (
+        view.zone in (Zone.BODY, Zone.LEAD)
+        and not view.sentence.quoted
+        and _SCOPE.search(view.sentence.text) is not None
+    )
 
 
 def _titled(view: View, mention: Mention) -> bool:
