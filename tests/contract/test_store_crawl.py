@@ -8,7 +8,7 @@ from datetime import timedelta
 from store_samples import DAY, FEED, NOW, make_candidate, make_outlet, make_page, make_run, url_of
 
 from pipeline.model import Retry, Validators
-from pipeline.ports import Frontier, Inbox
+from pipeline.ports import Frontier
 from pipeline.store import Store
 
 LEASE = timedelta(minutes=5)
@@ -16,9 +16,7 @@ LEASE = timedelta(minutes=5)
 
 def test_the_store_is_what_the_crawler_asks_for(store: Store) -> None:
     frontier: Frontier = store.frontier
-    inbox: Inbox = store.inbox
     assert frontier.validators(FEED) == Validators()
-    assert inbox is not None
 
 
 def test_candidates_and_validators_come_together(store: Store) -> None:

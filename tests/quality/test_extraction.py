@@ -1,7 +1,8 @@
-"""Whole pages to clean text: how much of what people (or the press in a box itself) call the story comes out, and no more.
+"""Whole pages to clean text: how much of what people (or the press in a box) call the story comes out, and no more.
 
-The floors stand in `floors.json` and are pinned by `FLOORS`, the digest of that file, so that none is lowered in passing:
-who changes them must say so by naming the new digest in the environment variable KAWAT_FLOORS, once, and then here.
+The floors stand in `floors.json` and are pinned by `FLOORS`, the digest of that file, so that none is lowered in
+passing: who changes them must say so by naming the new digest in the environment variable KAWAT_FLOORS, once, and then
+here.
 """
 
 from __future__ import annotations
