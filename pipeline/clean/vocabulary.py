@@ -37,6 +37,9 @@ ALONE_ENOUGH = 1
 
 ALONE_LONGEST = 50
 
+FEW_WORDS, AS_THEY_STAND = 10, 0.4
+"""From so many words on, a line is looked at only where this share of them is known as it stands, marks and all."""
+
 STRANGE = 0.6
 """Share of words that are not in the list as they stand from which on a line is not looked at more closely."""
 
@@ -45,7 +48,7 @@ OUTSIDE = 4
 
 LONGEST_LINE = 150
 LONGEST_NOTICE = 260
-LABEL_WORDS = 6
+LABEL_WORDS, LABEL_CHARS = 6, 64
 NAME_LEAST = 4
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
@@ -54,6 +57,7 @@ _SAID = re.compile(
     r"|\b(?:kata|ujar|tutur|ucap|jelas|imbuh|menurut|said|says|told|according|added)(?:nya)?\b",
     re.IGNORECASE,
 )
+_MARK = re.compile("[:：|»›>→►▶➜–—-]")
 _LABEL = re.compile(r"[\W_]*([^\W\d_][^:：|»›>→►▶➜]{1,50}?)\s*(?:[:：|»›→►▶➜]+|>>?|\s[–—-]{1,2})\s+(?=\S)")
 _SELF = re.compile(
     r"\b(?:this|these) (?:article|story|stories|report|post|page|site|website|piece|content)\b"
@@ -123,6 +127,13 @@ class Vocabulary:
                 return None
             total += weight
         return total
+
+    def may_be(self, text: str) -> bool:
+        """Whether a line is worth a closer look, by its words as they stand: most of a story's paragraphs are not."""
+        if len(text) > LONGEST_NOTICE:
+            return False
+        words = text.split()
+        return len(words) < FEW_WORDS or sum(map(self.weights.__contains__, words)) >= AS_THEY_STAND * len(words)
 
     def shape_of(self, text: str) -> Shape | None:
         """What a line is that no rule takes; None: not furniture by its words."""
@@ -200,7 +211,7 @@ class Vocabulary:
 
     def label_end(self, text: str) -> int:
         """Where the label of known words ends that opens `text` ("Also in this section: …"); 0 where there is none."""
-        match = _LABEL.match(text)
+        match = _LABEL.match(text) if _MARK.search(text, 0, LABEL_CHARS) else None
         if match is None:
             return 0
         words = _WORD.findall(match[1])
