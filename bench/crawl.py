@@ -101,7 +101,7 @@ class Memory:
 
         return Validators()
 
-    def known(self, keys: Collection[str]) -> set[str]:
+    def known(self, keys: Collection[str], *, before: datetime | None = None) -> set[str]:
         return set()
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:

@@ -11,7 +11,7 @@ ended, by a deadline or by a kill, and reads none of them twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ MAX_PAGES = {WalkKind.GAP: 100, WalkKind.BACKFILL: 5_000}
 """List pages of one route that are read."""
 MAX_CHILDREN = {WalkKind.GAP: 50, WalkKind.BACKFILL: 2_000}
 """Sitemaps of one index that are read."""
+IN_A_ROW = 3
 PATIENCE = timedelta(hours=24)
 """How long a walk tries again what does not answer."""
 _SLACK = timedelta(days=1)
@@ -197,31 +198,44 @@ class Walker:
         wanted: list[Candidate] = []
         oldest: datetime | None = None
         newest: datetime | None = None
-        known = self._frontier.known(tuple(fitting)) - self._mine
-        for key, link in fitting.items():
+        known = self._frontier.known(tuple(fitting))
+        seen = self._frontier.known(tuple(fitting), before=self._walk.until)
+        edge = _edge(fitting, seen) if self._walk.kind is WalkKind.GAP else None
+        for place, (key, link) in enumerate(fitting.items()):
+            if edge is not None and place >= edge:
+                break  # from here on it lists what was listed before the gap
             span = pages.span(link.published, link.url, self._outlet.zone)
             if span is not None:
                 oldest = span[0] if oldest is None else min(oldest, span[0])
                 newest = span[1] if newest is None else max(newest, span[1])
                 if span[1] < self._walk.since - _SLACK or span[0] > self._walk.until + _SLACK:
                     continue
-            if key not in known and key not in self._mine and self._gate.concerns(link):
+            if key not in known and self._gate.concerns(link):
                 wanted.append(replace(poll.candidate(key, link, answer.fetched_at), walk=self._walk.id))
         repeats = not fitting or fitting.keys() <= self._mine  # many sites show the last page again for ever
         before = newest is not None and newest < self._walk.since
-        seen = self._walk.kind is WalkKind.GAP and len(known) * 2 >= len(fitting) > 0
-        reaches = before or seen or (oldest is not None and oldest <= self._walk.since)
+        reaches = before or edge is not None or (oldest is not None and oldest <= self._walk.since)
         self._mine.update(fitting)
         step = Step(
             url=url,
             listed=len(fitting),
             found=len(wanted),
             oldest=oldest,
-            ends=repeats or before or seen,
+            ends=repeats or before or edge is not None,
             reaches=reaches and bool(fitting),
             children=found.children,
         )
         return step, wanted
+
+
+def _edge(keys: Iterable[str], seen: Collection[str]) -> int | None:
+    """Where a list comes to what was seen before: the first of `IN_A_ROW` such links. One alone may be pinned there."""
+    row = 0
+    for place, key in enumerate(keys):
+        row = row + 1 if key in seen else 0
+        if row == IN_A_ROW:
+            return place - IN_A_ROW + 1
+    return None
 
 
 def _root(url: str) -> str:

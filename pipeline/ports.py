@@ -30,8 +30,8 @@ class Frontier(Protocol):
     def validators(self, source_url: str) -> Validators:
         """What to send with the next conditional GET of a source; empty for an unknown one."""
 
-    def known(self, keys: Collection[str]) -> set[str]:
-        """Which of these candidate keys were seen before (pending, fetched or given up)."""
+    def known(self, keys: Collection[str], *, before: datetime | None = None) -> set[str]:
+        """Which of these candidate keys were seen (pending, fetched or given up), or seen `before` an instant."""
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
         """Store new candidates and the validators of the poll that found them in one transaction; how many were new."""

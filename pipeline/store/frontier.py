@@ -70,11 +70,13 @@ class Frontier:
             etag=row.etag, last_modified=row.last_modified, fresh_until=row.fresh_until, listed=row.listed or ()
         )
 
-    def known(self, keys: Collection[str]) -> set[str]:
+    def known(self, keys: Collection[str], *, before: datetime | None = None) -> set[str]:
         found: set[str] = set()
+        earlier = () if before is None else (FRONTIER.c.discovered_at < before,)
         with self.database.read() as connection:
             for batch in batches(keys):
-                found.update(connection.execute(select(FRONTIER.c.key).where(FRONTIER.c.key.in_(batch))).scalars())
+                query = select(FRONTIER.c.key).where(FRONTIER.c.key.in_(batch), *earlier)
+                found.update(connection.execute(query).scalars())
         return found
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:

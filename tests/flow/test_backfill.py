@@ -10,11 +10,12 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from archive_site import ArchiveSite, agreement, days_back, outlet_file
+from archive_site import ArchiveSite, Printed, agreement, days_back, outlet_file
 from newsroom import Newsroom
 
 from kawat.cli.face import Filter
@@ -68,9 +69,9 @@ def test_the_past_is_read_by_any_list_and_tells_nobody(newsroom: Newsroom, route
         assert app.store.runs.latest("arsip") == ()  # a walk is no poll
 
 
-def _within(articles: list[object], since: datetime) -> set[str]:
+def _within(articles: Sequence[Printed], since: datetime) -> set[str]:
     """What may be fetched too: the walk is a day or a list page generous."""
-    return {each.path for each in articles if each.at >= since - timedelta(days=20)}  # type: ignore[attr-defined]
+    return {each.path for each in articles if each.at >= since - timedelta(days=20)}
 
 
 @pytest.mark.slow

@@ -150,8 +150,9 @@ class Memory:
     def validators(self, source_url: str) -> Validators:
         return self.seen.get(source_url, Validators())
 
-    def known(self, keys: Collection[str]) -> set[str]:
-        return set(keys) & set(self.links)
+    def known(self, keys: Collection[str], *, before: datetime | None = None) -> set[str]:
+        seen = {key for key, link in self.links.items() if before is None or link.discovered_at < before}
+        return set(keys) & seen
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
         new = [c for c in candidates if c.key not in self.links]
