@@ -162,7 +162,9 @@ def test_teasers_of_other_stories_are_no_story() -> None:
         f"<div class=kotak><h3><a href=/x{n}>Judul berita lain {n}</a></h3><div><p>{STORY[1][:70]} nomor {n} di kota lain.</p>"
         "</div></div>" for n in range(9)
     )  # fmt: skip
-    html = f"<html><head><meta property=og:type content=article></head><body><div class=isi><h1>{TITLE}</h1>{paragraphs()}"
+    html = (
+        f"<html><head><meta property=og:type content=article></head><body><div class=isi><h1>{TITLE}</h1>{paragraphs()}"
+    )
     html += f"<div>{other}</div></div></body></html>"
     texts = [block.text for block in story(html).blocks]
     assert [text for text in texts if text in STORY] == list(STORY)
