@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -96,6 +96,14 @@ class FakeApp:
         self._note("run", everything)
         progress("poll", "rri: 4 new")
         return self.summary
+
+    def backfill(
+        self, *, since: date, until: date | None, outlets: Sequence[str], alert: bool, progress: Progress
+    ) -> face.Backfilled:
+        self._note("backfill", (since, until, tuple(outlets), alert))
+        return face.Backfilled(
+            lists=1, found=2, pages=2, articles=2, agreements=0, left=0, given_up=0, lost=(), waits=False
+        )
 
     def status(self) -> Status:
         self._note("status")
