@@ -57,6 +57,7 @@ class Actor:
 _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
 _OWNER = re.compile(r"['’]s\s+[A-Z]")
 _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
+_ROW = re.compile(r",?\s+(?:and|dan|serta|atau|or)\s+(?:the\s+)?")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _CLOSED = _PUNCTUATION | frozenset(",()")
@@ -207,7 +208,15 @@ class Casting:
                 break
             used.add(nation.start)
             found.append(
-                replace(organ, country=nation.ref, start=nation.start, end=nation.end, ref="", head=nation.start)
+                replace(
+                    organ,
+                    country=nation.ref,
+                    start=nation.start,
+                    end=nation.end,
+                    ref="",
+                    kindred=True,
+                    head=nation.start,
+                )
             )
             end = nation.end
         return found
@@ -359,7 +368,8 @@ def _merge(actors: list[Actor]) -> list[Actor]:
     actors.sort(key=lambda each: (each.start, -each.end))
     kept: list[Actor] = []
     for actor in actors:
-        if kept and actor.what == "organ" and kept[-1].what == "organ" and actor.start < kept[-1].end:
+        named = bool(kept) and kept[-1].assumed and not actor.assumed and 0 <= actor.start - kept[-1].end <= 1
+        if kept and actor.what == kept[-1].what == "organ" and (actor.start < kept[-1].end or named):
             last = kept[-1]
             better = actor if (last.assumed and not actor.assumed) else last
             ref = actor.ref if actor.ref and not actor.assumed else last.ref or actor.ref
@@ -374,6 +384,9 @@ def _merge(actors: list[Actor]) -> list[Actor]:
 def _shared(actors: list[Actor], text: str) -> list[Actor]:
     """`Indonesian and Australian police`: the organ behind the second adjective is the first state's, too."""
     actors.sort(key=lambda each: each.start)
+    for number, (one, two) in enumerate(pairwise(list(actors))):
+        if one.what == two.what == "state" and actors[number].place and _ROW.fullmatch(text[one.end : two.start]):
+            actors[number + 1] = replace(two, place=True)  # "from China and the United States"
     shared = list(actors)
     for number, (one, two) in enumerate(pairwise(actors)):
         adjectives = one.what == "state" and one.place and two.what == "organ" and not two.assumed

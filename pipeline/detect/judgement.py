@@ -264,6 +264,13 @@ class Judge:
         )
         if not self._subjects.enough(topics, core, why, declared=declared):
             return False
+        at = main.view.sentence.index
+        near = (*core, *analysis.zone(*EARLY), *(each for each in analysis.views if abs(each.sentence.index - at) <= 2))
+        papered = any(not self._lexicon.papers[each.ref].private for seen in near for each in seen.papers)
+        if paper is None and pair.inherited and not papered and main.act.deed.stage is Stage.SIGNED:
+            why.append("no paper is named and one side is read from the context")
+            ruling.core = ()
+            return False
         if (
             paper is None
             and main.act.deed.stage is Stage.SIGNED

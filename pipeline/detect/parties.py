@@ -112,7 +112,10 @@ class Parties:
         if talks and private and self._states_on_top(analysis):
             private = []
         if private and not (own and own_home):
-            region = next((each for each in private if each.what == "region"), None)
+            regions = sorted(
+                (each for each in private if each.what == "region"), key=lambda each: each.country in ("", home)
+            )
+            region = regions[0] if regions else None
             if (
                 region is not None
                 and any(
@@ -157,7 +160,7 @@ class Parties:
         if talks and not has_home and partner and any(each.what == "organ" and each.party for each in view.actors):
             # one side speaks of doing something in the other's country
             has_home = inherited = any(each.country == home for seen in (view, *top) for each in seen.actors)
-        if has_home and not certain_home and not analysis.home_named:
+        if has_home and not certain_home and not analysis.home_named and (talks or analysis.story.language != "id"):
             has_home = False
         corporate = self._levels.corporate(view, act, core, home, partner)
         if corporate:
@@ -176,11 +179,9 @@ class Parties:
             for each in seen.actors
         )
         watched = any(
-            each.what == "organ" and (each.witness or (each.weak and each.country == partner))
-            for seen in (*top, *core)
-            for each in seen.actors
+            each.what == "organ" and (each.witness or each.weak) for seen in (*top, *core) for each in seen.actors
         )
-        if inherited and not talks and not own and watched and not dealing and not view.both:
+        if inherited and not talks and not own and not view.both and ((watched and not dealing) or not own_home):
             stranger = stranger_named(view, act, analysis)
             if stranger:
                 return Pair(home=has_home, foreign=partner, excluded=f"{stranger} is no organ of state that is known")
@@ -363,10 +364,12 @@ class Parties:
         home = analysis.home
         order = [code for code, _ in analysis.foreign]
         indexes = {each.sentence.index for each in core}
+        # a deciding sentence that names nobody takes up the sentence before it
+        before = view.sentence.index - 1 if not any(each.party for each in view.actors) else -1
         near = {
             code
             for each in (*top, *core)
-            if each.zone is Zone.TITLE or each.sentence.index in indexes or of_deal(each, home)
+            if each.zone is Zone.TITLE or each.sentence.index in (*indexes, before) or of_deal(each, home)
             for code in each.foreign(home)
         }
         watching = {
@@ -381,7 +384,6 @@ class Parties:
             for each in seen.actors
             if each.what == "region" and each.country not in ("", home)
         }
-        del view
         for group in (near, watching, regional):
             for code in order:
                 if code in group:

@@ -25,7 +25,7 @@ from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, di
 _NATION = (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME)
 
 
-_TELLING = ("negotiate", "agree", "agree_bare")
+_TELLING = ("negotiate", "agree", "agree_bare", "discuss")
 
 
 class Reader:
@@ -60,7 +60,7 @@ class Reader:
             kind = mention.term.kind
             if kind in _NATION:
                 foreign = foreign or mention.term.ref != self.lexicon.home
-            elif kind is Kind.INSTITUTION or kind is Kind.POST:
+            elif kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON):
                 body = self.lexicon.bodies[mention.term.ref]
                 foreign = foreign or body.country != self.lexicon.home
                 topic = topic or bool(body.field)

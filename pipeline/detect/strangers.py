@@ -18,6 +18,7 @@ from pipeline.model import Stage
 
 _NAME = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*){0,3}"
 _SUBJECT = re.compile(rf"^\W*(?P<one>{_NAME})\s+(?:dan|and)\s+(?P<two>{_NAME})")
+_SINGLE = re.compile(rf"^\W*(?P<one>{_NAME})\s*$")
 _OTHER = re.compile(rf"\b(?:dan|and|dengan|with|antara|between)\s+(?P<one>{_NAME})")
 _ROW = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|,?\s+serta|&|[-–/])\s*(?:the\s+)?", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:antara|dengan|dan|bersama|between|with|and|by|oleh)\b", re.IGNORECASE)
@@ -39,6 +40,9 @@ def stranger_named(view: View, act: Act, analysis: Analysis) -> str:
     opened = _SUBJECT.match(subject)
     if opened is not None:
         found += [(start + opened.start(group), opened[group]) for group in ("one", "two")]
+    single = _SINGLE.match(subject)
+    if single is not None and " " in single["one"]:
+        found.append((start + single.start("one"), single["one"]))
     found += [(start + each.start("one"), each["one"]) for each in _OTHER.finditer(subject)]
     behind = act.mention.end - view.sentence.start
     for each in _OTHER.finditer(text, behind, min(len(text), behind + 110)):
@@ -97,14 +101,14 @@ def listed(view: View, home: str, text: str) -> bool:
             row = []
         row.append(actor)
         codes = {each.country for each in row}
-        if home in codes and len(codes) >= 3 and sum(each.what == "organ" for each in row) <= 1:
+        if home in codes and len(codes) >= 3 and sum(each.what == "organ" and not each.kindred for each in row) <= 1:
             return True
     return False
 
 
 def domestic(view: View, home: str) -> bool:
     """Two organs of the home state in the deal: they deal with each other."""
-    ours = {each.ref for each in view.home(home) if each.what == "organ" and each.ref and not each.weak}
+    ours = {each.ref or str(each.start) for each in view.home(home) if each.what == "organ" and not each.weak}
     return len(ours) >= 2 and not view.both
 
 

@@ -80,6 +80,8 @@ class Talks:
         ]
         if not holders or not (older or any(view.zone in EARLY for view in holders)):
             return False
+        if not older and all(_ancient(analysis, view) for view in holders):
+            return False
         if not older and not any(_LINK.search(view.sentence.text) or view.zone is Zone.TITLE for view in holders):
             return False
         if self._unmade(analysis) or self._promised(analysis):
@@ -207,7 +209,8 @@ class Talks:
                 why.append(f"{words}, but one side is missing")
                 continue
             topics = self._subjects.weigh(analysis.views, core)
-            if not self._subjects.enough(topics, core, why):
+            papers = any(not self._lexicon.papers[each.ref].loose for seen in core for each in seen.papers)
+            if not self._subjects.enough(topics, core, why, declared=papers):
                 return False
             if stage is Stage.EXPLORING and not self._speaks_of_cooperation(analysis, acts, pair):
                 why.append("a meeting without cooperation on technology as its matter")
@@ -228,8 +231,14 @@ class Talks:
         text = analysis.story.text
         found: Told = []
         unsigned = any(act.deed.stage is Stage.SIGNED for _, act in self._negated(analysis))
+        paired = self._parties.home_titled(analysis) and any(view.cooperation for view in analysis.zone(*EARLY))
         for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED):
             if view.zone not in (Zone.LEAD, Zone.BODY) or view.sentence.quoted:
+                continue
+            together = (
+                view.both or (view.foreign(analysis.home) and view.home(analysis.home) and view.cooperation) or paired
+            )
+            if act.deed.id == "pledge" and not (together or view.papers):
                 continue
             tail = text[act.mention.end : min(view.sentence.end, act.mention.end + 80)]
             specific = len({each.ref for each in view.fields if not self._lexicon.fields[each.ref].generic})
@@ -295,3 +304,9 @@ class Talks:
             for act in view.acts
         )
         return (cooperation and talk and (pair.organs or titled)) or (special and pair.organs)
+
+
+def _ancient(analysis: Analysis, view: View) -> bool:
+    """A paper named with a year more than four years back: a memory, however lively its progress."""
+    years = [int(each) for each in re.findall(r"\b(?:19|20)\d{2}\b", view.sentence.text)]
+    return analysis.ref.year is not None and any(year < analysis.ref.year - 4 for year in years)

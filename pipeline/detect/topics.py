@@ -7,6 +7,7 @@ Evidence comes from the headline and the sentences about the instrument, not fro
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -76,15 +77,19 @@ class Subjects:
             if view.zone is Zone.BODY and not inside:
                 worth = 1.6 if view.papers or view.both or view.cooperation else 0.7
             seen: set[str] = set()
-            for mention in (*view.fields, *view.named) if named else view.fields:
+            found = (*view.fields, *view.named) if named else view.fields
+            words = Counter(self._name(each) for each in found)
+            # a field's own words before the words that only hint at it
+            for mention in sorted(found, key=lambda each: self._lexicon.fields[each.ref].hidden):
                 field = self._lexicon.fields[mention.ref]
-                name = field.folds or field.id
+                name = self._name(mention)
                 if name in seen:
                     continue
                 seen.add(name)
                 top = inside or view.zone in (Zone.TITLE, Zone.LEAD)
                 if top:
-                    share = 0.15 if field.weak else 0.5 if field.hidden else 0.8 if field.generic else 1.0
+                    hint = 0.8 if words[name] > 1 and not field.generic else 0.5
+                    share = 0.15 if field.weak else hint if field.hidden else 0.8 if field.generic else 1.0
                     share = 0.8 if name == "defence" else share
                     if field.hidden and not field.weak and _titled(view, mention):
                         share = 1.0
@@ -96,6 +101,10 @@ class Subjects:
             if inside or view.zone in (Zone.TITLE, Zone.LEAD):
                 other += len({each.ref for each in view.subjects}) * (1.5 if view.zone is Zone.TITLE else 1.0)
         return Topics(self._chosen(scores, proof), technology, other)
+
+    def _name(self, mention: Mention) -> str:
+        field = self._lexicon.fields[mention.ref]
+        return field.folds or field.id
 
     def of(self, view: View) -> Topics:
         """Topics of one paper that a package lists."""

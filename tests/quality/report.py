@@ -27,8 +27,17 @@ from pipeline.detect.sentences import story
 from pipeline.model import Label, Reading
 
 BINS = ((0.0, 0.5), (0.5, 0.6), (0.6, 0.7), (0.7, 0.8), (0.8, 0.9), (0.9, 1.01))
-FIRST = (("batch 1", 0.84), ("batch 2", 0.79), ("batch 3", 0.91), ("batch 4", 0.84), ("batch 5", 0.75))
-"""Agreement F1 of our own batches as first read, before anything was changed for them; batch 6: 0.73."""
+FIRST = (
+    ("batch 1", 0.84),
+    ("batch 2", 0.79),
+    ("batch 3", 0.91),
+    ("batch 4", 0.84),
+    ("batch 5", 0.75),
+    ("batch 6", 0.73),
+    ("batch 7", 0.55),
+)
+"""Agreement F1 of our own batches as first read, before anything was changed for them; each was written as traps of
+the classes that had just failed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +236,7 @@ def report(day: str) -> tuple[str, str]:
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
         *map(scores, read), "",
         "Our own batches as first read, before anything was changed for them, agreement F1: "
-        + ", ".join(f"{name} {value:.2f}" for name, value in (*FIRST, ("batch 6", 0.73))) + ".", "",
+        + ", ".join(f"{name} {value:.2f}" for name, value in FIRST) + ".", "",
         "## How sure", "",
         "Reports called `agreement` in the held-out parts, by confidence:", "",
         "| confidence | reports | right | share |", "|---|---|---|---|",
