@@ -85,7 +85,8 @@ def confidence(
     if pair.inherited and not named and any(view.private for view in analysis.zone(Zone.TITLE, Zone.LEAD)):
         add(-0.1, "a company, campus or region stands at the top")
     if pair.assumed and not named:
-        add(-0.1, "the home organ is not said to be the home state's")
+        worth = -0.1 if ruling.label is Label.AGREEMENT else -0.2
+        add(worth, "the home organ is not said to be the home state's")
     if ruling.level is Level.SUBNATIONAL:
         add(-0.1, "a region or party official, not the state")
     if dated and not weekday_agrees:
