@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -88,12 +89,13 @@ class StoreInbox:
         outlet, outlets = self.outlets[run.outlet], self.store.outlets
         state = outlets.state(run.outlet)
         failures = 0 if run.ok else (state.failures if state else 0) + 1
+        traits: dict[str, tuple[Any, Any]] = {}
         rhythm: Rhythm = outlets.trait(run.outlet, "rhythm", Rhythm) or fresh(run.started_at)
         if run.ok:
             last = state.last_ok if state is not None else None
             since = last or min(arrivals, default=run.started_at)
             rhythm = observed(rhythm, since=since, until=run.started_at, arrivals=arrivals)
-            outlets.note(run.outlet, "rhythm", Rhythm, rhythm)
+            traits["rhythm"] = (Rhythm, rhythm)
         words = hindrance(
             outlet,
             delay=run.delay,
@@ -101,9 +103,9 @@ class StoreInbox:
             retry_after=run.retry_after,
         )
         if words != (outlets.trait(run.outlet, "hindrance", str) or ""):
-            outlets.note(run.outlet, "hindrance", str, words or None)
+            traits["hindrance"] = (str, words or None)
         due = next_check(outlet, run, failures=failures, rhythm=rhythm, fresh_until=run.fresh_until)
-        self.store.inbox.finish(run, due)
+        self.store.inbox.finish(run, due, traits)
 
     def looked(self, revisit: Revisit, look: Look, words: str, *, now: datetime) -> None:
         revisits = self.store.revisits

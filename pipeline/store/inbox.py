@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from pipeline.model import SILENT, Page, Run, WarcRecord
 from pipeline.store.columns import Instant
 from pipeline.store.engine import Database
+from pipeline.store.outlets import put_trait
 from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS, WALKS
 from pipeline.store.values import Captured
 
@@ -92,8 +94,11 @@ class Inbox:
             )
         )
 
-    def finish(self, run: Run, next_check_at: datetime | None = None) -> None:
+    def finish(
+        self, run: Run, next_check_at: datetime | None = None, traits: Mapping[str, tuple[Any, Any]] | None = None
+    ) -> None:
         """Store the counted outcome of one outlet's poll. Without `next_check_at` the outlet stays as due as it was.
+        `traits` are noted with it: by name, a type and a value of it (None takes the note away).
 
         The outlet's baseline ends with its first poll that could read anything; one that read nothing does not end it.
         """
@@ -116,6 +121,8 @@ class Inbox:
             unseen = {"slug": run.outlet, "enabled": True, "next_check_at": at, "failures": 0, "last_error": ""}
             self.database.add(connection, OUTLETS, unseen, "slug")
             connection.execute(update(OUTLETS).where(OUTLETS.c.slug == run.outlet).values(changes))
+            for name, (hint, value) in (traits or {}).items():
+                put_trait(self.database, connection, (run.outlet, name), hint, value)
 
     def claim(self, now: datetime, limit: int, lease: timedelta) -> tuple[Captured, ...]:
         """Up to `limit` pages for this process alone until `lease` has run out, oldest first.
