@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import threading
 from datetime import UTC, datetime
@@ -12,10 +13,13 @@ from kawat.press.sites import SITES
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Serve until interrupted."""
+    """Serve until SIGINT or SIGTERM; a shell that starts it in the background leaves SIGINT ignored otherwise."""
     parser = argparse.ArgumentParser(prog="python -m kawat.press", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="port on every loopback address; 0 takes a free one")
     port: int = parser.parse_args(arguments).port
+    ended = threading.Event()
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, lambda _number, _frame: ended.set())
     with Press(datetime.now(UTC), port=port) as press:
         for slug, url in press.urls.items():
             sys.stdout.write(
@@ -23,10 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
             )
         sys.stdout.write("Ctrl-C ends it.\n")
         sys.stdout.flush()
-        try:
-            threading.Event().wait()
-        except KeyboardInterrupt:
-            sys.stdout.write("\n")
+        ended.wait()
     return 0
 
 

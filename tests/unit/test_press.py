@@ -340,11 +340,15 @@ def test_stopping_twice_and_never_starting() -> None:
     press.stop()
 
 
-def test_the_command_prints_the_sites_and_ends_on_interrupt() -> None:
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_prints_the_sites_and_ends_when_asked(ending: signal.Signals) -> None:
     with subprocess.Popen([sys.executable, "-m", "kawat.press"], stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout is not None
         lines = [running.stdout.readline() for _ in SITES]
         assert "stories" in lines[0] and get(lines[0].split()[0] + "/robots.txt").status == 200
         assert running.stdout.readline().startswith("Ctrl-C")
-        running.send_signal(signal.SIGINT)
-        assert running.wait(timeout=10) == 0
+        running.send_signal(ending)
+        try:
+            assert running.wait(timeout=20) == 0
+        finally:
+            running.kill()
