@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check bench clean
+.PHONY: demo test check bench quality clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -16,7 +16,7 @@ demo: $(STAMP)
 	$(BIN)/kawat demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(STAMP)
 	$(BIN)/ruff check .
@@ -26,7 +26,10 @@ check: $(STAMP)
 	$(BIN)/kawat check --defaults
 
 bench: $(STAMP)
-	for each in bench/*.py; do echo "== $$each"; $(BIN)/python $$each || exit 1; done
+	for each in $$(ls bench | sed -n 's/^\([a-z]*\)\.py$$/\1/p'); do echo "== $$each"; $(BIN)/python -m bench.$$each || exit 1; done
+
+quality: $(STAMP)
+	$(BIN)/python tests/quality/report.py
 
 clean:
 	rm -rf $(VENV) build dist kawat-demo
