@@ -3,6 +3,7 @@
 Real parts throughout: the Scrapy process crawls over loopback, alerts go to a real SMTP listener and to a real HTTP
 listener that stands in for Slack, everything is stored as in earnest. Two things differ, and are said: addresses of
 this machine may be called, and the first poll is not a baseline, because all of the press is younger than two days.
+Two of its pages are a challenge and a blank, so that one sees what is set aside.
 
     DIR/articles/*.jsonl  agreements.jsonl  kawat.db  warc/*.warc.gz      as in any data folder
     DIR/sent/mail/*.eml   sent/slack/*.json                               what arrived
@@ -32,6 +33,8 @@ from pipeline.model import AlertKind, Urgency
 Progress = Callable[[str, str], None]
 
 STATE = "demo.json"
+NO_ARTICLES = {"o-chili": "challenge", "o-rail": "empty"}
+"""Stories that the press of the demo answers with a page that is none, by what it answers instead."""
 SLACK = "KAWAT_DEMO_SLACK"
 SECRETS = "secrets.env"
 SETTINGS = """\
@@ -90,6 +93,8 @@ def run_demo(folder: Path, *, progress: Progress) -> Row:
             raise UsageError(
                 f"a port that the first demo in {folder} used is taken now: end what holds it, or name another folder"
             ) from error
+        for story, mode in NO_ARTICLES.items():
+            press.fail(press.stories[story].outlet, press.read(story).path, mode)
         progress("demo", f"the press is open: {len(press.urls)} outlets, {len(press.stories)} stories")
         furnish(folder, press, mailbox, hooks)
         with App.open(folder) as app:
