@@ -94,12 +94,15 @@ def _show_status(screen: Screen, stand: Status) -> None:
     screen.text("; ".join(f"{name}: {count}" for name, count in stand.counts.items()))
     screen.text("disk: " + ", ".join(f"{name} {size(number)}" for name, number in stand.disk.items()))
     screen.text()
+    read = [row for row in stand.outlets if row["state"] != "disabled"]
     screen.rows(
-        list(stand.outlets),
+        read,
         ("slug", "tier", "state", "last_poll", "last_item", "next_poll", "since", "evidence"),
         as_json=False,
         empty="no outlets",
     )
+    if left := len(stand.outlets) - len(read):
+        screen.note(f"{left} more are disabled; `kawat outlets list` says why", "dim")
 
 
 def _others(issues: Iterable[Issue]) -> Iterator[Issue]:
