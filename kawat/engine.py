@@ -217,10 +217,11 @@ class Engine:
         due = tuple(desk.by_slug[slug] for slug in slugs if slug in desk.by_slug)
         revisits: tuple[Revisit, ...] = ()
         beside: tuple[Outlet, ...] = ()
+        waiting: set[str] = set()
         if due or now >= self._beside_again:  # what can wait is no reason to start a process at every look
             revisits = with_validators(self.store.revisits.due(now), self.archive)
-            waiting = {*self.store.walks.open_outlets(now), *(each.outlet for each in revisits)} - {*slugs}
-            beside = tuple(desk.by_slug[slug] for slug in sorted(waiting) if slug in desk.enabled)
+            waiting = {*self.store.walks.open_outlets(now), *(each.outlet for each in revisits)}
+            beside = tuple(desk.by_slug[slug] for slug in sorted(waiting - {*slugs}) if slug in desk.enabled)
         if not (due or beside) or (stop is not None and stop.is_set()) or not self._room():
             return False
         self.store.meta.set_time("last_tick", now)
@@ -232,7 +233,7 @@ class Engine:
             self._crawl_again = self.now() + min(REST * 2 ** min(self._crawl_failures - 1, 10), LONGEST_REST)
             self.store.meta.set(CRAWL_PROBLEM, str(failed))
             raise
-        self._beside_again = self.now() + (BESIDE if moved else BESIDE_IN_VAIN)
+        self._beside_again = self.now() + (BESIDE if moved or not waiting else BESIDE_IN_VAIN)
         self.gathering.polled()
         self._crawl_failures = 0
         if self.store.meta.get(CRAWL_PROBLEM):
