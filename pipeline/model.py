@@ -675,6 +675,8 @@ class AlertKind(StrEnum):
     TEST = "test"
     OPERATOR = "operator"
     NOTICE = "notice"  # to readers: that Kawat cannot see, and that it sees again
+    UPDATE = "update"  # what changed in an agreement that was told: below its first message
+    COUNTER = "counter"  # no message: the first one is edited, because another outlet reports the same
 
 
 class Urgency(StrEnum):
@@ -684,6 +686,8 @@ class Urgency(StrEnum):
     DIGEST = "digest"
     STARTING_PICTURE = "starting_picture"
     CATCH_UP = "catch_up"  # would be at once, but the machine slept: told in one message with the rest
+    UPDATE = "update"  # told before and changed: said at once, below its first message
+    COUNTER = "counter"  # told before and unchanged: its first message counts one report more, nobody is pinged
     STORED = "stored"  # told to nobody
 
 
@@ -698,6 +702,7 @@ class Notice:
     heading: str = ""  # why it is where it is: "found late", "unconfirmed", …
     channel: str = ""  # whose watch decided; "" for all readers
     tells: bool = False  # once this notice is stored the agreement counts as told: no later report alerts at once
+    before: Agreement | None = None  # as it stood before this report changed it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -726,6 +731,7 @@ class Item:
     citations: tuple[Citation, ...]
     heading: str = ""
     marks: tuple[tuple[int, int], ...] = ()  # spans of `quote` that prove parties, act and field: code points
+    before: Agreement | None = None  # as its reader was told of it before: what changed since is said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -776,6 +782,9 @@ class Delivery:
     possible_repeat: bool
     lease: str
     last_reason: str = ""  # why the try before this one failed: a late message says so
+    thread: str = ""  # key of the alert below whose message it goes; "": it stands by itself
+    root: str = ""  # what the channel answered when it took that message, "" where it never did
+    since: datetime | None = None  # tried again by a person since
 
 
 # ---------------------------------------------------------------------------------------------------------- operation

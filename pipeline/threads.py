@@ -123,7 +123,15 @@ class _Case:
 LATER = " | later "
 """Parts, in an agreement's decision, how it was told from what was told of it afterwards."""
 
-_URGENT = (Urgency.AT_ONCE, Urgency.CATCH_UP, Urgency.STARTING_PICTURE, Urgency.DIGEST, Urgency.STORED)
+_URGENT = (
+    Urgency.AT_ONCE,
+    Urgency.CATCH_UP,
+    Urgency.STARTING_PICTURE,
+    Urgency.UPDATE,
+    Urgency.DIGEST,
+    Urgency.COUNTER,
+    Urgency.STORED,
+)
 
 
 def changes_of(
@@ -157,7 +165,7 @@ def _decision(stored: Agreement | None, notices: list[Notice], *, changed: bool,
     new = _words(notices)
     if stored is None or not held or (told and not stored.told):
         return new
-    if all(each.urgency is Urgency.STORED for each in notices):
+    if all(each.urgency in {Urgency.STORED, Urgency.COUNTER} for each in notices):
         return held
     if held.startswith(Urgency.STORED.value):
         return new
