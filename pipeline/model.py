@@ -618,6 +618,14 @@ class Reading:
 # --------------------------------------------------------------------------------------------------------- agreements
 
 
+class Standing(StrEnum):
+    """Whether an agreement counts: `rejected` by a person, or `joined` to another, of which it is part."""
+
+    STANDS = "stands"
+    REJECTED = "rejected"
+    JOINED = "joined"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
     """The event itself: one per real-world agreement, many reports, across outlets and languages.
@@ -649,8 +657,12 @@ class Agreement:
     reports: tuple[str, ...]  # report keys, oldest first
     parent: str | None = None
     register: str | None = None
-    told: bool = False  # its one immediate alert was planned
+    told: bool = False  # somebody was told of it as new
     decision: str = ""
+    told_on: tuple[str, ...] = ()  # keys of the reports on which it was told
+    standing: Standing = Standing.STANDS
+    joined: str | None = None  # where it stands no longer by itself: the agreement that it is part of
+    edited: tuple[str, ...] = ()  # slots that a person has set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -662,6 +674,38 @@ class Linked:
     created: bool
     changed: tuple[str, ...]  # names of materially changed slots
     why: tuple[str, ...]
+    together: float = 0.0  # how sure the fresh reports of its act make it together, where two independent ones do
+    backed: bool = False  # an outlet that is not unverified reports the act too
+
+
+class DecisionKind(StrEnum):
+    MERGE = "merge"
+    SPLIT = "split"
+    EDIT = "edit"
+    REJECT = "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a person decided of an agreement: it binds what is read later, and holds when everything is read again.
+
+    `reports` stay with (or come to) `agreement`, `parted` go to `other`. `values` are the slots an edit sets, as text.
+    """
+
+    id: int
+    kind: DecisionKind
+    agreement: str
+    other: str | None
+    partner: str
+    reports: tuple[str, ...]
+    parted: tuple[str, ...]
+    values: tuple[tuple[str, str], ...]
+    author: str
+    reason: str
+    at: datetime
+    undone_at: datetime | None = None
+    undone_by: str = ""
+    undone_why: str = ""
 
 
 # ------------------------------------------------------------------------------------------------------------- alerts
@@ -673,6 +717,8 @@ class AlertKind(StrEnum):
     STARTING_PICTURE = "starting_picture"
     CATCH_UP = "catch_up"
     TEST = "test"
+    CORRECTION = "correction"  # of what was told of an agreement
+    WITHDRAWAL = "withdrawal"  # what was told is no agreement
     OPERATOR = "operator"
     NOTICE = "notice"  # to readers: that Kawat cannot see, and that it sees again
     UPDATE = "update"  # what changed in an agreement that was told: below its first message
