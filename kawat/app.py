@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from kawat import boilerplate, listings, standing
@@ -16,7 +16,10 @@ from kawat.backfill import backfill
 from kawat.cli.face import Backfilled, Filter, Progress, Row, Status, Tested
 from kawat.corpus import Corpus
 from kawat.engine import Engine
+from kawat.labels import Labels, judged
 from kawat.rulebook import rulebook
+from kawat.sampling import sample
+from kawat.trial import Trial, drafted
 from pipeline.alert.channel import ChannelKind
 from pipeline.alert.claim import claim
 from pipeline.alert.deliver import try_once
@@ -24,6 +27,7 @@ from pipeline.errors import UsageError
 from pipeline.files import export_agreements, export_articles
 from pipeline.model import Agreement
 from pipeline.net import url_key
+from pipeline.store.values import StoredArticle
 
 
 class App(Engine):
@@ -96,6 +100,7 @@ class App(Engine):
             url, self.now(), url_key(url), erase=lambda record: erase(self.archive, record)
         )
         self.write_files()
+        Labels(self.folder).forget(url)
         return purged.articles + purged.rejects + len(purged.records)
 
     def seed_add(self, paths: Sequence[Path]) -> list[Row]:
@@ -106,6 +111,34 @@ class App(Engine):
 
     def seed_remove(self, key: str) -> bool:
         return self._corpus().remove(key)
+
+    def feedback(self, name: str, *, right: bool, label: str, note: str) -> Row:
+        """Note what a reader says of an article, or of the first article of an agreement. Raises UsageError."""
+        stored = listings.stored_of(self.store, name) or self._first_of(name)
+        if stored is None:
+            raise UsageError(f"{name} is no article and no agreement that is stored here: kawat articles list")
+        labels, rules = Labels(self.folder), self.configuration.digest
+        part = labels.drawn().get(stored.head.key, "")
+        row = judged(
+            self.store, stored, right=right, label=label, note=note, at=self.now(), part=part, rules=rules
+        )  # fmt: skip
+        labels.add(row)
+        return row
+
+    def _first_of(self, name: str) -> StoredArticle | None:
+        found = self.store.agreements.get(name)
+        alike = (found,) if found is not None else self.store.agreements.beginning(name, 2)
+        told = self.store.agreements.reports(alike[0].key) if len(alike) == 1 else ()
+        return self.store.articles.by_key(told[0].report.article) if told else None
+
+    def sample(self, *, number: int, since: datetime | None, seed: int) -> Row:
+        """Random articles that told nobody, and how many agreements were missed by what was judged of them."""
+        labels = Labels(self.folder)
+        return sample(self.store, labels, number=number, since=since, seed=seed, now=self.now())
+
+    def try_rules(self, draft: Path, *, since: datetime | None, progress: Progress) -> Row:
+        """What a draft of the rules would change over the stored articles. Raises UsageError, ConfigError."""
+        return Trial(self.configuration, drafted(self.folder, draft, self._environ)).run(self.store, since, progress)
 
     def _corpus(self) -> Corpus:
         return Corpus(self.folder, self.configuration, rulebook(self.configuration))

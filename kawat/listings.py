@@ -65,7 +65,8 @@ def _article(store: Store, stored: StoredArticle) -> Row:
     }
 
 
-def _stored(store: Store, key_or_url: str) -> StoredArticle | None:
+def stored_of(store: Store, key_or_url: str) -> StoredArticle | None:
+    """The article of an address, a key or a unique beginning of a key."""
     stored = store.articles.by_key(key_or_url) or store.articles.by_url(key_or_url, url_key(key_or_url))
     if stored is not None:
         return stored
@@ -85,7 +86,7 @@ def _original(store: Store, stored: StoredArticle) -> str | None:
 
 def article(store: Store, key_or_url: str) -> Row | None:
     """One article whole, by its address, its key or a unique beginning of that; None where it is not known."""
-    stored = _stored(store, key_or_url)
+    stored = stored_of(store, key_or_url)
     if stored is None:
         return None
     head, whole = stored.head, stored.article
@@ -214,7 +215,7 @@ def why(store: Store, url: str) -> list[str] | None:
     key = url_key(url)
     link = store.frontier.of_url(url, key)
     capture = store.inbox.of_url(url, key)
-    stored = _stored(store, url)
+    stored = stored_of(store, url)
     rejected = store.articles.rejected(url, key)
     if link is None and capture is None and stored is None and rejected is None:
         return None

@@ -115,6 +115,13 @@ class Decider:
         article = cleaned(extracted, page, outlet, self.rules.cleaning, learned=learned)
         if isinstance(article, Reject):
             return self._rejected(article, page, now)
+        return self.settle_article(article, page, outlet, key=key, age_rules=age_rules)
+
+    def settle_article(
+        self, article: Article, page: Page, outlet: Outlet, *, key: str, age_rules: bool = True
+    ) -> Outcome:
+        """The same from the cleaned article; `key` is the identity of its canonical address."""
+        now = self.now()
         print_ = fingerprint(article.key, body_of(article))
         verdict = self._verdict(article, print_)
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None

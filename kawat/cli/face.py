@@ -174,6 +174,16 @@ class App(Protocol):
 
     def seed_remove(self, key: str) -> bool: ...
 
+    def feedback(self, name: str, *, right: bool, label: str, note: str) -> Row:
+        """Note a judgement of an article or agreement: the labelled line (`docs/data.md`, "labels/feedback.jsonl")"""
+
+    def sample(self, *, number: int, since: datetime | None, seed: int) -> Row:
+        """articles (key, part, outlet, label, title, url, text), estimate (expected, upper, parts)"""
+
+    def try_rules(self, draft: Path, *, since: datetime | None, progress: Progress) -> Row:
+        """articles, days, gained, lost, changed (kind, title, now, draft, why, url), alerts (channel, now, draft,
+        week_now, week_draft)"""
+
 
 class OpenApp(Protocol):
     def __call__(self, folder: Path) -> AbstractContextManager[App]: ...

@@ -12,7 +12,19 @@ import typer
 from typer.core import TyperGroup
 
 import kawat
-from kawat.cli import agreements, alerts, articles, backfill, boilerplate, outlets, reading, seeds, start, watching
+from kawat.cli import (
+    agreements,
+    alerts,
+    articles,
+    backfill,
+    boilerplate,
+    judging,
+    outlets,
+    reading,
+    seeds,
+    start,
+    watching,
+)
 from kawat.cli.opening import open_session, session
 from pipeline.errors import ConfigError, KawatError, UsageError
 
@@ -121,5 +133,9 @@ app.add_typer(alerts.app, name="alerts")
 app.command("why")(reading.why)
 app.command("read")(reading.read)
 app.command("demo")(reading.demo)
+app.command("feedback")(judging.feedback)
+app.command("eval")(judging.evaluate)
+app.command("sample")(judging.sample)
+app.add_typer(judging.rules, name="rules")
 app.add_typer(seeds.app, name="seed")
 app.command("purge")(reading.purge)

@@ -58,6 +58,7 @@ class Watch:
     declared: bool = True
     partners: tuple[str, ...] = ()  # ISO 3166-1 alpha-2
     fields: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()  # ids of the lexicon; of either side
     languages: tuple[str, ...] = ()  # ISO 639-1, of the article
     max_age: timedelta = timedelta(hours=72)
     max_act_age: timedelta = timedelta(days=30)
@@ -193,6 +194,9 @@ def _out_of_watch(link: Linked, case: _Case) -> str:
         return f"partner {report.partner or 'unknown'} is not watched"
     if watch.fields and not set(watch.fields) & {*report.fields, *link.agreement.fields}:
         return f"none of its fields ({', '.join(report.fields) or 'none'}) is watched"
+    named = {each.id for each in (*report.institutions, *link.agreement.institutions)}
+    if watch.institutions and not set(watch.institutions) & named:
+        return f"none of its institutions ({', '.join(sorted(named)) or 'none'}) is watched"
     if watch.languages and case.article.language not in watch.languages:
         return f"language {case.article.language} is not watched"
     return ""

@@ -69,6 +69,7 @@ class WatchSection(Section):
     declared: bool = Watch().declared
     partners: tuple[Annotated[str, Field(pattern=r"^[A-Z]{2}$")], ...] = ()
     fields: tuple[str, ...] = ()
+    institutions: tuple[str, ...] = ()
     languages: tuple[Annotated[str, Field(pattern=r"^[a-z]{2}$")], ...] = ()
     max_age: Interval = Watch().max_age
     max_act_age: Interval = Watch().max_act_age

@@ -103,7 +103,7 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     lexicon: Lexicon | None = None
     with refused:
         lexicon = load_lexicon(cast("Path", _Over(folder / "lexicon", defaults / "lexicon")))
-        refused.faults += _unknown_fields(channels, lexicon, documents[1])
+        refused.faults += _unknown_words(channels, lexicon, documents[1])
     cleaning: Cleaning | None = None
     with refused:
         cleaning = load_cleaning(_Over(folder, defaults) / "cleaning.yaml")
@@ -193,14 +193,19 @@ def _content(path: Path) -> str:
         ) from None
 
 
-def _unknown_fields(channels: tuple[Channel, ...], lexicon: Lexicon, document: Document) -> Iterator[Fault]:
-    """Fields that a watch names and no lexicon knows: it would be silent for ever."""
+def _unknown_words(channels: tuple[Channel, ...], lexicon: Lexicon, document: Document) -> Iterator[Fault]:
+    """Fields and institutions that a watch names and no lexicon knows: it would be silent for ever."""
     for each in channels:
-        for n, name in enumerate(each.watch.fields):
-            if name not in lexicon.fields:
-                close = nearest(name, lexicon.fields)
-                remedy = f"did you mean {close}?" if close else f"known are: {', '.join(sorted(lexicon.fields))}"
-                yield document.fault(("channels", each.name, "watch", "fields", n), "is no known field", remedy)
+        for key, thing, names, known in (
+            ("fields", "field", each.watch.fields, lexicon.fields),
+            ("institutions", "institution", each.watch.institutions, lexicon.institutions),
+        ):
+            for n, name in enumerate(names):
+                if name not in known:
+                    close = nearest(name, known)
+                    few = "" if len(known) > 60 else f"known are: {', '.join(sorted(known))}"
+                    remedy = f"did you mean {close}?" if close else few or f"see lexicon/{key}.yaml"
+                    yield document.fault(("channels", each.name, "watch", key, n), f"is no known {thing}", remedy)
 
 
 def _strangers(folder: Path, defaults: Path) -> Iterator[Fault]:

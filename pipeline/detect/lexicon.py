@@ -169,3 +169,9 @@ class Lexicon:
     genres: Mapping[str, tuple[str, ...]]
     months: Mapping[str, int]  # lower-case printed form -> 1..12
     weekdays: Mapping[str, int]  # lower-case printed form -> 0 Monday .. 6 Sunday
+
+    @property
+    def institutions(self) -> frozenset[str]:
+        """Every id that a report may give an organ: those listed, and `<country>_<portfolio>` of the unlisted."""
+        held = (f"{code.lower()}_{each.id}" for code in self.countries for each in self.portfolios)
+        return frozenset((*self.bodies, *held))

@@ -25,6 +25,9 @@ from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, di
 _NATION = (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME)
 
 
+NOT_READ = ("names no foreign state", "names no instrument, act or cooperation", "names no technology")
+"""Why ordinary news needs no further reading: the one step of its `why`."""
+
 _TELLING = ("negotiate", "agree", "agree_bare", "discuss")
 
 
@@ -74,10 +77,10 @@ class Reader:
             elif kind is Kind.FIELD:
                 topic = True
         if not foreign:
-            return "names no foreign state"
+            return NOT_READ[0]
         if not deed:
-            return "names no instrument, act or cooperation"
-        return "" if topic else "names no technology"
+            return NOT_READ[1]
+        return "" if topic else NOT_READ[2]
 
     def _others(self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None) -> Iterator[Report]:
         """The other technology papers of a package, one report each."""

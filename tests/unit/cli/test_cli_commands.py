@@ -174,6 +174,22 @@ class FakeApp:
     def seed_remove(self, key: str) -> bool:
         return key == "s"
 
+    def feedback(self, name: str, *, right: bool, label: str, note: str) -> Row:
+        self._note("feedback", (name, right, label, note))
+        return {"id": name, "title": "Judul", "label": label or "agreement", "judged": {"said": "agreement"}}
+
+    def sample(self, *, number: int, since: datetime | None, seed: int) -> Row:
+        self._note("sample", (number, seed))
+        part = {"part": "near", "articles": 40, "judged": 5, "missed": 1, "upper": 0.66}
+        drawn = {"key": "abc", "part": "near", "outlet": "rri", "label": "other", "title": "T", "url": "u", "text": "x"}
+        return {"articles": [drawn], "estimate": {"expected": 8.0, "upper": 27, "parts": [part]}}
+
+    def try_rules(self, draft: Path, *, since: datetime | None, progress: Progress) -> Row:
+        self._note("try_rules", draft.name)
+        gained = {"kind": "gained", "title": "T", "now": "other", "draft": "agreement; JP signed", "why": ["a step"]}
+        week = {"channel": "mail", "now": 1, "draft": 2, "week_now": 0.5, "week_draft": 1.0}
+        return {"articles": 90, "days": 14.0, "gained": [gained], "lost": [], "changed": [], "alerts": [week]}
+
 
 class Desk:
     """A folder that was set up, a fake App, and a way to call the command line."""
