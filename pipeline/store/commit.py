@@ -257,6 +257,7 @@ def agreement_row(agreement: Agreement) -> dict[str, object]:
         "until": max(times),
         "first_discovered": agreement.first_discovered,
         "told": agreement.told,
+        "standing": agreement.standing,
         "record": agreement,
     }
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-from pipeline.model import Agreement, Alert, HostNote, Notice, Report, Run, Step
+from pipeline.model import Agreement, Alert, Decision, HostNote, Notice, Report, Run, Step
 from pipeline.store.columns import ROW_ID, Day, Instant, Structured, Words
 from pipeline.store.values import Body, Head
 
@@ -365,6 +365,7 @@ AGREEMENTS = Table(
     Column("first_discovered", Instant, nullable=False),
     Column("told", Boolean, nullable=False),
     Column("record", Structured(Agreement), nullable=False),
+    Column("standing", Words, nullable=False, server_default="stands"),  # stands | rejected | joined
     Index("ix_agreements_partner", "partner", "until"),
     Index("ix_agreements_discovered", "first_discovered"),
 )
@@ -393,6 +394,18 @@ CHANGES = Table(
     Column("why", Structured(tuple[str, ...]), nullable=False),
     Column("record", Structured(Agreement), nullable=False),
     Index("ix_changes_agreement", "agreement", "seq"),
+)
+
+DECISIONS = Table(
+    "decisions",
+    METADATA,
+    Column("id", ROW_ID, primary_key=True),
+    Column("partner", Words, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("undone_at", Instant),
+    Column("record", Structured(Decision), nullable=False),
+    _partial("ix_decisions_standing", "partner", where="undone_at IS NULL"),
+    comment="What people decided of agreements; it binds what is read later.",
 )
 
 # -------------------------------------------------------------------------------------------------------------- alerts
