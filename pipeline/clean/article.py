@@ -18,8 +18,8 @@ from pipeline.clean.headlines import HEADING_CHARS, ends_sentence, is_headline, 
 from pipeline.clean.learned import LONGEST as LONGEST_LEARNED
 from pipeline.clean.learned import line_key
 from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule, page_rule
-from pipeline.clean.rules import Action, Cleaning
-from pipeline.clean.vocabulary import Shape
+from pipeline.clean.rules import Action, Cleaning, Scans
+from pipeline.clean.vocabulary import Shape, Vocabulary
 from pipeline.extract.dates import is_date_line, read_date
 from pipeline.furniture import RULE
 from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
@@ -93,13 +93,15 @@ def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
     return ""
 
 
-def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: bool, outlet: Outlet) -> _Story:
+def _cut_head(
+    lines: list[Line], scans: Scans, words: Vocabulary, *, title: str, in_text: bool, outlet: Outlet
+) -> _Story:
     """Cut what stands before the story, find its headline and its first sentence."""
     headline = _find_headline(lines, title)
     for n in range(max(headline, 0)):
         line = lines[n]
         if line.text and not (is_sentence(line.text) and len(line.text) > TITLE_CHARS):
-            pattern = opening_rule(line.text, cleaning, head=True)
+            pattern = opening_rule(line.text, scans, head=True)
             rule = pattern.rule.name if pattern else _is_head_shape(lines, n, outlet) or "before-headline"
             line.drop(
                 rule, credit=rule in {"by-line", "name-line", "outlet-line"} or bool(pattern and pattern.rule.credit)
@@ -111,11 +113,11 @@ def _cut_head(lines: list[Line], cleaning: Cleaning, *, title: str, in_text: boo
             continue
         if is_sentence(line.text) and len(line.text) > 90:
             return _Story(headline=headline, first=n)
-        pattern = opening_rule(line.text, cleaning, head=True)
+        pattern = opening_rule(line.text, scans, head=True)
         shape = _is_head_shape(lines, n, outlet)
         if pattern and pattern.rule.action is not Action.LABEL:
             line.drop(pattern.rule.name, credit=pattern.rule.credit)
-        elif cleaning.vocabulary.is_page_talk(line.text):
+        elif words.is_page_talk(line.text):
             line.drop(str(Shape.WORDS))
         elif shape and not (seeking and shape == "name-line" and not _headline_after(lines, n)):
             line.drop(shape, credit=shape in {"name-line"})
@@ -136,13 +138,11 @@ def _headline_after(lines: list[Line], n: int) -> bool:
     return False
 
 
-def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str, *, name: str) -> None:
+def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, story_title: str, *, name: str) -> None:
     """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
     total = sum(len(line.text) for line in lines) or 1
     kept, listing, names, announced = 0, 0, False, False
     title = squeezed(story_title)
-    whole = "\n".join([line.text for line in lines])
-    anywhere = bool(cleaning.inside.matching(whole))  # one scan spares most articles one for each line
     for n, line in enumerate(lines):
         if _same(line.text, title):
             listing = 0
@@ -153,7 +153,7 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str, *, name:
             listing -= 1
             continue
         listing = 0
-        pattern = opening_rule(line.text, cleaning, foot=not announced and kept >= REST_SHARE * total)
+        pattern = opening_rule(line.text, scans, foot=not announced and kept >= REST_SHARE * total)
         if pattern is not None and cut_opening(line, pattern):
             if pattern.rule.action is Action.REST and kept >= REST_SHARE * total:
                 for later in lines[n + 1 :]:
@@ -162,12 +162,12 @@ def _cut_lines(lines: list[Line], cleaning: Cleaning, story_title: str, *, name:
             bare = pattern.rule.action is Action.LABEL and not line.text and line.cuts[-1][0].count(" ") <= 1
             if pattern.rule.action is Action.LIST or bare:
                 listing, names = LIST_LINES, pattern.rule.credit
-        if line.text and not announced and (rule := page_rule(line, cleaning.vocabulary, name=name)):
-            if rule is not Shape.LABEL and kept >= STORY_CHARS and cleaning.vocabulary.lists(line.text):
+        if line.text and not announced and (rule := page_rule(line, words, name=name)):
+            if rule is not Shape.LABEL and kept >= STORY_CHARS and words.lists(line.text):
                 listing, names = LIST_LINES, False
             line.drop(str(rule))
         if line.text:
-            cut_inside(line, cleaning, inside=anywhere)
+            cut_inside(line, scans)
             announced = line.text.endswith(":") or (announced and not is_sentence(line.text))
         if line.text and line.link_share >= ALL_LINK and len(line.text) <= LINK_CHARS and not line.text.endswith("."):
             line.drop("link-line")
@@ -259,12 +259,13 @@ def clean(
     for line in lines:
         if line.kind is BlockKind.CAPTION:
             line.drop("caption", credit=False)
-    _cut_lines(lines, cleaning, title, name=outlet.name)
+    scans, words = cleaning.within("\n".join([line.text for line in lines])), cleaning.vocabulary
+    _cut_lines(lines, scans, words, title, name=outlet.name)
     _cut_learned(lines, learned)
-    story = _cut_head(lines, cleaning, title=title, in_text=in_text, outlet=outlet)
+    story = _cut_head(lines, scans, words, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
-    cut_foot(lines, story.first, outlet, cleaning.vocabulary)
+    cut_foot(lines, story.first, outlet, words)
     kept = [line for line in lines if line.text]
     if not kept:
         return Reject(

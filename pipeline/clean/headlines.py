@@ -36,7 +36,8 @@ _POSTS_WORDS = (
 )
 _POSTS = frozenset(_POSTS_WORDS.split())
 _TOKEN = re.compile(r"\S+")
-_FINAL = re.compile(r"(?:[.!?…。！？]['\"”’)\]」』）]*|[」』])$")
+_STOPS = frozenset(".!?…。！？")
+_CLOSERS = "'\"”’)]」』）"
 _NAME_PART = re.compile(r"(?:[A-Z][\w’'-]*\.?|[A-Z]\.|bin|binti|van|de|al-\w+|,|&)$")
 _NOT_NAMES_WORDS = (
     "berita nasional politik ekonomi indonesia jakarta presiden menteri komunikasi infrastruktur kerja teknologi"
@@ -45,14 +46,19 @@ _NOT_NAMES = frozenset(_NOT_NAMES_WORDS.split())
 _LABELLED_SENTENCE = re.compile(r"[.!?]['\"”’]?\s+[\"“'‘]?[A-Z]")
 
 
+def _is_closed(text: str) -> bool:
+    """Whether a line ends with a full stop and its like, quotation marks and brackets behind it aside."""
+    return text[-1:] in _STOPS or text.rstrip(_CLOSERS)[-1:] in _STOPS or text.endswith(("」", "』"))
+
+
 def ends_sentence(text: str) -> bool:
     """Whether a line ends as a sentence does (or opens a list or quote)."""
-    return bool(_FINAL.search(text)) or text.endswith((":", ";", ",", '"', "”"))
+    return _is_closed(text) or text.endswith((":", ";", ",", '"', "”"))
 
 
 def is_sentence(text: str) -> bool:
     """Whether a paragraph is running text: long enough, and closed by a full stop."""
-    return (bool(_FINAL.search(text)) or text.endswith(('"', "”", ":"))) and text.count(" ") >= 4
+    return (_is_closed(text) or text.endswith(('"', "”", ":"))) and text.count(" ") >= 4
 
 
 def is_headline(text: str) -> bool:
@@ -60,7 +66,7 @@ def is_headline(text: str) -> bool:
     words = text.count(" ") + 1
     if words > HEADLINE_WORDS or text.endswith((":", ";", ",")) or not text[:1].isprintable():
         return False
-    return not _FINAL.search(text) or text.endswith(("?", "!")) or (words <= 14 and text.endswith(("…", "...")))
+    return not _is_closed(text) or text.endswith(("?", "!")) or (words <= 14 and text.endswith(("…", "...")))
 
 
 def is_titled(text: str) -> bool:
@@ -102,7 +108,7 @@ def _boundary(text: str) -> int:
     the word right before it; in sentence case at the first opening word that follows a word in lower case.
     """
     text_words = list(_TOKEN.finditer(text))
-    closed = bool(_FINAL.search(text))
+    closed = _is_closed(text)
     if (not closed and len(text_words) <= HEADLINE_WORDS) or (closed and text[-1] in "?!" and len(text_words) <= 16):
         inner = _LABELLED_SENTENCE.search(text)
         if inner is None:

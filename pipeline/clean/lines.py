@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from pipeline.clean.headlines import headline_end, is_headline
-from pipeline.clean.rules import START_WINDOW, TAIL_WINDOW, Action, Cleaning, Pattern, Rule, Zone
+from pipeline.clean.rules import START_WINDOW, TAIL_WINDOW, Action, Pattern, Rule, Scans, Zone
 from pipeline.clean.vocabulary import LONGEST_NOTICE, Shape, Vocabulary
 from pipeline.model import BlockKind
 
@@ -56,10 +56,10 @@ def _cut_label(line: Line, pattern: Pattern, start: int, end: int) -> bool:
     return True
 
 
-def cut_inside(line: Line, cleaning: Cleaning, *, inside: bool = True) -> None:
-    """Inline rules and labels in the middle of a paragraph (`inside`), and what is stuck to its end."""
-    for _ in range(MAX_CUTS if inside else 0):
-        for pattern in cleaning.inside.matching(line.text):
+def cut_inside(line: Line, scans: Scans) -> None:
+    """Inline rules and labels in the middle of a paragraph, and what is stuck to its end."""
+    for _ in range(MAX_CUTS if scans.inside.patterns else 0):
+        for pattern in scans.inside.matching(line.text):
             if not all(not u.search(line.text) for u in pattern.unless):
                 continue
             match = pattern.compiled.search(line.text)
@@ -73,9 +73,9 @@ def cut_inside(line: Line, cleaning: Cleaning, *, inside: bool = True) -> None:
                 break
         else:
             break
-    for _ in range(2):
+    for _ in range(2 if scans.ends.patterns else 0):
         window = max(0, len(line.text) - TAIL_WINDOW)
-        for pattern in cleaning.ends.matching(line.text[window:]):
+        for pattern in scans.ends.matching(line.text[window:]):
             tail = line.text[window:]
             if any(u.search(tail) for u in pattern.unless):
                 continue
@@ -88,16 +88,18 @@ def cut_inside(line: Line, cleaning: Cleaning, *, inside: bool = True) -> None:
             return
 
 
-def opening_rule(text: str, cleaning: Cleaning, *, head: bool = False, foot: bool = False) -> Pattern | None:
+def opening_rule(text: str, scans: Scans, *, head: bool = False, foot: bool = False) -> Pattern | None:
     """The first rule, in the order of the file, that takes a whole line; head and foot rules only there."""
+    if not scans.opens():
+        return None
     window = text[:START_WINDOW] if len(text) > START_WINDOW else text
-    found = cleaning.starts.matching(window)
+    found = scans.starts.matching(window)
     if len(text) <= START_WINDOW:
-        found += [p for p in cleaning.anywhere.matching(text) if head or p.rule.zone is Zone.ANY]
+        found += [p for p in scans.anywhere.matching(text) if head or p.rule.zone is Zone.ANY]
     if head:
-        found += cleaning.heads.matching(window)
+        found += scans.heads.matching(window)
     if foot:
-        found += cleaning.feet.matching(window)
+        found += scans.feet.matching(window)
     held = [pattern for pattern in found if pattern.holds(text)]
     return min(held, key=lambda pattern: pattern.order) if held else None
 

@@ -1,7 +1,7 @@
 """Cleaning rules as values, compiled once: what a line of furniture looks like, and what is cut of it.
 
-Patterns are RE2 (linear time). Three sets, one scan of a paragraph each: what may open a paragraph, what may stand
-anywhere in it, what may end it. A paragraph that matches none costs a few microseconds.
+Patterns are RE2 (linear time). An article is looked at as a whole first: three scans say which patterns hold somewhere
+in it, on average less than one of two hundred, and only those are tried on its lines.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PatternSet:
-    """Patterns that are tried in one scan."""
+    """Patterns that are tried on a line: in one scan, or, where `compiled` is None because they are few, one by one."""
 
     patterns: tuple[Pattern, ...]
     compiled: re2.Set | None
@@ -97,9 +97,38 @@ class PatternSet:
     def matching(self, text: str) -> list[Pattern]:
         """The patterns that match, in the order of the file."""
         if self.compiled is None:
-            return []
+            return [pattern for pattern in self.patterns if pattern.compiled.search(text)]
         hits = self.compiled.Match(text)
         return [self.patterns[i] for i in sorted(hits)] if hits else []
+
+
+NO_PATTERNS = PatternSet(patterns=(), compiled=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scans:
+    """The patterns by where they may stand in a line: at its start, only before or only behind the story; anywhere in a
+    line that goes whole; inside one; at its end."""
+
+    starts: PatternSet = NO_PATTERNS
+    heads: PatternSet = NO_PATTERNS
+    feet: PatternSet = NO_PATTERNS
+    anywhere: PatternSet = NO_PATTERNS
+    inside: PatternSet = NO_PATTERNS
+    ends: PatternSet = NO_PATTERNS
+
+    def opens(self) -> bool:
+        """Whether any pattern is there that takes a whole line."""
+        return bool(self.starts.patterns or self.anywhere.patterns or self.heads.patterns or self.feet.patterns)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """Patterns of some sets, looked for in all lines of a text at once. Where a scan finds one it may hold; the line
+    decides."""
+
+    scan: re2.Set
+    patterns: tuple[tuple[str, Pattern], ...]  # the set that a pattern is of, and the pattern
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,12 +138,17 @@ class Cleaning:
     rules: tuple[Rule, ...]
     vocabulary: Vocabulary = field(repr=False)
     digest: str
-    starts: PatternSet = field(repr=False, compare=False)
-    heads: PatternSet = field(repr=False, compare=False)
-    feet: PatternSet = field(repr=False, compare=False)
-    anywhere: PatternSet = field(repr=False, compare=False)
-    inside: PatternSet = field(repr=False, compare=False)
-    ends: PatternSet = field(repr=False, compare=False)
+    scans: Scans = field(repr=False, compare=False)
+    glances: tuple[Glance, ...] = field(repr=False, compare=False)
+
+    def within(self, text: str) -> Scans:
+        """The patterns that may hold on one of the lines of `text`."""
+        held: dict[str, list[Pattern]] = {}
+        for glance in self.glances:
+            for place in sorted(glance.scan.Match(text) or ()):
+                name, pattern = glance.patterns[place]
+                held.setdefault(name, []).append(pattern)
+        return Scans(**{name: PatternSet(patterns=tuple(found), compiled=None) for name, found in held.items()})
 
 
 def _options(case: bool) -> re2.Options:
@@ -156,9 +190,7 @@ def _set(
     rules: Iterable[tuple[int, Rule]], spell: Callable[[Rule, str], str] = _anchored, *, anchored: bool = False
 ) -> PatternSet:
     patterns: list[Pattern] = []
-    options = re2.Options()
-    options.max_mem = SET_MEMORY
-    options.log_errors = False
+    options = _options_of_sets()
     scan = re2.Set.MatchSet(options) if anchored else re2.Set.SearchSet(options)
     for order, rule in rules:
         unless = tuple(_compile(rule, excuse, case=True) for excuse in rule.unless)
@@ -170,12 +202,34 @@ def _set(
             patterns.append(Pattern(order=order, rule=rule, compiled=compiled, unless=unless))
             scan.Add(text)
     if not patterns:
-        return PatternSet(patterns=(), compiled=None)
+        return NO_PATTERNS
+    _compile_set(scan, patterns[-1].rule)
+    return PatternSet(patterns=tuple(patterns), compiled=scan)
+
+
+def _options_of_sets() -> re2.Options:
+    options = re2.Options()
+    options.max_mem = SET_MEMORY
+    options.log_errors = False
+    return options
+
+
+def _compile_set(scan: re2.Set, last: Rule) -> None:
     try:
         scan.Compile()
     except re2.error as wrong:
-        raise BadPattern(patterns[-1].rule.name, "", "all patterns together need too much memory") from wrong
-    return PatternSet(patterns=tuple(patterns), compiled=scan)
+        raise BadPattern(last.name, "", "all patterns together need too much memory") from wrong
+
+
+def _glance(sets: dict[str, PatternSet]) -> tuple[Glance, ...]:
+    patterns = tuple((name, pattern) for name, each in sets.items() for pattern in each.patterns)
+    if not patterns:
+        return ()
+    scan = re2.Set.SearchSet(_options_of_sets())
+    for _, pattern in patterns:
+        scan.Add(f"(?m){pattern.compiled.pattern}")
+    _compile_set(scan, patterns[-1][1].rule)
+    return (Glance(scan=scan, patterns=patterns),)
 
 
 NO_WORDS = Vocabulary()
@@ -191,14 +245,21 @@ def compile_rules(rules: tuple[Rule, ...], vocabulary: Vocabulary = NO_WORDS) ->
     """The rules, ready to run. Raises `BadPattern` for what RE2 does not take."""
     numbered = list(enumerate(rules))
     opening = [(n, r) for n, r in numbered if r.action not in (Action.INLINE, Action.TAIL) and not r.anywhere]
-    return Cleaning(
-        rules=rules,
-        vocabulary=vocabulary,
-        digest=_digest(rules, vocabulary),
+    scans = Scans(
         starts=_set(((n, r) for n, r in opening if r.zone is Zone.ANY), anchored=True),
         heads=_set(((n, r) for n, r in opening if r.zone is Zone.HEAD), anchored=True),
         feet=_set(((n, r) for n, r in opening if r.zone is Zone.FOOT), anchored=True),
         anywhere=_set((n, r) for n, r in numbered if r.anywhere),
         inside=_set(((n, r) for n, r in numbered if r.action in (Action.INLINE, Action.LABEL)), _inside),
         ends=_set((n, r) for n, r in numbered if r.action is Action.TAIL),
+    )
+    return Cleaning(
+        rules=rules,
+        vocabulary=vocabulary,
+        digest=_digest(rules, vocabulary),
+        scans=scans,
+        glances=(
+            *_glance({"starts": scans.starts, "heads": scans.heads, "feet": scans.feet}),
+            *_glance({"anywhere": scans.anywhere, "inside": scans.inside, "ends": scans.ends}),
+        ),
     )

@@ -68,7 +68,8 @@ _PLACE = re.compile(
     r"\S+@\S+\.\S+|(?<!\w)@\w{2,30}|(?:https?://|www\.)\S+"
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|my|sg|news|example)\b(?:/\S*)?"
 )
-_MAYBE_PLACE = re.compile(r"@|www\.|://|\w\.[a-z]")
+_DOTTED = re.compile(r"\w\.[a-z]")
+_POINTING = (" ini", "this ", "these ")
 PAGE = " site "
 """What stands in for an outlet's own name and for addresses in a line: a word that pages use."""
 
@@ -139,12 +140,15 @@ class Vocabulary:
         """What a line is that no rule takes; None: not furniture by its words."""
         if len(text) > LONGEST_NOTICE or not self.weights:
             return None
+        low = text.lower()
+        itself = any(word in low for word in _POINTING) and bool(_SELF.search(low))
+        speaks = itself or not self.address.isdisjoint(_WORD.findall(low))
+        if not speaks and (len(text) > LONGEST_LINE or not self._knows(low)):
+            return None
         counted = self._count(text)
         if counted is None or _SAID.search(text):
             return None
         words, known, outside, total = counted
-        itself = bool(_SELF.search(text))
-        speaks = itself or any(word.lower() in self.address for word in words)
         if known == len(words):
             enough = ENOUGH
             if text.endswith(".") and not itself:
@@ -158,6 +162,10 @@ class Vocabulary:
         share = known / (known + outside)
         few = not itself or total < NOTICE_ENOUGH
         return Shape.NOTICE if share >= (NOTICE_STRICT if few else NOTICE_SHARE) else None
+
+    def _knows(self, low: str) -> bool:
+        """Whether every word of a line in lower case is known; a story's line is told by its first words."""
+        return all(self.weight(found[0]) is not None for found in _WORD.finditer(low))
 
     def _count(self, text: str) -> tuple[list[str], int, int, int] | None:
         """The words of a line, how many are known, how many are from outside but no names, and what they weigh; None as
@@ -203,7 +211,10 @@ class Vocabulary:
         """A line with a word of pages for the outlet's name and for addresses: they say what such a word says."""
         if len(name) >= NAME_LEAST and name in text:
             text = text.replace(name, PAGE)
-        return _PLACE.sub(PAGE, text) if _MAYBE_PLACE.search(text) else text
+        dotted = text.find(".", 0, -1) >= 0
+        if "@" in text or "://" in text or (dotted and ("www." in text or _DOTTED.search(text))):
+            return _PLACE.sub(PAGE, text)
+        return text
 
     def lists(self, text: str) -> bool:
         """Whether headlines of other stories may follow a line of known words."""
