@@ -76,7 +76,7 @@ def ticks(folder: Path, due: int) -> dict[str, float]:
         slugs = app.desk.enabled
         for place, slug in enumerate(slugs):
             app.store.outlets.set_next(slug, now + timedelta(hours=1) if place >= due else now - timedelta(minutes=1))
-        inbox = StoreInbox(app.store, app.desk.by_slug)
+        polled = {slug: app.desk.by_slug[slug] for slug in slugs[:due]}
 
         def selection() -> int:
             at = app.now()
@@ -90,7 +90,8 @@ def ticks(folder: Path, due: int) -> dict[str, float]:
 
         def bookkeeping() -> None:
             moment[0] += timedelta(seconds=1)
-            for slug in slugs[:due]:
+            inbox = StoreInbox.opened(app.store, polled)
+            for slug in polled:
                 run = Run(
                     outlet=slug, started_at=moment[0], finished_at=moment[0], ok=True, sources=1, unchanged=0, items=30,
                     candidates=2, fetched=2, failed=0,

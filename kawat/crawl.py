@@ -18,11 +18,11 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -32,6 +32,7 @@ from pipeline.model import Candidate, Look, Outlet, Page, Revisit, Rhythm, Run, 
 from pipeline.revisit import next_look
 from pipeline.rhythm import fresh, hindrance, next_check, observed, usual_interval
 from pipeline.store import Store
+from pipeline.store.values import Standing
 
 _log = logging.getLogger(__name__)
 
@@ -75,22 +76,36 @@ def loaded(data: bytes) -> CrawlOrder:
     return TypeAdapter(CrawlOrder).validate_json(data)
 
 
+_NOTED: Mapping[str, Any] = {"rhythm": Rhythm, "hindrance": str}
+"""What a poll teaches of an outlet, and its type."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoreInbox:
-    """The store's inbox, which is also told when each outlet is due again."""
+    """The store's inbox, which is also told when each outlet is due again.
+
+    `standing` is what was known of outlets when the crawl began; each counts once. Of others the store is asked.
+    """
 
     store: Store
     outlets: Mapping[str, Outlet]
+    standing: dict[str, Standing] = field(default_factory=dict)
+
+    @classmethod
+    def opened(cls, store: Store, outlets: Mapping[str, Outlet]) -> Self:
+        """The inbox for one crawl of these outlets, with what is known of them."""
+        return cls(store, outlets, store.outlets.standing(tuple(outlets), _NOTED))
 
     def land(self, page: Page) -> None:
         self.store.inbox.land(page)
 
     def finish(self, run: Run, arrivals: Sequence[datetime] = ()) -> None:
-        outlet, outlets = self.outlets[run.outlet], self.store.outlets
-        state = outlets.state(run.outlet)
+        outlet, slug = self.outlets[run.outlet], run.outlet
+        known = self.standing.pop(slug, None) or self.store.outlets.standing((slug,), _NOTED)[slug]
+        state = known.state
         failures = 0 if run.ok else (state.failures if state else 0) + 1
         traits: dict[str, tuple[Any, Any]] = {}
-        rhythm: Rhythm = outlets.trait(run.outlet, "rhythm", Rhythm) or fresh(run.started_at)
+        rhythm: Rhythm = known.traits.get("rhythm") or fresh(run.started_at)
         if run.ok:
             last = state.last_ok if state is not None else None
             since = last or min(arrivals, default=run.started_at)
@@ -102,7 +117,7 @@ class StoreInbox:
             fresh_for=None if run.fresh_until is None else run.fresh_until - run.finished_at,
             retry_after=run.retry_after,
         )
-        if words != (outlets.trait(run.outlet, "hindrance", str) or ""):
+        if words != known.traits.get("hindrance", ""):
             traits["hindrance"] = (str, words or None)
         due = next_check(outlet, run, failures=failures, rhythm=rhythm, fresh_until=run.fresh_until)
         self.store.inbox.finish(run, due, traits)
@@ -219,7 +234,7 @@ def run(order: CrawlOrder) -> int:
             crawl(
                 order.job,
                 store.frontier,
-                StoreInbox(store, outlets),
+                StoreInbox.opened(store, outlets),
                 StoreWalks(store, outlets),
                 tell,
                 room=room_in(order.job.archive_dir, order.min_free),

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
+from sqlalchemy.sql.dml import ReturningInsert
 
 from pipeline.errors import StoreBusy, StoreError, StoreFull, UsageError
 
@@ -82,16 +84,36 @@ class Database:
 
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: spelt alike by both."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        return _insert(self.is_sqlite, table)
 
     def add(self, connection: Connection, table: Table, row: Mapping[str, object], *unique: str) -> bool:
-        """Insert `row` unless one with the same `unique` columns is there; whether it was new."""
-        statement = self.insert(table).values(row).on_conflict_do_nothing(index_elements=unique)
-        return connection.execute(statement.returning(table.c[unique[0]])).first() is not None
+        """Insert `row`, plain values, unless one with the same `unique` columns is there; whether it was new."""
+        return connection.execute(_adding(self.is_sqlite, table, unique), row).first() is not None
+
+    def put(self, connection: Connection, table: Table, row: Mapping[str, object], *unique: str) -> None:
+        """Insert `row`, plain values, or give the one with the same `unique` columns its other values."""
+        connection.execute(_putting(self.is_sqlite, table, unique, tuple(row)), row)
 
     def close(self) -> None:
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _insert(is_sqlite: bool, table: Table) -> Insert:
+    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
+
+
+@cache  # building a statement costs more than running it
+def _adding(is_sqlite: bool, table: Table, unique: tuple[str, ...]) -> ReturningInsert[Any]:
+    statement = _insert(is_sqlite, table).on_conflict_do_nothing(index_elements=unique)
+    return statement.returning(table.c[unique[0]])
+
+
+@cache
+def _putting(is_sqlite: bool, table: Table, unique: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    statement = _insert(is_sqlite, table)
+    others = {name: statement.excluded[name] for name in columns if name not in unique}
+    return statement.on_conflict_do_update(index_elements=unique, set_=others)
 
 
 def _parsed(url: str) -> URL:

@@ -81,6 +81,7 @@ class Frontier:
 
     def add(self, source_url: str, validators: Validators, candidates: Sequence[Candidate], *, baseline: bool) -> int:
         source = {
+            "url": source_url,
             "etag": validators.etag,
             "last_modified": validators.last_modified,
             "fresh_until": validators.fresh_until,
@@ -91,11 +92,7 @@ class Frontier:
             for candidate in candidates:
                 row = candidate_row(candidate, baseline=baseline)
                 new += self.database.add(connection, FRONTIER, row, "key")
-            connection.execute(
-                self.database.insert(SOURCES)
-                .values(url=source_url, **source)
-                .on_conflict_do_update(index_elements=["url"], set_=source)
-            )
+            self.database.put(connection, SOURCES, source, "url")
             if new:
                 connection.execute(
                     update(OUTLETS)

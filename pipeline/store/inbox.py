@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Update,
     and_,
+    bindparam,
     case,
     func,
-    literal,
     or_,
     select,
     text,
@@ -102,25 +104,18 @@ class Inbox:
 
         The outlet's baseline ends with its first poll that could read anything; one that read nothing does not end it.
         """
-        at = run.finished_at
-        changes: dict[str, object] = {"last_poll": at, "last_error": run.reason}
-        if run.ok:
-            changes |= {"last_ok": at, "failures": 0}
-        else:
-            changes["failures"] = OUTLETS.c.failures + 1
-        if run.ok or run.items or run.unchanged:
-            changes["first_polled_at"] = func.coalesce(OUTLETS.c.first_polled_at, literal(at, Instant()))
-        if run.candidates:
-            changes["last_new_at"] = at
-        if next_check_at is not None:
-            changes["next_check_at"] = next_check_at
+        noted = _polled(
+            run.ok, bool(run.ok or run.items or run.unchanged), bool(run.candidates), next_check_at is not None
+        )
+        values = {"of": run.outlet, "at": run.finished_at, "error": run.reason, "due": next_check_at}
         with self.database.write() as connection:
             row = {"outlet": run.outlet, "started_at": run.started_at, "ok": run.ok, "record": run}
             if not self.database.add(connection, RUNS, row, "outlet", "started_at"):
                 return
-            unseen = {"slug": run.outlet, "enabled": True, "next_check_at": at, "failures": 0, "last_error": ""}
-            self.database.add(connection, OUTLETS, unseen, "slug")
-            connection.execute(update(OUTLETS).where(OUTLETS.c.slug == run.outlet).values(changes))
+            if not connection.execute(noted, values).rowcount:
+                unseen = {"slug": run.outlet, "enabled": True, "next_check_at": run.finished_at, "failures": 0}
+                self.database.add(connection, OUTLETS, unseen | {"last_error": ""}, "slug")
+                connection.execute(noted, values)
             for name, (hint, value) in (traits or {}).items():
                 put_trait(self.database, connection, (run.outlet, name), hint, value)
 
@@ -208,6 +203,21 @@ class Runs:
             query = query.where(RUNS.c.outlet == outlet)
         with self.database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+
+@cache
+def _polled(ok: bool, read: bool, new: bool, due: bool) -> Update:
+    """What a poll changes of its outlet's row; `of` is the slug, `at` when, `error` why it failed, `due` the next."""
+    at = bindparam("at", type_=Instant())
+    changes: dict[str, object] = {"last_poll": at, "last_error": bindparam("error")}
+    changes |= {"last_ok": at, "failures": 0} if ok else {"failures": OUTLETS.c.failures + 1}
+    if read:
+        changes["first_polled_at"] = func.coalesce(OUTLETS.c.first_polled_at, at)
+    if new:
+        changes["last_new_at"] = at
+    if due:
+        changes["next_check_at"] = bindparam("due")
+    return update(OUTLETS).where(OUTLETS.c.slug == bindparam("of")).values(changes)
 
 
 def _origin(kind: str | None, alert: bool | None) -> str:

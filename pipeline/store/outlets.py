@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,8 +13,9 @@ from pipeline.model import Outlet
 from pipeline.store import codec
 from pipeline.store.columns import storable
 from pipeline.store.engine import Database
+from pipeline.store.frontier import batches
 from pipeline.store.tables import OUTLETS, SOURCES, TRAITS
-from pipeline.store.values import OutletState
+from pipeline.store.values import OutletState, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,19 @@ class Outlets:
             rows = connection.execute(query).all()
         return {row.outlet: codec.loads(hint, row.value) for row in rows}
 
+    def standing(self, slugs: Collection[str], hints: Mapping[str, Any]) -> dict[str, Standing]:
+        """State and traits of these outlets, by slug; `hints` gives the type of each trait that is wanted, by name."""
+        states: dict[str, OutletState] = {}
+        noted: dict[str, dict[str, Any]] = {slug: {} for slug in slugs}
+        with self.database.read() as connection:
+            for batch in batches(slugs):
+                rows = connection.execute(select(OUTLETS).where(OUTLETS.c.slug.in_(batch)))
+                states.update((row.slug, OutletState(**row._mapping)) for row in rows)
+                named = TRAITS.c.outlet.in_(batch), TRAITS.c.name.in_(tuple(hints))
+                for row in connection.execute(select(TRAITS).where(*named)):
+                    noted[row.outlet][row.name] = codec.loads(hints[row.name], row.value)
+        return {slug: Standing(state=states.get(slug), traits=noted[slug]) for slug in slugs}
+
     def note(self, slug: str, name: str, hint: Any, value: Any) -> None:
         """Note a value of the type `hint`; None takes the note away."""
         with self.database.write() as connection:
@@ -107,6 +121,5 @@ def put_trait(database: Database, connection: Connection, key: tuple[str, str], 
     if value is None:
         connection.execute(delete(TRAITS).where(TRAITS.c.outlet == slug, TRAITS.c.name == name))
         return
-    text = storable(codec.dumps(hint, value))
-    statement = database.insert(TRAITS).values(outlet=slug, name=name, value=text)
-    connection.execute(statement.on_conflict_do_update(index_elements=["outlet", "name"], set_={"value": text}))
+    row = {"outlet": slug, "name": name, "value": storable(codec.dumps(hint, value))}
+    database.put(connection, TRAITS, row, "outlet", "name")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from pipeline.furniture import Furniture
 from pipeline.model import (
@@ -222,6 +224,14 @@ class OutletState:
     last_error: str
     first_polled_at: datetime | None  # None: what is found now is its baseline
     last_new_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of an outlet: its state, None for one never configured, and what was noted of it, by name."""
+
+    state: OutletState | None
+    traits: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
