@@ -102,7 +102,7 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     refused.faults += polled_twice(outlets, documents[2:])
     lexicon: Lexicon | None = None
     with refused:
-        lexicon = load_lexicon(cast("Path", _Over(folder / "lexicon", defaults / "lexicon")))
+        lexicon = load_lexicon(cast("Path", _Over(folder / "lexicon", defaults / "lexicon")), settings.home)
         refused.faults += _unknown_words(channels, lexicon, documents[1])
     cleaning: Cleaning | None = None
     with refused:

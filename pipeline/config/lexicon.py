@@ -36,8 +36,11 @@ from pipeline.errors import ConfigError, Fault
 from pipeline.model import digest
 
 
-def load_lexicon(folder: Path) -> Lexicon:
-    """The lexicon of one folder. Raises `ConfigError`: a file is missing, malformed, or names what no file has."""
+def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
+    """The lexicon of one folder; `home` stands above the one that `countries.yaml` names.
+
+    Raises `ConfigError`: a file is missing, malformed, or names what no file has.
+    """
     files = {stem: read_document(folder / f"{stem}.yaml") for stem in _FILES}
     countries = validate(CountriesFile, files["countries"])
     institutions = validate(InstitutionsFile, files["institutions"])
@@ -52,13 +55,14 @@ def load_lexicon(folder: Path) -> Lexicon:
         *_twice(files["instruments"], "instruments", [each.id for each in instruments.instruments]),
         *_twice(files["cues"], "acts", [each.id for each in cues.acts]),
     ]
-    if countries.home not in countries.countries:
-        faults.append(files["countries"].fault(("home",), f"{countries.home} is not among the countries", "add it"))
+    home = home or countries.home
+    if home not in countries.countries:
+        faults.append(files["countries"].fault(("home",), f"{home} is not among the countries", "add it"))
     if faults:
         raise ConfigError(tuple(faults))
     return Lexicon(
-        digest=digest(*(f"{stem}\n{files[stem].digest}" for stem in _FILES)),
-        home=countries.home,
+        digest=digest(home, *(f"{stem}\n{files[stem].digest}" for stem in _FILES)),
+        home=home,
         terms=tuple(
             _distinct(
                 [

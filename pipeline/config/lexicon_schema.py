@@ -181,6 +181,7 @@ class RolesSection(Section):
     agencies: Words
     plural: Words
     counterpart: Words
+    charges: Words
     former: Words
     reason: str
 

@@ -134,6 +134,7 @@ class Settings(Section):
     database: Annotated[Secret, PlainValidator(_database)] = Field(default_factory=lambda: Secret(""))
     operator: Operator = Operator()
     zone: Zone = "Asia/Jakarta"
+    home: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "ID"
     digest: TimeOfDay = time(7, 30)
     housekeeping: Interval = timedelta(hours=1)
     crawl: Crawl = Crawl()

@@ -58,6 +58,7 @@ _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?"
 _OWNER = re.compile(r"['’]s\s+[A-Z]")
 _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _ROW = re.compile(r",?\s+(?:and|dan|serta|atau|or)\s+(?:the\s+)?")
+_LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _CLOSED = _PUNCTUATION | frozenset(",()")
@@ -73,9 +74,7 @@ class Casting:
         self._portfolios = tuple((each, tuple(f" {fold(word)} " for word in each.words)) for each in lexicon.portfolios)
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
-        ) | frozenset(
-            ("and", "affairs", "coordinating", "vice", "deputy", "senior", "dan", "urusan", "bidang", "koordinator")
-        )
+        ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
         """The actors in order. `filed` is the span of the dateline: names in it only say where the report was filed."""
@@ -135,7 +134,7 @@ class Casting:
                 what,
                 nation.ref,
                 min(mention.start, nation.start),
-                max(mention.end, nation.end),
+                max(nation.end, self._right(text, mention.end, sentence.end) if nation.end <= mention.start else 0),
                 ref=ref,
                 head=mention.start,
             )
@@ -250,9 +249,17 @@ class Casting:
             if last in _AND and word.upper() == token.group() and len(word) > 2 and word not in self._charges:
                 return None  # `BSN dan KATS Korea`: another organ begins
             if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
-                return None
+                # `Kementerian Perdagangan, Industri, dan Perikanan Norwegia`: only what organs are in charge of goes on
+                row = _LAST.match(text, token.end())
+                named = row is not None and self._in_charge(text[organ.end : token.start()] + " " + row["word"])
+                if not named:
+                    return None
             last = word
         return None
+
+    def _in_charge(self, words: str) -> bool:
+        """Whether all these words are what organs are in charge of: `, Industri Perikanan`."""
+        return all(each in self._charges for each in fold(words).split())
 
     def _before(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
         """The country in front of an organ: `the Austrian energy ministry`, `Indonesia's communications minister`."""
@@ -301,7 +308,8 @@ class Casting:
         words = re.sub(r" +", " ", words)
         for portfolio, padded in self._portfolios:
             if any(word in words for word in padded):
-                return portfolio.home if country == self._lexicon.home else f"{country.lower()}_{portfolio.id}"
+                listed = self._lexicon.bodies[portfolio.home].country == country
+                return portfolio.home if listed else f"{country.lower()}_{portfolio.id}"
         return ""
 
     # -------------------------------------------------------------------------------------------- states and companies

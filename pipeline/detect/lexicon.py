@@ -146,6 +146,7 @@ class Roles:
     agencies: frozenset[str]  # organ words that are no ministry
     plural: frozenset[str]  # words that make an organ several
     counterpart: frozenset[str]  # `mitranya dari X`: a party though "dari" stands before
+    charges: frozenset[str]  # what an organ may be in charge of, beside the words of the portfolios
     former: frozenset[str]  # who held an office speaks for himself
 
 

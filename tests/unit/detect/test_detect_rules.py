@@ -230,3 +230,26 @@ def test_signatories_have_a_side(read: Read) -> None:
     )
     sides = {each.name: each.side for each in reading.reports[0].signatories}
     assert sides == {"Laras Prameswari": "ID", "Hany Fouad": "EG"}
+
+
+@pytest.mark.parametrize(
+    ("organ", "ids"),
+    [
+        ("Kementerian Perdagangan, Industri, dan Perikanan Kerajaan Norwegia", {"no_trade"}),
+        ("Kementerian Industri, Energi, dan Pertambangan Uruguay", {"uy_energy"}),
+        ("Menteri Sains, Teknologi, Pengetahuan, dan Inovasi Chile", {"cl_research"}),
+        ("Kementerian Perdagangan, Kementerian Perindustrian, dan Kementerian Keuangan Singapura",
+         {"kemendag", "kemenperin", "sg_finance"}),
+        ("Kementerian Perdagangan, Hanwol, dan pemerintah Korea Selatan", {"kemendag"}),
+    ],
+)  # fmt: skip
+def test_an_organs_name_goes_on_over_its_portfolios(read: Read, organ: str, ids: set[str]) -> None:
+    reading = read("", f"Badan Siber dan Sandi Negara dan {organ} menandatangani nota kesepahaman satelit di Bogor.")
+    told = {each.id for each in reading.reports[0].institutions}
+    assert told == {"bssn", *ids}
+
+
+def test_an_owners_organ_keeps_all_its_portfolios(read: Read) -> None:
+    text = "Indonesia and Uruguay's Ministry of Industry, Energy and Mining signed a memorandum on green hydrogen."
+    names = [each.name for each in read("", text, language="en").reports[0].institutions]
+    assert "Uruguay's Ministry of Industry, Energy and Mining" in names
