@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check bench quality clean
+.PHONY: demo test check bench quality faults clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,9 @@ bench: $(STAMP)
 
 quality: $(STAMP)
 	$(BIN)/python tests/quality/report.py
+
+faults: $(STAMP)
+	$(BIN)/python tests/flow/faults.py
 
 clean:
 	rm -rf $(VENV) build dist kawat-demo

@@ -28,7 +28,7 @@ from kawat.press.faults import Reply
 from kawat.press.wire import Listener
 
 MAIL_MODES: Final = ("drop_before", "drop_after")
-POST_MODES: Final = ("timeout", "drop_before", "drop_after")
+POST_MODES: Final = ("timeout", "drop_before", "drop_after", "ok_false")
 SLACK_PATH: Final = "/services/T00000000/B00000000/kawat"
 HOOK_PATH: Final = "/hook"
 _MAX_BLOCKS: Final = 50
@@ -225,7 +225,7 @@ class Hooks:
     ) -> None:
         """From now on go wrong at the paths that the glob names: an HTTP status (404 says `channel_not_found`, as
         Slack does), `timeout` (no answer), `drop_before` (connection broken, nothing kept), `drop_after` (kept, then
-        broken)."""
+        broken), `ok_false` (200, and the words of a failure)."""
         if isinstance(mode, str) and mode not in POST_MODES:
             raise ValueError(f"{mode!r} is neither an HTTP status nor one of {', '.join(POST_MODES)}")
         wait = None if retry_after is None else str(retry_after)
@@ -252,6 +252,8 @@ class Hooks:
                 return Reply(status=200, cut="hang")
             case "drop_before":
                 return Reply(status=200, cut="refuse")
+            case "ok_false":
+                return _say(200, '{"ok": false, "error": "fatal_error"}')
             case None | "drop_after":
                 reply = self._accept(method, path, headers, body)
                 return reply if mode is None else Reply(status=200, cut="refuse")

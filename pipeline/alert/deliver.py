@@ -96,7 +96,8 @@ def drain(
 
 @dataclass(slots=True)
 class _Trouble:
-    """How a channel fares in this drain: after two failures in a row, or when it asks for a pause, the rest waits."""
+    """How a channel fares in this drain: the rest waits after two failures in a row, when it asks for a pause, and
+    when it may have accepted what it did not confirm, so that one message is repeated and not all."""
 
     failures: int = 0
     wait: timedelta | None = None
@@ -107,7 +108,7 @@ class _Trouble:
             self.failures = 0
         elif self.wait is None:
             self.failures += 1
-            if attempt.after is not None or self.failures >= FAILURES:
+            if attempt.after is not None or attempt.maybe_accepted or self.failures >= FAILURES:
                 self.wait, self.reason = attempt.after or PAUSE, attempt.reason
 
 

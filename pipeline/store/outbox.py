@@ -38,6 +38,9 @@ from pipeline.store.values import Posted, Try
 WAITING = text("state IN ('pending', 'leased', 'sending')")
 """Spelled as in the partial index, or SQLite does not use it."""
 
+CLOCKS_APART = timedelta(minutes=5)
+"""How far the clocks of two machines on one database may differ."""
+
 LATE_AFTER = timedelta(minutes=15)
 """How long after it was due an unsent alert counts as overdue."""
 
@@ -90,10 +93,12 @@ class Outbox:
     def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
         """Up to `limit` alerts for this process alone until the lease runs out, longest due first.
 
-        One that was being sent when its lease ran out comes back with `possible_repeat`.
+        What was made in the future, because the clock was set back since, does not wait for it. One that was being
+        sent when its lease ran out comes back with `possible_repeat`.
         """
         free = or_(
             and_(OUTBOX.c.state == "pending", OUTBOX.c.next_at <= now),
+            and_(OUTBOX.c.state == "pending", OUTBOX.c.attempts == 0, OUTBOX.c.created_at > now + CLOCKS_APART),
             and_(OUTBOX.c.state != "pending", OUTBOX.c.lease_until <= now),
         )
         query = select(OUTBOX).where(WAITING, free).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)
