@@ -34,7 +34,7 @@ from crawler.inflate import TooLarge, Undecodable, inflated
 from crawler.outcome import Failure, Fetched, Trouble, is_challenge, retry_after
 from pipeline.errors import AddressRefused
 from pipeline.model import Politeness
-from pipeline.net import check_url
+from pipeline.net import check_url, redirected, same_site
 
 MAX_BYTES = 5 * 1024 * 1024
 """Largest answer, as sent and (pages and feeds) as inflated, in bytes."""
@@ -90,7 +90,10 @@ class Fetcher:
         where it is; `limit` bounds the inflated body in bytes."""
         target = url
         for _ in range(MAX_REDIRECTS + 1):
-            outcome = await self._hop(target, politeness, headers or {}, robots=True)
+            sent = headers or {}
+            if not same_site(url, target):  # what was seen of one host is nobody else's to know
+                sent = {name: value for name, value in sent.items() if not name.startswith("If-")}
+            outcome = await self._hop(target, politeness, sent, robots=True)
             if isinstance(outcome, Failure):
                 return outcome
             if outcome.status not in _REDIRECTS:
@@ -156,7 +159,7 @@ class Fetcher:
 
     async def _forbidden(self, url: str, host: Host, politeness: Politeness) -> Failure | None:
         async with host.robots_read:
-            if host.robots is None:
+            if host.robots is None or (host.robots_until is not None and host.robots_until <= self._clock()):
                 read = await self._robots(url, politeness)
                 if isinstance(read, Failure):
                     host.robots = read
@@ -211,11 +214,9 @@ class Fetcher:
         if not location:
             return Failure(trouble=Trouble.GARBAGE, words=f"HTTP {response.status} without a Location")
         try:
-            target = urljoin(url, location)
-            check_url(target, allow_loopback=self._allow_loopback)
-        except (AddressRefused, ValueError) as error:
+            return redirected(url, location, allow_loopback=self._allow_loopback)
+        except AddressRefused as error:
             return Failure(trouble=Trouble.REFUSED, words=f"redirected: {error}", final=True)
-        return target
 
     def _judged(self, url: str, final_url: str, response: Response, limit: int) -> Fetched | Failure:
         try:

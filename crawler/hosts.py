@@ -2,9 +2,9 @@
 
 Two outlets on one host share all of it. Hosts of one registered domain (a wire's regional desks) share the pace, for
 they are the same people's machines; robots.txt and closing are each host's own, as the standard has it. What a host
-asked for outlives the process: its robots.txt for a day (RFC 9309), its Retry-After, and its Crawl-delay since the last
-request. The pace is kept here and not in Scrapy's download slots, because a request that waits for its turn must not
-hold one of the few places that are open to all hosts.
+asked for outlives the process: its robots.txt for an hour, its Retry-After, and its Crawl-delay since the last request.
+The pace is kept here and not in Scrapy's download slots, because a request that waits for its turn must not hold one of
+the few places that are open to all hosts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from pipeline.ports import Frontier
 
 ROBOTS_BYTES = 512 * 1024
 """How much of a robots.txt is read (RFC 9309 asks for at least 500 KiB)."""
-ROBOTS_KEPT = timedelta(hours=24)
+ROBOTS_KEPT = timedelta(hours=1)
+"""How long a robots.txt holds: RFC 9309 allows a day, but what is forbidden at noon is left alone within a round."""
 _STRIKES = 3
 _LONG_DELAY = 5.0
 """Seconds of pause between requests from which the last request of a process binds the next process."""
@@ -109,9 +110,12 @@ class Host:
         self.pace.delay = max(self.pace.delay, delay)
 
     def obey(self, text: str, *, now: datetime) -> Protego:
-        """Take over a robots.txt that was read just now."""
-        rules = robots_rules(text)
-        self.robots, self.robots_text, self.robots_until = rules, text, now + ROBOTS_KEPT
+        """Take over a robots.txt that was read just now. A page in its place, as of a captive portal, forbids nothing
+        and is not remembered."""
+        page = text.lstrip().startswith("<")
+        self.robots = rules = robots_rules(text)
+        self.robots_until = now + ROBOTS_KEPT
+        self.robots_text = None if page else text
         return rules
 
     def kept(self, *, now: datetime) -> HostNote:
@@ -121,7 +125,7 @@ class Host:
         long = self.pace.delay >= _LONG_DELAY and wait > 0
         return HostNote(
             robots=self.robots_text,
-            robots_until=self.robots_until,
+            robots_until=None if self.robots_text is None else self.robots_until,
             closed_until=None if patience is None else now + patience,
             closed_why="" if patience is None or self.closed is None else self.closed.words[:300],
             free_at=now + timedelta(seconds=wait) if long else None,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from urllib.parse import SplitResult, quote, unquote_to_bytes, urlsplit
+from urllib.parse import SplitResult, quote, unquote_to_bytes, urljoin, urlsplit, urlunsplit
 
 from pipeline.errors import AddressRefused
 from pipeline.model import digest
@@ -127,8 +127,8 @@ def _query(query: str) -> str:
 def _escaped(text: str, safe: str) -> str:
     """Percent escapes in normal form: decoded where the byte needs none, upper-case hex where it does."""
     out: list[str] = []
-    for piece in re.split(r"((?:%[0-9A-Fa-f]{2})+)", text):
-        if not piece.startswith("%") or len(piece) < 3:
+    for place, piece in enumerate(re.split(r"((?:%[0-9A-Fa-f]{2})+)", text)):
+        if place % 2 == 0:  # what stands between escapes
             out.append(quote(piece, safe=safe, errors="replace"))
             continue
         raw = unquote_to_bytes(piece)
@@ -268,6 +268,25 @@ def check_url(url: str, *, allow_loopback: bool = False) -> SplitResult:
     elif not allow_loopback and (host == "localhost" or host.endswith(".localhost")):
         raise AddressRefused(f"{host} is this machine")
     return parts
+
+
+def redirected(url: str, location: str, *, allow_loopback: bool = False) -> str:
+    """The address that a redirect leads to. From https it leads to https only: the plain address of a host on its
+    usual port, as careless servers name their own, is called by https.
+
+    Raises:
+        AddressRefused: it must not be called, or is none.
+    """
+    try:
+        target = urljoin(url, location)
+    except ValueError as error:
+        raise AddressRefused(f"{location[:80]!r} is no address: {error}") from None
+    parts = check_url(target, allow_loopback=allow_loopback)
+    if url[:6].lower() != "https:" or parts.scheme == "https":
+        return target
+    if parts.port not in {None, 80}:
+        raise AddressRefused(f"{target[:200]} leaves https")
+    return urlunsplit(parts._replace(scheme="https", netloc=parts.netloc.removesuffix(":80")))
 
 
 def same_site(first: str, second: str) -> bool:

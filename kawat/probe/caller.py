@@ -20,7 +20,7 @@ from crawler.hosts import robots_rules, robots_text
 from crawler.outcome import Failure, Fetched, Trouble, is_challenge
 from pipeline.alert.channels.guard import session
 from pipeline.errors import AddressRefused
-from pipeline.net import check_url
+from pipeline.net import check_url, redirected
 
 AGENT = "Kawat"
 MOST_BYTES = 5 * 1024 * 1024
@@ -96,9 +96,9 @@ class Caller:
             if not location:
                 return Failure(trouble=Trouble.GARBAGE, words=f"HTTP {answer.status} without a Location")
             try:
-                target = urljoin(target, location)
-            except ValueError:
-                return Failure(trouble=Trouble.GARBAGE, words="redirected to what is no address")
+                target = redirected(target, location, allow_loopback=self.allow_loopback)
+            except AddressRefused as error:
+                return Failure(trouble=Trouble.REFUSED, words=f"redirected: {error}", final=True)
         return Failure(trouble=Trouble.MOVED, words=f"more than {MOST_REDIRECTS} redirects from {url[:200]}")
 
     def _once(self, asked: str, target: str, accept: str) -> Fetched | Failure:

@@ -44,7 +44,7 @@ class ArchiveSite:
 
     articles: list[Printed]
     lists: frozenset[str] = frozenset({"pages"})
-    asked: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)  # robots.txt left out
     conditions: list[tuple[str, str]] = field(default_factory=list)
     missing: dict[str, int] = field(default_factory=dict)  # path to status
     on_article: Callable[[int], None] = lambda _number: None
@@ -58,7 +58,8 @@ class ArchiveSite:
             protocol_version = "HTTP/1.1"
 
             def do_GET(self) -> None:
-                site.asked.append(self.path)
+                if self.path != "/robots.txt":
+                    site.asked.append(self.path)
                 status, kind, body, headers = site.answer(self.path, self.headers.get("If-None-Match", ""))
                 self.send_response(status)
                 self.send_header("Content-Type", kind)

@@ -50,7 +50,7 @@ def test_a_tick_lands_each_listed_article_once_and_a_second_asks_conditionally(t
         assert not any({"cookie", "referer", "authorization"} & set(a.headers) for a in server.asked)
         server.asked.clear()
         second = run_crawl(tmp_path, paper, memory=first.memory)
-        assert server.paths() == ["/rss"]  # robots.txt is remembered for a day
+        assert server.paths() == ["/rss"]  # robots.txt is remembered for an hour
         assert second.run().ok and second.run().unchanged == 1 and second.run().fetched == 0
 
 
