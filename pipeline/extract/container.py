@@ -14,8 +14,9 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.extract.content import names_of, speaks_hard_against
-from pipeline.extract.survey import Survey
+from pipeline.extract.content import joined_names, speaks_hard_against
+from pipeline.extract.survey import LEVELS, NEVER_HIDDEN, Survey, is_hidden
+from pipeline.extract.tags import number_of, numbers_of
 
 GOOD_CHARS = 60
 """Characters from which a paragraph counts for the finder."""
@@ -50,9 +51,6 @@ TWIN_GAIN = 1.5
 PART_SHARE = 0.4
 """Share of a body without one container that the part with the headline must hold to be the story."""
 
-LEVELS = 14
-"""Ancestors of a paragraph that are considered; page templates nest less between text and story."""
-
 TEASER_LEVELS = 3
 """Ancestors of a linked headline within which its teaser stands."""
 
@@ -68,7 +66,7 @@ MANY_TEASERS = 3
 PLAIN_ENOUGH = 1_500
 """Characters of good paragraphs from which text in items and inline elements is not looked for."""
 
-_INNER_BEARERS = "li, span, font, center"
+_NO_STORY = "a template button select object"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
 _TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
@@ -82,28 +80,46 @@ _BODY_NAME = re.compile(
 )
 
 
+_TOP, _NOWHERE = 0, -1
+
+
 @dataclass(slots=True)
 class _Found:
-    """Good paragraphs: the weight of each with the keys of the elements over it, and the elements by key."""
+    """Good paragraphs: the weight of each with the keys of the elements over it; and of every element over one, by key,
+    the element, its names, and the key of the element around it (`_TOP` below html; `_NOWHERE` for links, whose text
+    is another page's, and for what is hidden)."""
 
     paragraphs: list[tuple[float, list[int]]] = field(default_factory=list)
     nodes: dict[int, LexborNode] = field(default_factory=dict)
-    chains: dict[int, list[int]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
+    around: dict[int, int] = field(default_factory=dict)
 
     def chain(self, node: LexborNode) -> list[int]:
-        """Keys of an element and its ancestors; empty inside a link, whose text is another page's."""
+        """Keys of an element and its ancestors, none where one of them is a link or hidden."""
         key = node.mem_id
-        known = self.chains.get(key)
-        if known is None:
-            known = []
-            for each in _upwards(node):
-                if each.tag == "a":
-                    known = []
-                    break
-                known.append(each.mem_id)
-                self.nodes.setdefault(known[-1], each)
-            self.chains[key] = known
-        return known
+        self.nodes.setdefault(key, node)
+        keys: list[int] = []
+        while key != _TOP and len(keys) < LEVELS:
+            above = self.around.get(key)
+            if above is None:
+                above = self.around[key] = self._ask(key)
+            if above == _NOWHERE:
+                return []
+            keys.append(key)
+            key = above
+        return keys
+
+    def _ask(self, key: int) -> int:
+        node = self.nodes[key]
+        tag, attributes = node.tag_id, node.attributes
+        if tag in numbers_of(_NO_STORY) or (tag not in numbers_of(NEVER_HIDDEN) and is_hidden(attributes)):
+            return _NOWHERE
+        self.names[key] = joined_names(attributes)
+        above = node.parent
+        if above is None or above.tag_id == number_of("html"):
+            return _TOP
+        self.nodes.setdefault(above.mem_id, above)
+        return above.mem_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,34 +139,28 @@ def _upwards(node: LexborNode) -> Iterator[LexborNode]:
         each = each.parent
 
 
-def _is_linked(node: LexborNode, size: int) -> bool:
-    return sum(len(a.text(deep=True)) for a in node.css("a")) > GOOD_LINKS * size
-
-
-def _gather(body: LexborNode, seen: Survey) -> _Found:
+def _gather(seen: Survey) -> _Found:
     found = _Found()
-    for node in seen.paragraphs:
-        text = node.text(deep=True).strip()
-        size, parent = len(text), node.parent
-        if (
-            size >= GOOD_CHARS
-            and parent is not None
-            and not text.startswith(_CLAIMS)
-            and (size >= LONG_CHARS or not _is_linked(node, size))
-        ):
-            _add(found, size, parent)
-    enough = sum(weight for weight, _ in found.paragraphs) >= PLAIN_ENOUGH
-    for node in seen.outer if enough else (*seen.outer, *body.css(_INNER_BEARERS)):
-        text = node.text(deep=False).strip()
-        if len(text) >= GOOD_CHARS and not text.startswith(_CLAIMS):
-            _add(found, len(text), node)
+    paragraph = number_of("p")
+    good = [
+        bearer
+        for bearer in seen.bearers
+        if bearer.size >= GOOD_CHARS
+        and (bearer.linked <= GOOD_LINKS * bearer.size or bearer.size >= LONG_CHARS)
+        and not bearer.opening.startswith(_CLAIMS)
+    ]
+    enough = sum(bearer.size for bearer in good if bearer.node.tag_id == paragraph) >= PLAIN_ENOUGH
+    for bearer in good:
+        if enough and bearer.is_sometimes:
+            continue
+        node = bearer.node.parent if bearer.node.tag_id == paragraph else bearer.node
+        if node is None or (node is not bearer.node and is_hidden(bearer.node.attributes)):
+            continue
+        keys = found.chain(node)
+        if keys:
+            size = bearer.size
+            found.paragraphs.append((size * (1.0 if size >= 2 * GOOD_CHARS else SHORT_WEIGHT), keys))
     return found
-
-
-def _add(found: _Found, size: int, node: LexborNode) -> None:
-    keys = found.chain(node)
-    if keys:
-        found.paragraphs.append((size * (1.0 if size >= 2 * GOOD_CHARS else SHORT_WEIGHT), keys))
 
 
 def _weigh(paragraphs: list[tuple[float, list[int]]], without: set[int] | frozenset[int]) -> dict[int, float]:
@@ -195,7 +205,7 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
     A paragraph under an element whose name speaks against it does not count, unless that element holds most of the
     page's text and is no foot of it: then the name is the template's, not the paragraph's.
     """
-    found = _gather(body, seen)
+    found = _gather(seen)
     if not found.paragraphs:
         return None
     everything = sum(weight for weight, _ in found.paragraphs)
@@ -203,8 +213,8 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
     refused = {
         key
         for key, size in sizes.items()
-        if _is_refused(nodes[key])
-        and (size < MOST * everything or (size < everything and bool(_FOOT_NAME.search(names_of(nodes[key])))))
+        if _is_refused(nodes[key], found.names[key])
+        and (size < MOST * everything or (size < everything and bool(_FOOT_NAME.search(found.names[key]))))
     }
     teasers = _teasers(seen, sizes)
     without = refused | teasers
@@ -214,7 +224,11 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
         teasers = frozenset()
     total = sum(weight for weight, keys in found.paragraphs if not without or without.isdisjoint(keys)) or everything
     enough = [key for key, weight in weights.items() if weight >= CORE_SHARE * total]
-    named = [key for key, weight in weights.items() if weight >= NAMED_SHARE * total and _is_article_body(nodes[key])]
+    named = [
+        key
+        for key, weight in weights.items()
+        if weight >= NAMED_SHARE * total and _is_article_body(nodes[key], found.names[key])
+    ]
     if not enough and not named:
         return Place(node=body, teasers=teasers)
     best = nodes[min(enough + named, key=lambda key: _height(nodes[key]))]
@@ -242,8 +256,8 @@ def _under_headline(
     return None
 
 
-def _is_article_body(node: LexborNode) -> bool:
-    return bool(_BODY_NAME.search(names_of(node))) or "articleBody" in (node.attributes.get("itemprop") or "")
+def _is_article_body(node: LexborNode, names: str) -> bool:
+    return bool(_BODY_NAME.search(names)) or "articleBody" in (node.attributes.get("itemprop") or "")
 
 
 def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, LexborNode]) -> LexborNode:
@@ -283,8 +297,8 @@ def _height(node: LexborNode) -> int:
     return -depth
 
 
-def _is_refused(node: LexborNode) -> bool:
-    tag = node.tag
-    if tag in {"aside", "footer", "nav"}:
+def _is_refused(node: LexborNode, names: str) -> bool:
+    tag = node.tag_id
+    if tag in numbers_of("aside footer nav"):
         return True
-    return tag not in {"body", "html", "main", "article"} and speaks_hard_against(names_of(node))
+    return names != " " and speaks_hard_against(names) and tag not in numbers_of(NEVER_HIDDEN)

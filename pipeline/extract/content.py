@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from selectolax.lexbor import LexborNode
 
 from pipeline.extract.plain import tidy
+from pipeline.extract.survey import NEVER_HIDDEN, Attributes, is_hidden
+from pipeline.extract.tags import TEXT, number_of, numbers_of
 from pipeline.model import Block, BlockKind
 
 LIST_LINKS = 0.5
@@ -18,23 +20,29 @@ LIST_LINKS = 0.5
 MAX_BLOCKS = 3000
 MAX_DEPTH = 120
 
-_BLOCKS_WORDS = (
+_BLOCKS = (
     "p div section article main h1 h2 h3 h4 h5 h6 ul ol li dl dt dd blockquote pre table tbody thead tr td th "
     "figure figcaption header address center details summary hgroup"
 )
-_BLOCKS = frozenset(_BLOCKS_WORDS.split())
-_SKIPPED_WORDS = (
+_SKIPPED = (
     "script style noscript nav footer aside form button select option textarea input label iframe svg "
-    "template dialog object embed video audio canvas map picture source img menu ins time -comment amp-ad "
-    "amp-sidebar"
+    "template dialog object embed video audio canvas map picture source img menu ins time"
 )
-_SKIPPED = frozenset(_SKIPPED_WORDS.split())
-_KINDS = {
-    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), BlockKind.HEADING),
-    **dict.fromkeys(("li", "dd", "dt"), BlockKind.ITEM),
-    "blockquote": BlockKind.QUOTE,
-    "figcaption": BlockKind.CAPTION,
-}
+_SKIPPED_STRANGE = frozenset(("-comment", "amp-ad", "amp-sidebar"))
+_LISTS = "ul ol table dl"
+
+
+@cache
+def _kinds() -> dict[int, BlockKind]:
+    """What the text of an element is, by the element's number."""
+    return {
+        **dict.fromkeys(numbers_of("h1 h2 h3 h4 h5 h6"), BlockKind.HEADING),
+        **dict.fromkeys(numbers_of("li dd dt"), BlockKind.ITEM),
+        number_of("blockquote"): BlockKind.QUOTE,
+        number_of("figcaption"): BlockKind.CAPTION,
+    }
+
+
 _AGAINST = re.compile(
     r"(?:^|[\s_-])(?:related|relat|terkait|baca-?juga|bacajuga|read-?(?:also|more|next)|also-?read|see-?also|sisip\w*|link-?sisip\w*|"
     r"share|sharing|sharer|shared|addtoany\w*|social\w*|sosmed|comments?|komentar|respond|disqus\w*|newsletters?|nawala|"
@@ -63,9 +71,10 @@ NAME_CHARS = 300
 """Characters of class and id that are looked at."""
 
 
-def names_of(node: LexborNode) -> str:
-    """Class and id of an element as one string."""
-    attributes = node.attributes
+def joined_names(attributes: Attributes) -> str:
+    """Class and id of an element as one string; a space where it has neither."""
+    if not attributes:
+        return " "
     return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"[:NAME_CHARS]
 
 
@@ -103,59 +112,67 @@ class _Walk:
             self.blocks.append(Block(text=text, kind=kind, link_share=round(share, 3)))
 
     def into(self, node: LexborNode, kind: BlockKind, depth: int, *, link: bool = False) -> None:
+        if depth > MAX_DEPTH:
+            return
+        skipped, blocks, span, anchor = numbers_of(_SKIPPED), numbers_of(_BLOCKS), number_of("span"), number_of("a")
+        line_break, rule = number_of("br"), number_of("hr")
         breaks = 0
         for child in node.iter(include_text=True):
-            tag = child.tag
-            if tag == "-text":
+            tag = child.tag_id
+            if tag == TEXT:
                 text = child.text_content or ""
-                if text.strip():
+                if breaks and not text.isspace():
                     breaks = 0
                 self.parts.append(text)
                 if link:
                     self.linked += len(text.strip())
-            elif tag == "br":
+            elif tag == line_break:
                 breaks += 1
                 if breaks >= 2:
                     self.flush(kind)
                 else:
                     self.parts.append(" ")
-            elif tag in _SKIPPED or depth > MAX_DEPTH:
+            elif tag in skipped or (tag not in blocks and child.tag in _SKIPPED_STRANGE):
                 continue
-            elif tag in _BLOCKS:
+            elif tag in blocks:
                 self.flush(kind)
-                self._block(child, tag or "", kind, depth)
+                self._block(child, tag, kind, depth)
                 breaks = 0
-            elif tag == "hr":
+            elif tag == rule:
                 self.flush(kind)
-            elif tag == "span" and speaks_against(names_of(child)):
-                continue
             else:
-                self.into(child, kind, depth + 1, link=link or tag == "a")
+                attributes = child.attributes
+                if attributes and (is_hidden(attributes) or (tag == span and speaks_against(joined_names(attributes)))):
+                    continue
+                self.into(child, kind, depth + 1, link=link or tag == anchor)
                 breaks = 0
 
-    def _block(self, child: LexborNode, tag: str, kind: BlockKind, depth: int) -> None:
+    def _block(self, child: LexborNode, tag: int, kind: BlockKind, depth: int) -> None:
         if self.without and child.mem_id in self.without:
             return
-        names = names_of(child)
-        own = _KINDS.get(tag, kind)
-        if names != " " and speaks_against(names):
-            if _CAPTION.search(names):
-                own = BlockKind.CAPTION
-            elif not _outweighs(child):
+        own = _kinds().get(tag, kind)
+        attributes = child.attributes
+        if attributes:
+            if is_hidden(attributes) and tag not in numbers_of(NEVER_HIDDEN):
                 return
-        if tag in {"ul", "ol", "table", "dl"} and _is_navigation(child):
+            names = joined_names(attributes)
+            if names != " " and speaks_against(names):
+                if _CAPTION.search(names):
+                    own = BlockKind.CAPTION
+                elif not _outweighs(child, names):
+                    return
+        if tag in numbers_of(_LISTS) and _is_navigation(child):
             return
-        if tag == "figure" and own is not BlockKind.CAPTION:
+        if tag == number_of("figure"):
             own = BlockKind.CAPTION
         self.into(child, own, depth + 1)
         self.flush(own)
 
 
-def _outweighs(node: LexborNode) -> bool:
+def _outweighs(node: LexborNode, names: str) -> bool:
     """Whether an element whose name speaks against it holds a story all the same."""
     if node.tag in {"p", "span", "li", "ul", "ol", "table", "h2", "h3", "h4", "h5"}:
         return False
-    names = names_of(node)
     return bool(_CONTENT_SAYS.search(names)) and not speaks_hard_against(names) and len(_paragraph_text(node)) > 1200
 
 
@@ -176,8 +193,8 @@ def blocks_of(nodes: Iterable[LexborNode], *, without: frozenset[int] = frozense
     (keys of elements)."""
     walk = _Walk(without)
     for node in nodes:
-        tag = node.tag or ""
-        kind = _KINDS.get(tag, BlockKind.PARAGRAPH)
-        walk.into(node, kind, 0, link=tag == "a")
+        tag = node.tag_id
+        kind = _kinds().get(tag, BlockKind.PARAGRAPH)
+        walk.into(node, kind, 0, link=tag == number_of("a"))
         walk.flush(kind)
     return walk.blocks

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 from pipeline.extract.dates import date_in_url, is_date_line, read_date
 from pipeline.extract.metadata import Metadata, site_of
 from pipeline.extract.plain import tidy
-from pipeline.extract.survey import Survey
+from pipeline.extract.survey import Survey, is_seen
 from pipeline.model import Outlet, Stamp
 
 MAX_DATE_NODES = 40
@@ -93,7 +93,9 @@ def find_title(
         return without_tail(chosen[0], outlet, meta.site_name, host), "selectors"
     heads = [
         text
-        for text in (tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in seen.heads[:6])
+        for text in (
+            tidy(h.text(deep=True, separator=" ").replace("\n", " ")).strip() for h in seen.heads[:6] if is_seen(h)
+        )
         if len(text) >= 8
     ]
     told = [(step, without_tail(value, outlet, meta.site_name, host)) for step, value in meta.titles]
@@ -159,7 +161,7 @@ def find_date(
                 node.attributes.get("datetime") or node.attributes.get("content") or node.text(deep=True, separator=" ")
             )
             raw = " ".join(raw[:240].split())
-            if 6 <= len(raw) <= 160:
+            if 6 <= len(raw) <= 160 and is_seen(node):
                 stamp = read_date(raw, zone=outlet.zone, now=now)
                 if stamp is not None:
                     return stamp, raw, "printed"

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.extract.plain import tidy
+from pipeline.extract.survey import Attributes, Survey
+from pipeline.extract.tags import number_of
 
 MAX_METAS = 300
 MAX_NODES = 400
@@ -57,19 +59,20 @@ class Metadata:
     words: int  # wordCount, 0 where none is told
 
 
-def _documents(scripts: Iterable[str]) -> Iterator[Any]:
+def _documents(scripts: Iterable[bytes]) -> Iterator[Any]:
     for script in scripts:
-        raw = script.strip().removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
         try:
-            yield orjson.loads(raw)
+            yield orjson.loads(script)
         except orjson.JSONDecodeError:
+            raw = script.decode("utf-8", "replace").strip()
+            raw = raw.removeprefix("<!--").removesuffix("-->").removeprefix("//<![CDATA[").removesuffix("//]]>")
             try:
                 yield json.loads(_CONTROL.sub(" ", raw).rstrip("; "))
             except (ValueError, RecursionError):
                 continue
 
 
-def _nodes(scripts: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _nodes(scripts: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for document in _documents(scripts):
         stack, count = [document], 0
         while stack and count < MAX_NODES:
@@ -103,7 +106,7 @@ def _people(value: Any) -> tuple[str, ...]:
     return tuple(name for one in many[:20] if (name := _text(one)) and not name.startswith(("http", "@")))
 
 
-def _metas(elements: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
+def _metas(elements: Sequence[Attributes]) -> dict[str, str]:
     found: dict[str, str] = {}
     for attributes in elements[:MAX_METAS]:
         name = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -113,14 +116,20 @@ def _metas(elements: Sequence[Mapping[str, str | None]]) -> dict[str, str]:
     return found
 
 
-def read_metadata(
-    scripts: Iterable[str], tree: LexborHTMLParser, elements: Sequence[Mapping[str, str | None]]
-) -> Metadata:
-    """The structured data of a page: its JSON-LD, and the attributes of its meta elements.
+def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey) -> Metadata:
+    """The structured data of a page: its JSON-LD, and its meta elements, those of the head before those of the body.
 
     Nothing in it can raise; what is malformed is not there.
     """
-    metas = _metas(elements)
+    head = tree.head
+    link: LexborNode | None = None
+    elements: list[Attributes] = []
+    for element in head.css("meta[content], link[rel=canonical]") if head is not None else ():
+        if element.tag_id == number_of("meta"):
+            elements.append(element.attributes)
+        elif link is None:
+            link = element
+    metas = _metas((*elements, *seen.metas))
     article: dict[str, Any] = {}
     for node in _nodes(scripts):
         if _types(node) & _ARTICLE_TYPES:
@@ -136,7 +145,6 @@ def read_metadata(
     sections = [("json-ld", _text(article.get("articleSection")))]
     sections += [(f"meta {k}", metas[k]) for k in _SECTION_KEYS if k in metas]
     canonicals = []
-    link = tree.css_first("link[rel=canonical]")
     if link is not None:
         canonicals.append(("link canonical", link.attributes.get("href") or ""))
     canonicals.append(("meta og:url", metas.get("og:url", "")))

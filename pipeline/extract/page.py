@@ -1,6 +1,6 @@
 """A captured HTML page into `Extracted`, or a `Reject` with its reason. One parsed tree, a cascade per field.
 
-    bytes ─► refusals by bytes ─► text ─► scripts out ─► tree ─► hidden parts out ─► metadata
+    bytes ─► refusals by bytes ─► scripts, navigation out ─► encoding ─► tree ─► metadata ─► one walk
           ─► story: selectors │ density │ JSON-LD
           ─► refusals by content ─► title, time, authors, section, canonical URL, language
 
@@ -9,6 +9,7 @@ A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fi
 
 from __future__ import annotations
 
+import codecs
 from dataclasses import replace
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -27,6 +28,7 @@ from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
 from pipeline.extract.plain import block_of_line, tidy
 from pipeline.extract.refusal import (
     SHORT,
+    Links,
     Refusal,
     is_challenge,
     partial_story,
@@ -35,9 +37,9 @@ from pipeline.extract.refusal import (
     refuse_story,
     refuse_tree,
 )
-from pipeline.extract.scripts import cut_scripts
-from pipeline.extract.survey import Survey, survey
-from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason
+from pipeline.extract.scripts import Cut, cut_scripts
+from pipeline.extract.survey import Survey, survey, take_out_hidden
+from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason, Selectors
 
 NEXT_PAGE = b"<!-- kawat:next-page -->"
 """Stands between the documents of a multi-page article."""
@@ -101,7 +103,7 @@ def _story(
     """The blocks of the story, the container they stand in, and the step that found it."""
     if outlet.selectors.remove:
         _remove(tree, outlet)
-        seen = survey(tree, Budget())
+        seen = survey(tree)
     chosen = _selected(tree, outlet)
     if chosen:
         blocks = blocks_of(chosen)
@@ -116,6 +118,22 @@ def _story(
         text = tidy(meta.body.replace("\r", "\n"))
         return [block_of_line(line) for raw in text.split("\n") if (line := raw.strip())], container, "json-ld"
     return blocks, container, "density"
+
+
+def _markup(body: bytes, content_type: str, *, furniture: bool) -> tuple[Cut, str, str]:
+    """A document without scripts in UTF-8, the step that chose its encoding, and its text."""
+    marked = body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if marked:  # UTF-16 prints no "<" as one byte
+        body = decode(body)[0].encode()
+    cut = cut_scripts(body, furniture=furniture)
+    text, charset = decode(cut.rest, content_type)
+    if marked:
+        return cut, "bom", text
+    if charset != "utf-8":
+        cut.rest = text.encode()
+        cut.told = [decode(told, content_type)[0].encode() for told in cut.told]
+        cut.furniture = [decode(piece, content_type)[0].encode() for piece in cut.furniture]
+    return cut, charset, text
 
 
 def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extracted | Reject:
@@ -133,25 +151,28 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     if refusal is not None:
         return reject(refusal)
     documents = body.split(NEXT_PAGE)[:MAX_PAGES]
-    text, charset = decode(documents[0], page.content_type)
+    plain = outlet.selectors == Selectors()  # an outlet's own selectors may ask for anything
+    cut, charset, text = _markup(documents[0], page.content_type, furniture=plain)
     url = page.final_url or page.url
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
         return reject(late)
-    whole = len(text)
-    text, told = cut_scripts(text)
-    script_chars = whole - len(text)
     if text.count("\ufffd") * 5 > len(text):
         return reject((RejectReason.ENCODING, f"read as {charset}"))
-    refusal = refuse_markup(text, budget)
+    refusal = refuse_markup(cut.rest, budget)
     if refusal is not None:
         return reject(refusal)
-    tree = LexborHTMLParser(text, scripting=True)
+    tree = LexborHTMLParser(cut.rest, scripting=True)
     root = tree.body
     if root is None:
         return reject((RejectReason.NOT_HTML, "no body element"))
-    seen = survey(tree, budget)
-    meta = read_metadata(told, tree, seen.metas)
+    seen = survey(tree)
+    meta = read_metadata(cut.told, tree, seen)
+    if not plain or not meta.dates:  # the text around headline and selectors is asked for: it must be what is seen
+        take_out_hidden(tree, budget)
+        seen = survey(tree)
+    if budget.spent():
+        return reject(late)
     if budget.spent():
         return reject(late)
     host = urlsplit(url).hostname or ""
@@ -166,18 +187,22 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     node = tree.css_first("title")
     page_title = node.text(deep=True) if node is not None else title
     doubted = _size(blocks) < SHORT or is_challenge(page_title)
-    visible = " ".join(root.text(deep=True, separator=" ").split()) if doubted else ""
-    refusal = refuse_tree(page_title, visible, is_article=meta.is_article) if doubted else None
     selected = body_step == "selectors"
+    is_article = meta.is_article or selected
+    links = Links.of(container or root, root, cut) if not is_article or doubted else Links()
+    visible = ""
+    if doubted:
+        take_out_hidden(tree, budget)  # and with it may go elements that were noted: only the text is asked from here
+        visible = " ".join(f"{root.text(deep=True, separator=' ')} {cut.furniture_text()}".split())
+    refusal = refuse_tree(page_title, visible, is_article=meta.is_article) if doubted else None
     if refusal is None:
         refusal = refuse_story(
             blocks,
-            body=root,
-            container=container,
+            links=links,
             visible=visible,
-            is_article=meta.is_article or selected,
+            is_article=is_article,
             is_free=meta.is_free,
-            script_chars=script_chars,
+            script_chars=cut.script_bytes,
         )
     if refusal is not None:
         return reject(refusal)
@@ -189,12 +214,12 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     for document in documents[1:]:
         if budget.spent():
             return reject(late)
-        further = cut_scripts(decode(document, page.content_type)[0])[0]
+        further = _markup(document, page.content_type, furniture=plain)[0].rest
         refusal = refuse_markup(further, budget)
         if refusal is not None:
             return reject(refusal)
         more = LexborHTMLParser(further, scripting=True)
-        blocks = blocks + _story(more, survey(more, budget), outlet, None, title)[0]
+        blocks = blocks + _story(more, survey(more), outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
     language_step = "stop-words"
     if language == "und" and lang_attribute[:2].isalpha() and len(lang_attribute) >= 2:

@@ -4,11 +4,12 @@ is only a part: paywalled, truncated, loaded by script."""
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
 from pipeline.extract.budget import Budget
-from pipeline.extract.scripts import DEEP_FROM, is_deeper
+from pipeline.extract.scripts import DEEP_FROM, Cut, is_deeper
 from pipeline.model import Block, BlockKind, RejectReason
 
 SHORT = 1_500
@@ -70,6 +71,7 @@ _BY_SCRIPT = re.compile(
     r"loading (?:article|content)|memuat (?:artikel|konten|berita)",
     re.IGNORECASE,
 )
+_LINKED_HEADLINES = "h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3"
 _NOT_HTML = (
     b"%PDF",
     b"GIF8",
@@ -90,24 +92,24 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
         return RejectReason.STATUS, str(status)
     if len(body) > budget.max_bytes:
         return RejectReason.TOO_LARGE, f"{len(body)} bytes, {budget.max_bytes} allowed"
-    if not body.strip():
+    if not body or body.isspace():
         return RejectReason.EMPTY, "no bytes"
     kind = content_type.partition(";")[0].strip().lower()
     if kind and not (
         kind.startswith("text/") or "html" in kind or kind.endswith("xml") or kind == "application/octet-stream"
     ):
         return RejectReason.NOT_HTML, kind
-    if body.lstrip()[:8].startswith(_NOT_HTML) or b"\0\0\0\0" in body[:4096] or b"<" not in body:
+    if body[:64].lstrip().startswith(_NOT_HTML) or b"\0\0\0\0" in body[:4096] or b"<" not in body:
         return RejectReason.NOT_HTML, "by its bytes"
     return None
 
 
-def refuse_markup(text: str, budget: Budget) -> Refusal | None:
-    """What the parser is spared: too many tags, or nested too deep. `text` is without scripts."""
-    tags = text.count("<")
+def refuse_markup(page: bytes, budget: Budget) -> Refusal | None:
+    """What the parser is spared: too many tags, or nested too deep. `page` is without scripts."""
+    tags = page.count(b"<")
     if tags > budget.max_nodes:
         return RejectReason.TOO_LARGE, f"{tags} tags, {budget.max_nodes} allowed"
-    if tags >= DEEP_FROM and is_deeper(text, budget.max_depth):
+    if tags >= DEEP_FROM and is_deeper(page, budget.max_depth):
         return RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"
     return None
 
@@ -156,11 +158,24 @@ def partial_story(blocks: list[Block], *, visible: str, is_free: bool, told_word
     return ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """How many headlines of a page are links, and how many links it has."""
+
+    headlines: int = 0
+    every: int = 0
+
+    @classmethod
+    def of(cls, container: LexborNode, body: LexborNode, cut: Cut) -> Links:
+        """The linked headlines of the container of the story, and the links of a page with its navigation."""
+        away = sum(piece.count(b"</a") for piece in cut.furniture)
+        return cls(headlines=len(container.css(_LINKED_HEADLINES)), every=len(body.css("a")) + away)
+
+
 def refuse_story(
     blocks: list[Block],
     *,
-    body: LexborNode,
-    container: LexborNode | None,
+    links: Links,
     visible: str,
     is_article: bool,
     is_free: bool,
@@ -168,9 +183,7 @@ def refuse_story(
 ) -> Refusal | None:
     """Paywalls, index pages and pages without a story, judged by what was found."""
     size = sum(len(b.text) for b in _story_of(blocks))
-    linked = sum(
-        1 for h in (container or body).css("h2 a, h3 a, h4 a, article a h2, article a h3, a > h2, a > h3")[:200]
-    )
+    linked = min(links.headlines, 200)
     if not is_article and linked >= INDEX_LINKS and size < linked * TEASER:
         return RejectReason.INDEX, f"{linked} linked headlines"
     if size < LEAST:
@@ -179,8 +192,7 @@ def refuse_story(
             return RejectReason.PAYWALL, match[0] if match else "marked as not free, and without a story"
         if is_article and (script_chars > SCRIPT_SHARE * max(1, len(visible)) or _BY_SCRIPT.search(visible)):
             return RejectReason.PARTIAL, "script-loaded"
-        links = len(body.css("a"))
-        if links >= 4 * INDEX_LINKS:
-            return RejectReason.INDEX, f"{links} links and no story"
+        if links.every >= 4 * INDEX_LINKS:
+            return RejectReason.INDEX, f"{links.every} links and no story"
         return RejectReason.EMPTY, f"{size} characters of story"
     return None
