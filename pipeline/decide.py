@@ -13,7 +13,7 @@ The outcome is a function of the page, the rules and the stored neighbours, so r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -21,7 +21,9 @@ from urllib.parse import urlsplit
 
 import re2
 
-from pipeline.agreements.register import RegisterEntry
+from pipeline.agreements import Grouped, RegisterEntry, linked
+from pipeline.agreements.grouping import is_act
+from pipeline.alert.correction import Cause, Correction
 from pipeline.alert.plan import SHIPPED, Watch, plan
 from pipeline.clean import clean
 from pipeline.clean.learned import countable, counted
@@ -54,6 +56,7 @@ from pipeline.model import (
     Verdict,
     WalkKind,
     article_key,
+    digest,
 )
 from pipeline.net import same_site, url_key
 from pipeline.reading import read_here
@@ -80,8 +83,20 @@ class Rulebook:
     watches: Mapping[str, Watch] = field(default_factory=lambda: {"": SHIPPED})  # by channel name
 
 
+Correct = Callable[[Correction, datetime], tuple[Alert, ...]]
+"""Turns a correction into one message per reader who was told what it corrects."""
+
 Compose = Callable[[Notice, Article, Outlet, datetime], tuple[Alert, ...]]
 """Turns an immediate notice of an article into one alert per recipient whose watch it fits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """What is told of an article's reports."""
+
+    article: Article
+    outlet: Outlet
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +107,7 @@ class Decider:
     rules: Rulebook
     compose: Compose
     now: Callable[[], datetime]
+    correct: Correct = lambda _correction, _now: ()
     catching_up: Callable[[], bool] = lambda: False
     learning: bool = True  # whether lines that recur in an outlet's articles are counted, and cut once they are learned
     read: Callable[[bytes, Page, Outlet], Extracted | Reject] = read_here
@@ -127,14 +143,25 @@ class Decider:
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
         reading = self.rules.reader.read(article, outlet)
         linker = Linker(store=self.store, register=self.rules.register, outlets=self.rules.outlets)
-        links, before = linker.link(reading, article, outlet, now=now, duplicate_of=copied)
+        found = linker.link(reading, article, outlet, now=now, duplicate_of=copied)
+        links = found.links
         notices = self._plan(
-            links, article, outlet, copy_of=self._trust_of(copied), now=now, age_rules=age_rules, origin=page.origin
+            links,
+            article,
+            outlet,
+            copy_of=self._trust_of(copied),
+            now=now,
+            age_rules=age_rules,
+            origin=page.origin,
         )
-        if isinstance(verdict, Revises | SameAs) and verdict.key == article.key:
-            # another version of what was read before: only what matters touches the agreement
-            links = tuple(each for each in links if each.created or each.changed)
-        told = {each.agreement.key for each in notices if each.tells and each.urgency is not Urgency.STORED}
+        said = _Said(article=article, outlet=outlet, notices=notices)
+        late = tuple(self._parted(each, now=now, age_rules=age_rules) for each in found.parted)
+        notices = tuple(notice for each in (said, *filter(None, late)) for notice in each.notices)
+        told = {
+            each.agreement.key: each.report.key
+            for each in reversed(notices)
+            if each.tells and each.urgency is not Urgency.STORED
+        }
         return Outcome(
             page=page,
             result=article,
@@ -152,12 +179,10 @@ class Decider:
             rules=self.rules.digest,
             fingerprint=print_,
             reports=reading.reports,
-            agreements=changes_of(links, before, told, notices),
-            alerts=tuple(
-                alert
-                for notice in notices
-                if notice.urgency is Urgency.AT_ONCE
-                for alert in self.compose(notice, article, outlet, now)
+            agreements=changes_of(found, told, notices),
+            alerts=(
+                *(alert for each in (said, *filter(None, late)) for alert in self._alerts(each, now)),
+                *(alert for each in found.joins for alert in self._joined(each, now)),
             ),
             notices=tuple(each for each in notices if each.urgency in QUEUED),
             furniture=self._counted(article, verdict, now),
@@ -211,6 +236,42 @@ class Decider:
         return Neighbour(key=print_.key, fingerprint=print_, text=text)
 
     # ------------------------------------------------------------------------------------------------------ telling
+
+    def _alerts(self, said: _Said, now: datetime) -> Iterator[Alert]:
+        for notice in said.notices:
+            if notice.urgency is Urgency.AT_ONCE:
+                yield from self.compose(notice, said.article, said.outlet, now)
+
+    def _parted(self, group: Grouped, *, now: datetime, age_rules: bool) -> _Said | None:
+        """What is told of an agreement that came of another one, by the first of its own reports that tells of it."""
+        if group.agreement.told:
+            return None
+        for each in group.members:
+            stored = self.store.articles.by_key(each.report.article) if is_act(each) and not each.duplicate_of else None
+            if stored is None:
+                continue
+            outlet = self.rules.outlets.get(stored.head.outlet) or unknown_outlet(stored.head.outlet, stored.head.url)
+            notices = self._plan(
+                (linked(group, each),),
+                stored.article,
+                outlet,
+                copy_of=None,
+                now=now,
+                age_rules=age_rules,
+                origin="",
+            )
+            if any(notice.tells for notice in notices):
+                return _Said(article=stored.article, outlet=outlet, notices=notices)
+        return None
+
+    def _joined(self, group: Grouped, now: datetime) -> tuple[Alert, ...]:
+        """One correction to those who were told of two agreements that are one; nothing where one was told at most."""
+        told = tuple(each for each in (group.before, *group.joined) if each is not None and each.told)
+        if len(told) < 2:
+            return ()
+        keys = sorted(each.key for each in told)
+        joined = Correction(matter=digest("joined", *keys), after=group.agreement, told=told, cause=Cause.JOINED)
+        return self.correct(joined, now)
 
     def _plan(
         self,

@@ -619,11 +619,13 @@ class Reading:
 
 
 class Standing(StrEnum):
-    """Whether an agreement counts: `rejected` by a person, or `joined` to another, of which it is part."""
+    """Whether an agreement counts: `rejected` by a person; `joined` to another, of which it is part; `lost`: no report
+    tells of it any longer."""
 
     STANDS = "stands"
     REJECTED = "rejected"
     JOINED = "joined"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

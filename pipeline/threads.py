@@ -1,14 +1,12 @@
-"""Reports linked to stored agreements: asks the store for the neighbours that `agreements.linking` compares."""
+"""Reports linked to stored agreements: asks the store for what `agreements.grouping` puts together."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.agreements.linking import link
-from pipeline.agreements.register import RegisterEntry
-from pipeline.agreements.sources import Thread, member
+from pipeline.agreements import Grouped, Member, RegisterEntry, Regrouped, Thread, bindings, linked, member, regroup
 from pipeline.model import (
     Agreement,
     Article,
@@ -20,7 +18,6 @@ from pipeline.model import (
     Outlet,
     Politeness,
     Reading,
-    Report,
     Selectors,
     Terms,
     Tier,
@@ -35,6 +32,30 @@ NEAR_WINDOW = timedelta(days=2200)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Links:
+    """What linking the reports of one article led to: each report's agreement, and every agreement that it touched."""
+
+    links: tuple[Linked, ...]
+    regrouped: tuple[Regrouped, ...]
+
+    @property
+    def groups(self) -> Iterator[Grouped]:
+        for each in self.regrouped:
+            yield from each.groups
+
+    @property
+    def parted(self) -> tuple[Grouped, ...]:
+        """Agreements that came of another one because of this article, which does not report them itself."""
+        mine = {each.agreement.key for each in self.links}
+        return tuple(each for each in self.groups if each.parted is not None and each.agreement.key not in mine)
+
+    @property
+    def joins(self) -> tuple[Grouped, ...]:
+        """Agreements of which other ones became part."""
+        return tuple(each for each in self.groups if each.joined)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Linker:
     """Links the reports of one article. Reads the store, writes nothing."""
 
@@ -44,17 +65,42 @@ class Linker:
 
     def link(
         self, reading: Reading, article: Article, outlet: Outlet, *, now: datetime, duplicate_of: str | None
-    ) -> tuple[tuple[Linked, ...], dict[str, Agreement]]:
-        """Each report in turn, a later one seeing what an earlier one made; and what was stored of the agreements."""
-        case = _Case(linker=self, article=article, outlet=outlet, now=now, duplicate_of=duplicate_of, before={})
-        threads: dict[str, dict[str, Thread]] = {}
-        linked: list[Linked] = []
+    ) -> Links:
+        """The reports of an article among the stored agreements (`agreements.grouping`)."""
+        newcomers: dict[str, list[Member]] = {}
         for report in reading.reports:
             if report.partner and report.label is not Label.OTHER:
-                if report.partner not in threads:
-                    threads[report.partner] = case.threads_with(report.partner)
-                linked.append(case.link(report, threads[report.partner]))
-        return tuple(linked), case.before
+                one = member(report, article, outlet, duplicate_of=duplicate_of)
+                if one.published is not None and one.published > now:
+                    one = replace(one, published=None, until=None)
+                newcomers.setdefault(report.partner, []).append(one)
+        regrouped = {partner: self._regroup(partner, some, now) for partner, some in newcomers.items()}
+        every = [one for some in newcomers.values() for one in some]
+        order = {report.key: place for place, report in enumerate(reading.reports)}
+        return Links(
+            links=tuple(
+                linked(regrouped[one.report.partner].of(one.report.key), one)
+                for one in sorted(every, key=lambda one: order[one.report.key])
+            ),
+            regrouped=tuple(regrouped.values()),
+        )
+
+    def _regroup(self, partner: str, newcomers: Sequence[Member], now: datetime) -> Regrouped:
+        seen = [each.seen for each in newcomers]
+        threads = self.threads(partner, min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW)
+        by = bindings(self.store.decisions.standing(partner))
+        done = regroup(newcomers, threads, self.register, by)
+        known = {each.agreement.key for each in threads}
+        new = [each.agreement.key for each in done.groups if each.agreement.key not in known]
+        further = [found for key in new if (found := self.store.agreements.known(key)) is not None]
+        if not further:
+            return done
+        # stored after all, but further off than the candidates reach
+        return regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by)
+
+    def threads(self, partner: str, since: datetime, until: datetime) -> tuple[Thread, ...]:
+        """The stored agreements with a partner, each with its reports."""
+        return tuple(self.thread(known) for known in self.store.agreements.near(partner, since, until))
 
     def thread(self, known: Known) -> Thread:
         """A stored agreement with its reports, as linking wants them."""
@@ -66,58 +112,6 @@ class Linker:
 
     def _outlet(self, slug: str) -> Outlet:
         return self.outlets.get(slug) or unknown_outlet(slug, "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """What is the same for all reports of one article; `before` is filled with the agreements as they are stored."""
-
-    linker: Linker
-    article: Article
-    outlet: Outlet
-    now: datetime
-    duplicate_of: str | None
-    before: dict[str, Agreement]
-
-    def threads_with(self, partner: str) -> dict[str, Thread]:
-        published = self.article.published
-        seen = published.instant if published else self.article.discovered_at
-        since, until = min(seen, self.now) - NEAR_WINDOW, max(seen, self.now) + NEAR_WINDOW
-        return {
-            known.agreement.key: self._remember(known)
-            for known in self.linker.store.agreements.near(partner, since, until)
-        }
-
-    def _remember(self, known: Known) -> Thread:
-        self.before[known.agreement.key] = known.agreement
-        return self.linker.thread(known)
-
-    def link(self, report: Report, threads: dict[str, Thread]) -> Linked:
-        """The report's agreement; `threads` then holds it as it now stands."""
-        found = self._linked(report, threads.values())
-        key = found.agreement.key
-        if found.created and key not in threads:
-            known = self.linker.store.agreements.known(key)
-            if known is not None:  # stored after all, but further off than the candidates reach
-                threads[key] = self._remember(known)
-                found = self._linked(report, threads.values())
-                key = found.agreement.key
-        newcomer = member(report, self.article, self.outlet, duplicate_of=self.duplicate_of)
-        others = threads[key].members if key in threads else ()
-        members = (*(each for each in others if each.report.key != report.key), newcomer)
-        threads[key] = Thread(agreement=found.agreement, members=members)
-        return found
-
-    def _linked(self, report: Report, threads: Collection[Thread]) -> Linked:
-        return link(
-            report,
-            self.article,
-            self.outlet,
-            tuple(threads),
-            self.linker.register,
-            now=self.now,
-            duplicate_of=self.duplicate_of,
-        )
 
 
 LATER = " | later "
@@ -134,27 +128,40 @@ _URGENT = (
 )
 
 
-def changes_of(
-    links: tuple[Linked, ...], before: dict[str, Agreement], told: set[str], notices: tuple[Notice, ...] = ()
-) -> tuple[AgreementChange, ...]:
+def changes_of(found: Links, told: Mapping[str, str], notices: tuple[Notice, ...] = ()) -> tuple[AgreementChange, ...]:
     """One change per touched agreement, from what was stored of it to what this article makes of it in the end.
 
-    `told` names the agreements that count as told from now on, `notices` say what is told of each and why.
+    `told` names the agreements that count as told from now on, each with the report on which; `notices` say what is
+    told of each and why.
     """
-    changes: dict[str, AgreementChange] = {}
-    for each in links:
-        key = each.agreement.key
-        stored = before.get(key)
+    changes: list[AgreementChange] = []
+    for each in found.groups:
+        key, stored = each.agreement.key, each.before
         mine = [notice for notice in notices if notice.agreement.key == key]
+        links = [link for link in found.links if link.agreement.key == key]
+        changed = any(link.changed for link in links)
         after = replace(
             each.agreement,
             told=each.agreement.told or key in told,
-            decision=_decision(stored, mine, changed=bool(each.changed), told=key in told),
+            told_on=tuple(sorted({*each.agreement.told_on, *([told[key]] if key in told else ())})),
+            decision=_decision(stored, mine, changed=changed, told=key in told),
         )
         if after != stored:
-            kind = "created" if stored is None else "changed" if each.changed else "reported"
-            changes[key] = AgreementChange(agreement=after, before=stored, kind=kind, why=each.why)
-    return tuple(changes.values())
+            kind = "created" if each.created else "changed" if changed else "reported" if links else "regrouped"
+            why = tuple(why for link in links for why in link.why) or _regrouped(each)
+            changes.append(AgreementChange(agreement=after, before=stored, kind=kind, why=why))
+    for some in found.regrouped:
+        for stored, gone in some.retired:
+            why = (f"part of the agreement {gone.joined}",) if gone.joined else ("no report tells of it any longer",)
+            changes.append(AgreementChange(agreement=gone, before=stored, kind=str(gone.standing), why=why))
+    return tuple(changes)
+
+
+def _regrouped(group: Grouped) -> tuple[str, ...]:
+    """Why an agreement changed that the article does not report."""
+    if group.parted is not None:
+        return (f"parted from the agreement {group.parted}: a report that was published earlier sets them apart",)
+    return ("its reports were put together anew: one that was published earlier came in",)
 
 
 def _decision(stored: Agreement | None, notices: list[Notice], *, changed: bool, told: bool) -> str:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from pipeline.agreements.linking import link, link_member
+from pipeline.agreements.bindings import Bindings, bindings
+from pipeline.agreements.grouping import Grouped, Regrouped, linked, regroup
 from pipeline.agreements.merging import changes, conflicts, merge
 from pipeline.agreements.register import RegisterEntry, agreement_key
 from pipeline.agreements.sources import Member, Thread, member, origins, wire
 
 __all__ = [
+    "Bindings",
+    "Grouped",
     "Member",
     "RegisterEntry",
+    "Regrouped",
     "Thread",
     "agreement_key",
+    "bindings",
     "changes",
     "conflicts",
-    "link",
-    "link_member",
+    "linked",
     "member",
     "merge",
     "origins",
+    "regroup",
     "wire",
 ]

@@ -6,7 +6,7 @@ DOMAIN notes, section 8, where they give one; the others are stated here and are
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from pipeline.agreements.matching import Facts, Match, Phase, content, dates_agree, parties
 from pipeline.model import Relation
@@ -54,18 +54,23 @@ def _later(report: Facts, thread: Facts) -> bool:
     return follows and max(span.low for span in first.acts) > max(span.high for span in second.acts)
 
 
+def _since(report: Facts, day: date) -> timedelta:
+    """From a day to when the report was printed: none where it may have been that day, less than none before it."""
+    return max(report.first - day, timedelta()) if report.last >= day else report.last - day
+
+
 def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
     if report.phase is Phase.TALK:
         return _talk(report, thread)
     if report.phase is Phase.ACT:
         return _act(report, thread)
     if thread.phase is Phase.TALK:
-        past = report.first - thread.first
+        past = _since(report, thread.first)
         return _fading(past, "talks went before") if timedelta() <= past <= TALKS_TO_ACT else None
     if thread.phase in _PAST:
         apart = abs(report.first - thread.first)
         return (2, "follows the same paper") if apart <= FOLLOWED_UP_WITHIN else None
-    past = report.first - (min(span.high for span in thread.acts) if thread.acts else thread.first)
+    past = _since(report, min(span.high for span in thread.acts) if thread.acts else thread.first)
     if report.phase is Phase.END:
         return (2, "the paper that ends") if past >= timedelta() else None
     return (2, "later progress") if -PRINTED_AFTER_ACT <= past <= FOLLOWED_UP_WITHIN else None
@@ -78,10 +83,10 @@ def _fading(apart: timedelta, words: str) -> tuple[int, str]:
 
 def _talk(report: Facts, thread: Facts) -> tuple[int, str] | None:
     if thread.phase is Phase.TALK:
-        apart = max(report.first - thread.last, thread.first - report.first, timedelta())
+        apart = max(report.first - thread.last, thread.first - report.last, timedelta())
         return _fading(apart, "the same talks") if apart <= TALKS_APART else None
     act = max(span.high for span in thread.acts) if thread.acts else thread.first
-    past = report.first - act
+    past = _since(report, act)
     if timedelta() < past <= TALKS_AFTER_ACT:
         return 1, "talks around the act"
     return _fading(-past, "talks before the act") if -TALKS_TO_ACT <= past <= timedelta() else None
@@ -91,7 +96,7 @@ def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
     """An act with at least one date unknown: publication stands for it."""
     act = report.acts[0].high if report.acts else None
     if thread.phase is Phase.TALK:
-        past = (act or report.first) - thread.first
+        past = act - thread.first if act is not None else _since(report, thread.first)
         if report.renewed and past > TALKS_APART:
             return None
         return _fading(past, "talks went before") if -SAME_WEEK <= past <= TALKS_TO_ACT else None
@@ -102,12 +107,12 @@ def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
         past = thread.first - act
         return (2, "printed soon after the act") if -PRINTED_BEFORE_ACT <= past <= PRINTED_AFTER_ACT else None
     if thread.acts:
-        past = min((report.first - span.high for span in thread.acts), key=abs)
-        inside = any(span.low <= report.first <= span.high for span in thread.acts)
+        past = min((_since(report, span.high) for span in thread.acts), key=abs)
+        inside = any(span.low <= report.last and report.first <= span.high for span in thread.acts)
         if inside or -PRINTED_BEFORE_ACT <= past <= PRINTED_AFTER_ACT:
             return 2, "printed soon after the act"
         return None
-    apart = max(report.first - thread.last, thread.first - report.first, timedelta())
+    apart = max(report.first - thread.last, thread.first - report.last, timedelta())
     return (2, "printed in the same days") if apart <= PRINTED_AFTER_ACT else None
 
 

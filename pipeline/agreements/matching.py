@@ -115,8 +115,8 @@ def phase_of(report: Report) -> Phase:
     return Phase.ACT
 
 
-def facts_of(report: Report, day: date) -> Facts:
-    """What one report says; `day` is when it was published."""
+def facts_of(report: Report, first: date, last: date) -> Facts:
+    """What one report says; it was published between the two days, mostly one."""
     span = span_of(report.signed_on, report.signed_precision)
     return Facts(
         partner=report.partner,
@@ -127,8 +127,8 @@ def facts_of(report: Report, day: date) -> Facts:
         fields=frozenset(report.fields),
         title=title_words(report.title),
         acts=(span,) if span else (),
-        first=day,
-        last=day,
+        first=first,
+        last=last,
         phase=phase_of(report),
         relation=report.relation,
         renewed=report.stage is Stage.RENEWED,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from pipeline.model import Agreement, Article, Outlet, Relation, Report, Trust
 
 _WORD = re.compile(r"[a-z]+")
 _CITY_ENDS = re.compile(r"[,(]")
+
+_COARSE = {"month": timedelta(days=30), "year": timedelta(days=365)}
 
 _RANK = {Trust.OFFICIAL: 3, Trust.WIRE: 2, Trust.PRESS: 1, Trust.UNVERIFIED: 0}
 
@@ -19,7 +21,8 @@ class Member:
     """One report with what linking must know of its article.
 
     `duplicate_of` is the key of the article it repeats word for word; `wire` the agency credited, "" where none is.
-    `filed`: its place is only that of the dateline, where the report was filed.
+    `filed`: its place is only that of the dateline, where the report was filed. `until`: where the page gives a month
+    or a year only, the last moment at which it can have been published.
     """
 
     report: Report
@@ -30,6 +33,7 @@ class Member:
     duplicate_of: str | None = None
     wire: str = ""
     filed: bool = False
+    until: datetime | None = None
 
     @property
     def seen(self) -> datetime:
@@ -39,6 +43,15 @@ class Member:
     @property
     def day(self) -> date:
         return self.seen.date()
+
+    @property
+    def last_day(self) -> date:
+        return max(self.day, self.until.date()) if self.until is not None else self.day
+
+    @property
+    def place(self) -> tuple[datetime, str]:
+        """Where it stands in the order in which agreements are made up, whatever order reports arrive in."""
+        return self.seen, self.report.key
 
     @property
     def rank(self) -> int:
@@ -56,11 +69,13 @@ class Thread:
 
 def member(report: Report, article: Article, outlet: Outlet, *, duplicate_of: str | None = None) -> Member:
     """The report of an article of an outlet."""
+    printed = article.published
     return Member(
         report=report,
         outlet=outlet.slug,
         trust=outlet.trust,
-        published=article.published.instant if article.published else None,
+        published=printed.instant if printed else None,
+        until=printed.instant + _COARSE[printed.precision] if printed and printed.precision in _COARSE else None,
         discovered=article.discovered_at,
         duplicate_of=duplicate_of,
         wire=wire(article, outlet),

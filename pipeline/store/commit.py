@@ -62,7 +62,7 @@ def commit(database: Database, outcome: Outcome) -> Committed:
         furniture.put(database, connection, outcome.furniture)
         _put_reports(database, connection, outcome)
         for change in outcome.agreements:
-            _put_agreement(database, connection, change, outcome.stored_at)
+            put_agreement(database, connection, change, outcome.stored_at)
         alerts = sum(enqueue(database, connection, alert) for alert in outcome.alerts)
         notices = sum(wait(database, connection, notice, outcome.stored_at) for notice in outcome.notices)
         verdict = VERDICTS[type(outcome.verdict)]
@@ -208,7 +208,8 @@ def _put_reports(database: Database, connection: Connection, outcome: Outcome) -
         )
 
 
-def _put_agreement(database: Database, connection: Connection, change: AgreementChange, now: datetime) -> None:
+def put_agreement(database: Database, connection: Connection, change: AgreementChange, now: datetime) -> None:
+    """Store an agreement as it now stands. Raises StaleDecision where it is not what `change` was made from."""
     agreement = change.agreement
     mine = AGREEMENTS.c.key == agreement.key
     stored = connection.execute(select(AGREEMENTS.c.record).where(mine).with_for_update()).scalar()

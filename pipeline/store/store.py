@@ -9,6 +9,7 @@ from pipeline.store.agreements import Agreements
 from pipeline.store.articles import Articles
 from pipeline.store.commit import commit
 from pipeline.store.counting import Tallies
+from pipeline.store.decisions import Decisions
 from pipeline.store.engine import BUSY_AFTER, Database
 from pipeline.store.exports import Exports
 from pipeline.store.fingerprints import Fingerprints
@@ -39,6 +40,7 @@ class Store:
         self.articles = Articles(database)
         self.fingerprints = Fingerprints(database)
         self.agreements = Agreements(database)
+        self.decisions = Decisions(database)
         self.outbox = Outbox(database)
         self.notices = Notices(database)
         self.tallies = Tallies(database)

@@ -113,7 +113,7 @@ def together(programs: list[subprocess.Popen[str]]) -> list[str]:
     [
         ("_put_article", "exit"),
         ("_put_reports", "exit"),
-        ("_put_agreement", "exit"),
+        ("put_agreement", "exit"),
         ("enqueue", "kill"),
         ("wait", "exit"),
         ("tally", "kill"),

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.agreements import Member, Thread, link_member
+from pipeline.agreements import Member, Thread, regroup
 from pipeline.model import (
     Institution,
     Instrument,
@@ -89,15 +89,13 @@ def as_member(row: dict[str, Any]) -> Member:
 def linked(members: list[Member]) -> dict[str, str]:
     """The cluster of each article, linked in the given order."""
     threads: dict[str, Thread] = {}
-    where: dict[str, str] = {}
     for each in members:
         near = tuple(t for t in threads.values() if t.agreement.partner == each.report.partner)
-        found = link_member(each, near)
-        key = found.agreement.key
-        held = threads[key].members if key in threads else ()
-        threads[key] = Thread(agreement=found.agreement, members=(*held, each))
-        where[each.report.article] = key
-    return where
+        found = regroup((each,), near)
+        for gone, _ in found.retired:
+            del threads[gone.key]
+        threads |= {one.agreement.key: Thread(agreement=one.agreement, members=one.members) for one in found.groups}
+    return {each.report.article: key for key, thread in threads.items() for each in thread.members}
 
 
 def b_cubed(gold: dict[str, str], said: dict[str, str]) -> float:

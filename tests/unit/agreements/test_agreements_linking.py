@@ -12,28 +12,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.agreements import Member, RegisterEntry, Thread, agreement_key, link, link_member
+from pipeline.agreements import Member, RegisterEntry, Thread, agreement_key, linked, regroup
 from pipeline.agreements.register import member_of_row
 from pipeline.config.register import read_register
 from pipeline.model import (
     Agreement,
-    Article,
-    Expectations,
-    Fetch,
     Institution,
     Instrument,
     Label,
     Level,
     Linked,
-    Outlet,
-    Politeness,
     Relation,
     Report,
-    Selectors,
     Stage,
-    Stamp,
-    Terms,
-    Tier,
     Trust,
 )
 
@@ -102,11 +93,12 @@ class Desk:
 
     def take(self, one: Member) -> Linked:
         near = tuple(thread for thread in self.threads.values() if thread.agreement.partner == one.report.partner)
-        found = link_member(one, near, self.register)
-        held = self.threads[found.agreement.key].members if found.agreement.key in self.threads else ()
-        held = tuple(each for each in held if each.report.key != one.report.key)
-        self.threads[found.agreement.key] = Thread(agreement=found.agreement, members=(*held, one))
-        return found
+        found = regroup((one,), near, self.register)
+        for gone, _ in found.retired:
+            del self.threads[gone.key]
+        for each in found.groups:
+            self.threads[each.agreement.key] = Thread(agreement=each.agreement, members=each.members)
+        return linked(found.of(one.report.key), one)
 
     def clusters(self) -> set[frozenset[str]]:
         return {frozenset(each.report.key for each in thread.members) for thread in self.threads.values()}
@@ -238,59 +230,6 @@ def test_a_copy_joins_the_thread_of_its_original() -> None:
     alone = Desk()
     alone.take(FIRST)
     assert alone.take(replace(thin, duplicate_of=None)).created
-
-
-def test_an_article_and_an_outlet_are_enough() -> None:
-    """`link` is `link_member` with the source read off the article; times ahead of `now` count from discovery."""
-    outlet = Outlet(
-        slug="kabar_id",
-        name="Kabar",
-        homepage="https://kabar.example",
-        languages=("id",),
-        tier=Tier.MAIN,
-        trust=Trust.PRESS,
-        zone="Asia/Jakarta",
-        country="ID",
-        enabled=True,
-        disabled_reason="",
-        fetch=Fetch.FULL,
-        sources=(),
-        every=None,
-        cron=None,
-        article=(),
-        not_article=(),
-        selectors=Selectors(),
-        politeness=Politeness(),
-        expect=Expectations(),
-        terms=Terms(),
-    )
-    now = datetime(2026, 2, 6, tzinfo=UTC)
-    stamp = Stamp(raw="6/2/2027", instant=now + timedelta(days=365), zone="UTC", zone_source="printed")
-    article = Article(
-        key="z",
-        outlet=outlet.slug,
-        url="https://x.example/z",
-        canonical_url="https://x.example/z",
-        title="",
-        paragraphs=(),
-        headings=(),
-        removed=(),
-        credits=(),
-        dateline="",
-        authors=(),
-        published=stamp,
-        published_raw=stamp.raw,
-        section="",
-        language="id",
-        steps=(),
-        fetched_at=now,
-        discovered_at=now,
-    )
-    thread = Thread(agreement=link_member(FIRST, ()).agreement, members=(FIRST,))
-    said = link(report("z/0", on="2026-02-05"), article, outlet, (thread,), (), now=now)
-    assert not said.created
-    assert said.agreement.sources == 2
-    assert said.agreement.first_published == FIRST.published
 
 
 # -------------------------------------------------------------------------------------------------------- the register

@@ -7,18 +7,27 @@ from typing import Any
 
 from alert_samples import NOW, article, linked, outlet, report
 
+from pipeline.agreements import Grouped, Regrouped
 from pipeline.alert.plan import SHIPPED, plan
 from pipeline.model import Agreement, Label, Linked, Outlet, Stage, Trust, Urgency
-from pipeline.threads import changes_of
+from pipeline.threads import Links, changes_of
 
 
 def after(link: Linked, stored: Agreement | None = None, source: Outlet | None = None) -> Agreement:
     """The agreement as it is stored after a report of it, with what the shipped watch makes of that."""
     known = replace(link, agreement=stored or link.agreement)
     notices = plan((known,), article(), source or outlet(), SHIPPED, now=NOW)
-    told = {each.agreement.key for each in notices if each.tells and each.urgency is not Urgency.STORED}
-    changes = changes_of((known,), {} if stored is None else {stored.key: stored}, told, notices)
+    told = {
+        each.agreement.key: each.report.key for each in notices if each.tells and each.urgency is not Urgency.STORED
+    }
+    changes = changes_of(found(known, stored), told, notices)
     return changes[0].agreement if changes else known.agreement
+
+
+def found(link: Linked, stored: Agreement | None = None) -> Links:
+    """What linking led to, where it touched one agreement."""
+    group = Grouped(agreement=link.agreement, before=stored, members=(), why={})
+    return Links(links=(link,), regrouped=(Regrouped(groups=(group,), retired=()),))
 
 
 def again(**changes: Any) -> Linked:
@@ -62,7 +71,7 @@ def test_channels_that_differ_are_named() -> None:
     wide = [replace(each, channel="desk") for each in plan((link,), article(), outlet(), SHIPPED, now=NOW)]
     narrow = replace(SHIPPED, partners=("US",))
     rest = [replace(each, channel="us") for each in plan((link,), article(), outlet(), narrow, now=NOW)]
-    (change,) = changes_of((link,), {}, {"g1"}, (*rest, *wide))
+    (change,) = changes_of(found(link), {"g1": "r1"}, (*rest, *wide))
     first, second = change.agreement.decision.split(" / ")
     assert first.startswith("desk: at once: ")
     assert second == "us: stored: partner JP is not watched"
