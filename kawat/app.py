@@ -13,6 +13,7 @@ from pathlib import Path
 from kawat import boilerplate, listings, standing
 from kawat.archive import erase
 from kawat.backfill import backfill
+from kawat.cable import cable_of
 from kawat.cli.face import Backfilled, Filter, Progress, Row, Status, Tested
 from kawat.corpus import Corpus
 from kawat.engine import Engine
@@ -64,6 +65,9 @@ class App(Engine):
 
     def agreement(self, key: str) -> Row | None:
         return listings.agreement(self.store, key, self.desk.names)
+
+    def cable(self, key: str) -> str | None:
+        return cable_of(self.store, self.configuration, key, self.desk.names, now=self.now())
 
     def export_agreements(self, to: Path, form: str) -> int:
         return export_agreements(self.store, to, form, self._claim)

@@ -132,14 +132,19 @@ def _agreement(each: Agreement, names: Names) -> Row:
     }
 
 
+def found_agreement(store: Store, key: str) -> Agreement | None:
+    """An agreement by its key or a unique beginning of it; None where it is not known."""
+    found = store.agreements.get(key)
+    if found is None and len(alike := store.agreements.beginning(key, 2)) == 1:
+        return alike[0]
+    return found
+
+
 def agreement(store: Store, key: str, names: Names) -> Row | None:
     """One agreement with all its reports; a unique beginning of its key is enough. None where it is not known."""
-    found = store.agreements.get(key)
+    found = found_agreement(store, key)
     if found is None:
-        alike = store.agreements.beginning(key, 2)
-        if len(alike) != 1:
-            return None
-        found = alike[0]
+        return None
     reports = store.agreements.reports(found.key)
     quotes = [told.report.quote for told in reports if told.report.quote]
     return {

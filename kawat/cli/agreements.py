@@ -25,6 +25,11 @@ class Form(StrEnum):
     JSONL = "jsonl"
 
 
+class Look(StrEnum):
+    RECORD = "record"
+    CABLE = "cable"
+
+
 @app.command("list")
 def list_agreements(
     context: typer.Context,
@@ -44,11 +49,23 @@ def list_agreements(
 
 @app.command("show")
 def show_agreement(
-    context: typer.Context, key: Annotated[str, typer.Argument(metavar="KEY")], as_json: Json = False
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(metavar="KEY")],
+    *,
+    form: Annotated[
+        Look, typer.Option("--format", help="record: key by key; cable: plain text to quote.")
+    ] = Look.RECORD,
+    as_json: Json = False,
 ) -> None:
     """One agreement with everything that is known of it, and the sentences that prove it."""
     here = session(context)
     with here.app() as opened:
+        if form is Look.CABLE and not as_json:
+            text = opened.cable(key)
+            if text is None:
+                raise UsageError(f"no agreement {key} is stored: kawat agreements list")
+            here.screen.text(text.rstrip("\n"))
+            return
         row = opened.agreement(key)
         if row is None:
             raise UsageError(f"no agreement {key} is stored: kawat agreements list")

@@ -151,6 +151,9 @@ class App(Protocol):
         """The keys of `agreements`, and: instrument_printed, title, institutions, signatories, signed_precision, place,
         reasons, quote, first_published, first_discovered, reports (list of {outlet, url, title, published, quote})"""
 
+    def cable(self, key: str) -> str | None:
+        """One agreement as plain text for a cable; None where it is not known."""
+
     def export_agreements(self, to: Path, form: str) -> int:
         """Write `csv`, `xlsx` or `jsonl`: one row per agreement; how many."""
 

@@ -96,6 +96,7 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
                 country=each.country,
                 kind=each.kind,
                 name=each.name.id or each.name.en or each.id,
+                name_en=each.name.en or "",
                 field=each.field,
             )
             for each in institutions.institutions

@@ -74,6 +74,7 @@ class Body:
     country: str
     kind: str
     name: str
+    name_en: str = ""  # its official English name, where it has one
     field: str = ""  # what it deals in: evidence of a field where the text names none
 
     @property

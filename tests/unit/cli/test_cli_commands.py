@@ -145,6 +145,9 @@ class FakeApp:
     def agreement(self, key: str) -> Row | None:
         return {"key": key, "fields": ["ai", "telecom"]} if key == "k" else None
 
+    def cable(self, key: str) -> str | None:
+        return "INDONESIA AND JAPAN SIGN\n\nFACTS\n" if key == "k" else None
+
     def export_agreements(self, to: Path, form: str) -> int:
         self._note("export_agreements", (to.name, form))
         return 5
@@ -591,3 +594,9 @@ def test_recurring_lines_are_shown_pinned_and_refused(kawat: Desk) -> None:
     said = [what for name, what in kawat.app.asked if name == "say_boilerplate"]
     assert said == [("rri", "a1", True), ("rri", "a1", False)]
     assert kawat("outlets", "boilerplate", "rri", "--pin", "a", "--refuse", "b").exit_code == 2
+
+
+def test_a_cable_is_text_as_it_stands(kawat: Desk) -> None:
+    shown = kawat("agreements", "show", "k", "--format", "cable")
+    assert (shown.exit_code, shown.stdout) == (0, "INDONESIA AND JAPAN SIGN\n\nFACTS\n")
+    assert kawat("agreements", "show", "x", "--format", "cable").exit_code == 2
