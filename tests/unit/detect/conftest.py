@@ -1,21 +1,16 @@
-"""A reader over the shipped lexicon, and articles made from a headline and paragraphs."""
+"""A reader over the shipped lexicon."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta, timezone
-from pathlib import Path
 
 import pytest
+from detect_samples import LEXICON, article
 
 from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.reader import Reader
-from pipeline.model import Article, Outlet, Reading, Stamp
-
-NOW = datetime(2026, 11, 21, tzinfo=UTC)
-WIB = timezone(timedelta(hours=7))
-LEXICON = Path(__file__).parents[3] / "config" / "lexicon"
+from pipeline.model import Outlet, Reading
 
 Read = Callable[..., Reading]
 
@@ -28,33 +23,6 @@ def lexicon() -> Lexicon:
 @pytest.fixture(scope="session")
 def reader(lexicon: Lexicon) -> Reader:
     return Reader(lexicon)
-
-
-def article(title: str, *paragraphs: str, published: str | None = None, language: str = "id") -> Article:
-    stamp = None
-    if published:
-        instant = datetime.fromisoformat(published).replace(tzinfo=WIB)
-        stamp = Stamp(raw=published, instant=instant.astimezone(UTC), zone="Asia/Jakarta", zone_source="assumed")
-    return Article(
-        key="k",
-        outlet="contoh",
-        url="https://contoh.example/a",
-        canonical_url="https://contoh.example/a",
-        title=title,
-        paragraphs=tuple(paragraphs),
-        headings=(),
-        removed=(),
-        credits=(),
-        dateline="",
-        authors=(),
-        published=stamp,
-        published_raw=published or "",
-        section="",
-        language=language,
-        steps=(),
-        fetched_at=NOW,
-        discovered_at=NOW,
-    )
 
 
 @pytest.fixture(scope="session")

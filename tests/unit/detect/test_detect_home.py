@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import LEXICON, article
+from detect_samples import LEXICON, article
 
 from kawat.shipped import defaults
 from pipeline.config import load
