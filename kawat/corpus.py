@@ -30,7 +30,7 @@ def load_seeds(store: Store, configuration: Configuration, now: datetime) -> int
     state = digest(*(f"{each.key}:{each.fingerprint.version}" for each in seeds))
     if store.meta.get(LOADED) == state:
         return 0
-    new = store.fingerprints.put_seeds(((each.fingerprint, "") for each in seeds), now)
+    new = store.fingerprints.put_seeds((each.fingerprint for each in seeds), now)
     store.fingerprints.drop_seeds([each.fingerprint.key for each in seeds])
     store.meta.set(LOADED, state)
     return new

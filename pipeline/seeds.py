@@ -53,6 +53,11 @@ class SeedEntry:
         return self.fingerprint.key
 
     @property
+    def stale(self) -> bool:
+        """Made by an older version, whose fingerprints nothing new is compared with: its text must be added again."""
+        return self.fingerprint.version != SIGNATURE_VERSION
+
+    @property
     def neighbour(self) -> Neighbour:
         """The seed as duplicate search sees it."""
         return Neighbour(key=self.key, fingerprint=self.fingerprint)
@@ -174,8 +179,8 @@ def _seed(raw: bytes) -> SeedEntry | tuple[str | None, str]:
         return None, "is no JSON object"
     if row.get("schema") != SCHEMA:
         return "schema", f"{row.get('schema')!r} is not {SCHEMA}"
-    if row.get("version") != SIGNATURE_VERSION:
-        return "version", f"{row.get('version')!r} is not signature version {SIGNATURE_VERSION}"
+    if type(row.get("version")) is not int or not 1 <= row["version"] <= SIGNATURE_VERSION:
+        return "version", f"{row.get('version')!r} is no signature version up to {SIGNATURE_VERSION}"
     for key in _TEXTS:
         if not isinstance(row.get(key), str):
             return key, "is missing or no text"

@@ -13,15 +13,16 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.dedupe.words import Words, mix
+from pipeline.dedupe.words import HALF, Words, mix
 
 Slots = npt.NDArray[np.uint64]
 
 MAX_SLOTS = 64
 """How many (place, fact) pairs a fingerprint keeps: those with the smallest places, so that two texts keep the same."""
 
-_PLACE = (0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-_LOW = np.uint64(0xFFFFFFFF)
+_PLACE = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
+_HIGH, _SHORT = np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFF)
+_16, _48 = np.uint64(16), np.uint64(48)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,28 +41,42 @@ class Agreement:
         return self.kept / self.shared if self.shared else 1.0
 
 
-def slots(words: Words, *, limit: int = MAX_SLOTS) -> Slots:
-    """The facts of a text, each as place (upper 32 bits) and fact (lower 32 bits), sorted; at most `limit`."""
+def slots(words: Words) -> Slots:
+    """The facts of a text, each as place (upper 32 bits) and fact (lower 32 bits), sorted."""
     fact = words.digit | words.capital
-    at = np.flatnonzero(fact)
-    frame = words.hashes[~fact]
+    at = fact.nonzero()[0]
     before = at - np.arange(len(at))  # ordinary words before each fact
-    known = before >= 2
-    at, before = at[known], before[known]
-    if not len(at):
+    skip = int(before.searchsorted(2))  # facts that open the text have no place
+    if skip == len(at):
         return np.zeros(0, np.uint64)
-    one, two = (np.uint64(factor) for factor in _PLACE)
-    place = mix(frame[before - 1] * one + frame[before - 2] * two)
-    pairs = (place & ~_LOW) | (mix(words.hashes[at]) & _LOW)
-    return np.unique(pairs)[:limit]
+    at, before = at[skip:], before[skip:]
+    frame = words.hashes[~fact]
+    pairs = mix(frame[before - 1] * _PLACE[0] + frame[before - 2] * _PLACE[1])
+    pairs &= _HIGH
+    pairs |= words.hashes[at] >> HALF
+    pairs.sort()
+    fresh = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=fresh[1:])
+    return pairs[fresh]
+
+
+def packed(facts: Slots) -> bytes:
+    """At most `MAX_SLOTS` facts in four bytes each: sixteen bits of the place, sixteen of the fact."""
+    few = facts[:MAX_SLOTS]
+    return ((few >> _48 << _16) | (few >> _16 & _SHORT)).astype("<u4").tobytes()
+
+
+def unpacked(blob: bytes) -> Slots:
+    """What `packed` kept, to be compared with the same of another text only."""
+    few = np.frombuffer(blob[: len(blob) // 4 * 4], "<u4").astype(np.uint64)
+    return (few >> _16 << _48) | (few & _SHORT)
 
 
 def agreement(a: Slots, b: Slots) -> Agreement:
     """Compare the facts of two texts where their places are the same."""
     if not len(a) or not len(b):
         return Agreement(shared=0, kept=0)
-    high = np.uint64(32)
-    places_a, places_b = a >> high, b >> high
+    places_a, places_b = a >> HALF, b >> HALF
     shared = np.intersect1d(places_a, places_b)
     if not len(shared):
         return Agreement(shared=0, kept=0)

@@ -40,7 +40,6 @@ MIN_EXACT_WORDS = 8
 
 MAX_NEIGHBOURS = 64
 
-_WHOLE = 1 << 30
 _SHINGLES_PER_WORD = 3
 
 
@@ -86,7 +85,7 @@ def likeness(later: Fingerprint, earlier: Fingerprint, text: str | None = None, 
         close = estimate(later, earlier)
         sizes = max(1, later.words - 2), max(1, earlier.words - 2)
         shared = close / (1 + close) * sum(sizes)
-        opening, stock = lead_of(later), lead_of(earlier)
+        opening = np.isin(lead_of(later), lead_of(earlier))
         facts = agreement(slots_of(later), slots_of(earlier))
         contained = containment(close, later.words, earlier.words)
     else:
@@ -95,13 +94,13 @@ def likeness(later: Fingerprint, earlier: Fingerprint, text: str | None = None, 
         sizes = max(1, len(mine)), max(1, len(theirs))
         shared = float(len(np.intersect1d(mine, theirs, assume_unique=True)))
         close, contained = shared / (sum(sizes) - shared), shared / min(sizes)
-        opening, stock = lead(words), (theirs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-        facts = agreement(slots(words, limit=_WHOLE), slots(known_words, limit=_WHOLE))
+        opening = np.isin(lead(words), theirs)
+        facts = agreement(slots(words), slots(known_words))
     return Likeness(
         resemblance=close,
         containment=contained,
         copied=min(1.0, shared / sizes[0]),
-        lead=float(np.isin(opening, stock).mean()) if len(opening) else close,
+        lead=float(opening.mean()) if len(opening) else close,
         facts=facts,
         factual=min(1.0, facts.changed * _SHINGLES_PER_WORD / max(1.0, sum(sizes) / 2 - shared)),
         verified=text is not None and known is not None,
@@ -155,7 +154,7 @@ def changes(before: Article, after: Article) -> tuple[str, ...]:
         said.extend(f"paragraphs {word}: {counts[step]}" for step, word in words if counts[step])
         if not any(counts.values()):
             said.append("text")
-        facts = agreement(slots(split(before.text), limit=_WHOLE), slots(split(after.text), limit=_WHOLE))
+        facts = agreement(slots(split(before.text)), slots(split(after.text)))
         if facts.kept < facts.shared:
             said.append(f"numbers or names: {facts.shared - facts.kept}")
     if (before.published is None) != (after.published is None):

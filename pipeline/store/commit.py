@@ -50,13 +50,7 @@ def commit(database: Database, outcome: Outcome) -> Committed:
             return Committed(stored=True, revision=0, alerts=0, notices=0)
         revision = _put_article(database, connection, outcome, outcome.result)
         if outcome.fingerprint is not None:
-            fingerprints.put(
-                connection,
-                outcome.fingerprint,
-                origin=fingerprints.ARTICLE,
-                url_key=outcome.url_key,
-                now=outcome.stored_at,
-            )
+            fingerprints.put(connection, outcome.fingerprint, origin=fingerprints.ARTICLE, now=outcome.stored_at)
         if outcome.look_again is not None:
             revisits.watch(database, connection, outcome.result, due=outcome.look_again)
         furniture.put(database, connection, outcome.furniture)

@@ -1,14 +1,20 @@
-"""What is kept of texts so that a copy is known again: exact hash, and the bands of a similarity signature."""
+"""What is kept of texts so that a copy is known again: exact hash, and the bands of a similarity signature.
+
+The band table is the index, and lives in the database: a process that has just started knows every text. It holds one
+row of two small numbers for each key of a text, and is asked for a few rows of each key, so that neither a frame that
+ten thousand bulletins share nor a million texts make a question long.
+"""
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select
+from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text
 
 from pipeline.model import Fingerprint
 from pipeline.store.engine import Database
@@ -17,6 +23,9 @@ from pipeline.store.tables import BANDS, FINGERPRINTS
 
 ARTICLE, SEED = "article", "seed"
 """Origins: an article's fingerprint is forgotten after its time, a seed's never."""
+
+PER_BAND = 64
+"""How many texts of one key are looked at, the oldest first: copies share most of their keys, a frame shares a few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,40 +43,44 @@ class Fingerprints:
             .limit(20)
         )
 
-    def by_bands(self, bands: Collection[int], version: int, limit: int) -> tuple[Fingerprint, ...]:
+    def by_bands(self, bands: Sequence[int], version: int, limit: int) -> tuple[Fingerprint, ...]:
         """The stored texts that share a band, those that share most first, the older first among equals."""
-        shared = (
-            select(BANDS.c.fingerprint.label("id"), func.count().label("number"))
-            .where(BANDS.c.band.in_(list(bands)))
-            .group_by(BANDS.c.fingerprint)
-            .subquery()
-        )
-        return self._read(
-            select(FINGERPRINTS)
-            .join(shared, shared.c.id == FINGERPRINTS.c.id)
-            .where(FINGERPRINTS.c.version == version)
-            .order_by(shared.c.number.desc(), FINGERPRINTS.c.id)
-            .limit(limit)
-        )
-
-    def by_url_key(self, url_key: str) -> tuple[Fingerprint, ...]:
-        """The stored texts of one canonical URL, oldest first."""
-        return self._read(
-            select(FINGERPRINTS).where(FINGERPRINTS.c.url_key == url_key).order_by(FINGERPRINTS.c.id).limit(20)
-        )
+        if not bands:
+            return ()
+        mark = "?" if self.database.is_sqlite else "%s"
+        with self.database.read() as connection:  # past SQLAlchemy's own statements, which cost more than the answer
+            rows = connection.exec_driver_sql(_sharing(len(bands), mark), (*bands, version, limit)).all()
+        return tuple(map(_fingerprint, rows))
 
     def get(self, key: str) -> tuple[Fingerprint, ...]:
         """The fingerprints of one article or seed, one per version."""
         return self._read(select(FINGERPRINTS).where(FINGERPRINTS.c.key == key).order_by(FINGERPRINTS.c.version))
 
-    def put_seeds(self, seeds: Iterable[tuple[Fingerprint, str]], now: datetime) -> int:
-        """Store the seed corpus, each fingerprint with its URL key ("" for none); how many were new."""
+    def put(self, fingerprints: Iterable[Fingerprint], now: datetime) -> None:
+        """Store the fingerprints of articles, each in place of what there was of it."""
+        with self.database.write() as connection:
+            for fingerprint in fingerprints:
+                put(connection, fingerprint, origin=ARTICLE, now=now)
+
+    def outdated(self, version: int, after: int, limit: int) -> tuple[tuple[int, str], ...]:
+        """Number and key of articles' fingerprints that are not of this version, those above the number `after`."""
+        query = (
+            select(FINGERPRINTS.c.id, FINGERPRINTS.c.key)
+            .where(FINGERPRINTS.c.version != version, FINGERPRINTS.c.id > after, FINGERPRINTS.c.origin == ARTICLE)
+            .order_by(FINGERPRINTS.c.id)
+            .limit(limit)
+        )
+        with self.database.read() as connection:
+            return tuple((row.id, row.key) for row in connection.execute(query).all())
+
+    def put_seeds(self, seeds: Iterable[Fingerprint], now: datetime) -> int:
+        """Store the seed corpus; how many were new."""
         new = 0
         with self.database.write() as connection:
-            known = set(connection.execute(select(FINGERPRINTS.c.key, FINGERPRINTS.c.version)))
-            for fingerprint, url_key in seeds:
+            known = {tuple(row) for row in connection.execute(select(FINGERPRINTS.c.key, FINGERPRINTS.c.version))}
+            for fingerprint in seeds:
                 if (fingerprint.key, fingerprint.version) not in known:
-                    put(connection, fingerprint, origin=SEED, url_key=url_key, now=now)
+                    put(connection, fingerprint, origin=SEED, now=now)
                     new += 1
         return new
 
@@ -77,9 +90,7 @@ class Fingerprints:
         kept = frozenset(keep)
         with self.database.write() as connection:
             gone = [row.id for row in connection.execute(seeds).all() if row.key not in kept]
-            for numbers in batches(gone):
-                connection.execute(delete(BANDS).where(BANDS.c.fingerprint.in_(numbers)))
-                connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.id.in_(numbers)))
+            forget(connection, gone)
         return len(gone)
 
     def count(self) -> dict[str, int]:
@@ -93,23 +104,19 @@ class Fingerprints:
             return tuple(map(_fingerprint, connection.execute(query).all()))
 
 
-def put(connection: Connection, fingerprint: Fingerprint, *, origin: str, url_key: str, now: datetime) -> None:
-    """Store a fingerprint in place of an older one of the same text source and version."""
-    mine = (FINGERPRINTS.c.key == fingerprint.key, FINGERPRINTS.c.version == fingerprint.version)
-    old = connection.execute(select(FINGERPRINTS.c.id).where(*mine)).scalar()
-    if old is not None:
-        connection.execute(delete(BANDS).where(BANDS.c.fingerprint == old))
-        connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.id == old))
+def put(connection: Connection, fingerprint: Fingerprint, *, origin: str, now: datetime) -> None:
+    """Store a fingerprint in place of any older one of the same text source, of whatever version."""
+    old = select(FINGERPRINTS.c.id).where(FINGERPRINTS.c.key == fingerprint.key)
+    forget(connection, list(connection.execute(old).scalars()))
     number = connection.execute(
         insert(FINGERPRINTS)
         .values(
             key=fingerprint.key,
             version=fingerprint.version,
             origin=origin,
-            url_key=url_key,
             text_hash=fingerprint.text_hash,
             signature=fingerprint.signature,
-            band_hashes=struct.pack(f"<{len(fingerprint.bands)}q", *fingerprint.bands),
+            band_hashes=_packed(fingerprint.bands),
             words=fingerprint.words,
             stored_at=now,
         )
@@ -120,12 +127,49 @@ def put(connection: Connection, fingerprint: Fingerprint, *, origin: str, url_ke
         connection.execute(insert(BANDS), rows)
 
 
+def forget(connection: Connection, numbers: Collection[int]) -> None:
+    """Delete fingerprints, and the rows of the band table that they name."""
+    for some in batches(numbers):
+        prints = select(FINGERPRINTS.c.id, FINGERPRINTS.c.band_hashes).where(FINGERPRINTS.c.id.in_(some))
+        rows = [(band, row.id) for row in connection.execute(prints).all() for band in _unpacked(row.band_hashes)]
+        if rows:
+            connection.execute(_ONE_BAND, [{"of_band": band, "of_print": number} for band, number in rows])
+        connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.id.in_(some)))
+
+
+_ONE_BAND = delete(BANDS).where(text("band = :of_band AND fingerprint = :of_print"))
+
+
+@lru_cache(maxsize=128)
+def _sharing(bands: int, mark: str) -> str:
+    """The question for texts that share one of so many bands, in the driver's own words."""
+    arms = " UNION ALL ".join(
+        f"SELECT * FROM (SELECT fingerprint FROM bands WHERE band = {mark} "
+        f"ORDER BY fingerprint LIMIT {PER_BAND}) AS a{n}"
+        for n in range(bands)
+    )
+    return (
+        f"SELECT f.key, f.version, f.text_hash, f.signature, f.band_hashes, f.words "
+        f"FROM (SELECT fingerprint, count(*) AS number FROM ({arms}) AS a GROUP BY fingerprint) AS s "
+        f"JOIN fingerprints AS f ON f.id = s.fingerprint WHERE f.version = {mark} "
+        f"ORDER BY s.number DESC, f.id LIMIT {mark}"
+    )
+
+
+def _packed(bands: Sequence[int]) -> bytes:
+    return struct.pack(f"<{len(bands)}i", *bands)
+
+
+def _unpacked(blob: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(blob) // 4}i", blob)
+
+
 def _fingerprint(row: Row[Any]) -> Fingerprint:
     return Fingerprint(
         key=row.key,
         version=row.version,
         text_hash=row.text_hash,
         signature=bytes(row.signature),
-        bands=struct.unpack(f"<{len(row.band_hashes) // 8}q", row.band_hashes),
+        bands=_unpacked(bytes(row.band_hashes)),
         words=row.words,
     )

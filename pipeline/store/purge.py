@@ -13,10 +13,10 @@ from pipeline.store import search
 from pipeline.store.commit import agreement_row, note_change
 from pipeline.store.engine import Database
 from pipeline.store.exports import mark_rebuild
+from pipeline.store.fingerprints import forget
 from pipeline.store.tables import (
     AGREEMENTS,
     ARTICLES,
-    BANDS,
     CHANGES,
     FINGERPRINTS,
     FRONTIER,
@@ -120,8 +120,7 @@ def _forget_reports(database: Database, connection: Connection, articles: Collec
 
 def _forget_prints(connection: Connection, keys: Collection[str]) -> None:
     numbers = select(FINGERPRINTS.c.id).where(FINGERPRINTS.c.key.in_(keys), FINGERPRINTS.c.origin == "article")
-    connection.execute(delete(BANDS).where(BANDS.c.fingerprint.in_(numbers)))
-    connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.key.in_(keys), FINGERPRINTS.c.origin == "article"))
+    forget(connection, list(connection.execute(numbers).scalars()))
 
 
 def _scrub_alerts(connection: Connection, urls: Collection[str]) -> None:

@@ -13,7 +13,7 @@ from pipeline.model import WarcRecord
 from pipeline.store import search
 from pipeline.store.commit import WIB
 from pipeline.store.engine import Database
-from pipeline.store.fingerprints import ARTICLE
+from pipeline.store.fingerprints import ARTICLE, forget
 from pipeline.store.frontier import batches
 from pipeline.store.purge import purge
 from pipeline.store.tables import (
@@ -65,9 +65,7 @@ class Retention:
         texts = self._in_chunks(lambda connection: _clear_texts(connection, read))
         self._drop(REPORTS, REPORTS.c.key, REPORTS.c.agreement.is_(None), REPORTS.c.stored_at < read)
         pages = self._drop(INBOX, INBOX.c.id, INBOX.c.state.in_(("done", "poison")), INBOX.c.fetched_at < raw)
-        fingerprints = self._drop(
-            FINGERPRINTS, FINGERPRINTS.c.id, FINGERPRINTS.c.origin == ARTICLE, FINGERPRINTS.c.stored_at < prints
-        )
+        fingerprints = self._in_chunks(lambda connection: _forget_prints(connection, prints))
         self._drop(REJECTS, REJECTS.c.id, REJECTS.c.stored_at < prints)
         self._drop(RUNS, RUNS.c.id, RUNS.c.started_at < prints)
         self._drop(NOTICES, NOTICES.c.id, NOTICES.c.planned_at < prints)
@@ -174,6 +172,13 @@ class Retention:
         query = select(ARCHIVES.c.file).where(ARCHIVES.c.last_at < cutoff, ~kept, ~waiting).order_by(ARCHIVES.c.file)
         with self.database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+
+def _forget_prints(connection: Connection, cutoff: datetime) -> int:
+    old = (FINGERPRINTS.c.origin == ARTICLE, FINGERPRINTS.c.stored_at < cutoff)
+    numbers = list(connection.execute(select(FINGERPRINTS.c.id).where(*old).limit(CHUNK)).scalars())
+    forget(connection, numbers)
+    return len(numbers)
 
 
 def _clear_texts(connection: Connection, cutoff: datetime) -> int:

@@ -329,25 +329,23 @@ FINGERPRINTS = Table(
     Column("key", Words, nullable=False),
     Column("version", Integer, nullable=False),
     Column("origin", Words, nullable=False),  # article | seed
-    Column("url_key", Words, nullable=False),
     Column("text_hash", Words, nullable=False),
     Column("signature", LargeBinary, nullable=False),
-    Column("band_hashes", LargeBinary, nullable=False),  # little-endian signed 64-bit
+    Column("band_hashes", LargeBinary, nullable=False),  # little-endian signed 32-bit: its rows of `bands`
     Column("words", Integer, nullable=False),
     Column("stored_at", Instant, nullable=False),
     UniqueConstraint("key", "version"),
     Index("ix_fingerprints_text", "text_hash", "version"),
-    Index("ix_fingerprints_url", "url_key"),
     Index("ix_fingerprints_stored", "stored_at"),
 )
 
 BANDS = Table(
     "bands",
     METADATA,
-    Column("band", BigInteger, primary_key=True, autoincrement=False),
-    Column("fingerprint", ROW_ID, ForeignKey("fingerprints.id", ondelete="CASCADE"), primary_key=True),
-    Index("ix_bands_fingerprint", "fingerprint"),
+    Column("band", Integer, primary_key=True, autoincrement=False),
+    Column("fingerprint", Integer, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
+    comment="Some twenty short rows a text and no second index: whoever deletes a fingerprint deletes its rows.",
 )
 
 # ---------------------------------------------------------------------------------------------------------- agreements

@@ -133,7 +133,7 @@ def make_article(
     )
 
 
-def make_fingerprint(number: int, *, bands: tuple[int, ...] = (1, -(2**63), 2**63 - 1)) -> Fingerprint:
+def make_fingerprint(number: int, *, bands: tuple[int, ...] = (1, -(2**31), 2**31 - 1)) -> Fingerprint:
     return Fingerprint(
         key=make_article(number).key,
         version=1,

@@ -215,14 +215,13 @@ def test_duplicates_are_found_by_hash_bands_and_address(store: Store) -> None:
     land_and_commit(store, make_outcome(1))
     land_and_commit(store, near)
     seed = replace(make_fingerprint(3, bands=(5,)), key="seed-1", text_hash="s")
-    assert store.fingerprints.put_seeds([(seed, "")], NOW) == 1
-    assert store.fingerprints.put_seeds([(seed, "")], NOW) == 0
+    assert store.fingerprints.put_seeds([seed], NOW) == 1
+    assert store.fingerprints.put_seeds([seed], NOW) == 0
     assert store.fingerprints.exact(make_fingerprint(1).text_hash, 1) == (make_fingerprint(1),)
     assert store.fingerprints.exact(make_fingerprint(1).text_hash, 2) == ()
     assert store.fingerprints.by_bands((1, 5), 1, 10) == (near.fingerprint, make_fingerprint(1), seed)
     assert store.fingerprints.by_bands((1, 5), 1, 1) == (near.fingerprint,)
     assert store.fingerprints.by_bands((), 1, 1) == ()
-    assert store.fingerprints.by_url_key(digest(url_of(1))) == (make_fingerprint(1),)
     assert store.fingerprints.count() == {"article": 2, "seed": 1}
     stored = store.articles.by_url(url_of(2))
     assert stored is not None

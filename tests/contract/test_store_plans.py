@@ -45,7 +45,6 @@ HOT: dict[str, Callable[[Store], object]] = {
     "agreements.changes": lambda store: store.agreements.changes(5),
     "fingerprints.exact": lambda store: store.fingerprints.exact("x", 1),
     "fingerprints.by_bands": lambda store: store.fingerprints.by_bands((1, 2), 1, 9),
-    "fingerprints.by_url_key": lambda store: store.fingerprints.by_url_key("x"),
 }
 
 

@@ -72,7 +72,7 @@ def test_raw_pages_and_texts_go_unless_an_agreement_or_the_inbox_needs_them(stor
 
 def test_fingerprints_go_later_and_seeds_and_agreements_never(store: Store) -> None:
     fill(store)
-    store.fingerprints.put_seeds([(replace(make_fingerprint(9), key="seed"), "")], NOW)
+    store.fingerprints.put_seeds([replace(make_fingerprint(9), key="seed")], NOW)
     assert store.retention.sweep(NOW + 181 * DAY, POLICY).fingerprints == 2
     assert store.fingerprints.count() == {"seed": 1}
     assert store.fingerprints.by_bands(make_fingerprint(1).bands, 1, 9)[0].key == "seed"

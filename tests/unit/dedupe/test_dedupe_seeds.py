@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from pipeline.dedupe import estimate
 from pipeline.errors import ConfigError
 from pipeline.model import (
     Article,
@@ -115,7 +116,8 @@ def broken(**change: Any) -> bytes:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (broken(version=2), "version: 2 is not signature version 1"),
+        (broken(version=3), "version: 3 is no signature version up to 2"),
+        (broken(version=True), "version: True is no signature version"),
         (broken(schema=9), "schema: 9 is not 1"),
         (broken(signature="%%%"), "signature: is no base64"),
         (broken(bands=[1 << 70]), "bands: is no list"),
@@ -140,6 +142,15 @@ def test_broken_lines_are_named(tmp_path: Path, line: bytes, words: str) -> None
         read_seeds(tmp_path)
     assert f"a.jsonl:3: {words}" in str(caught.value)
     assert "kawat seed add" in str(caught.value)
+
+
+def test_seeds_of_an_older_version_are_kept_and_said_to_match_nothing(tmp_path: Path) -> None:
+    seed = make_seed(article(*TEXT), reading())
+    (tmp_path / "a.jsonl").write_bytes(broken(version=1, bands=[1 << 40]) + b"\n")
+    (old,) = read_seeds(tmp_path)
+    assert old.stale
+    assert not seed.stale
+    assert estimate(old.fingerprint, seed.fingerprint) == 0.0
 
 
 def test_seeds_are_values() -> None:

@@ -54,13 +54,13 @@ KNOWN = (
 def test_known_answer() -> None:
     """Whoever breaks this has changed the definition: raise SIGNATURE_VERSION and say so in the changelog."""
     mark = fingerprint("k", KNOWN)
-    assert SIGNATURE_VERSION == 1
+    assert SIGNATURE_VERSION == 2
     assert mark.words == 46
-    assert mark.text_hash == "42dcde0188e81e42e352705dec7ccc7a"
-    assert digest(mark.signature.hex()) == "0de667f5b08e9c708089cc938486b33e"
-    assert mark.bands[:3] == (-2706119562002324385, -5282819095716530122, 3093179311608515829)
-    assert mark.bands[-1] == 1196585291180547388
-    assert digest(*map(str, mark.bands)) == "985574202c722d47c7a296344f5c4621"
+    assert mark.text_hash == "a5f930692d1e7a340528"
+    assert digest(mark.signature.hex()) == "e3a8c51b56a02ec741b651943b015a80"
+    assert mark.bands[:3] == (1459334505, -1963919578, -360756128)
+    assert mark.bands[-1] == 346006658
+    assert digest(*map(str, mark.bands)) == "994c781200dc5676ce66d5c98cbb4a32"
 
 
 def test_it_does_not_depend_on_the_process() -> None:
@@ -102,7 +102,7 @@ def test_short_texts_have_no_signature() -> None:
     assert (brief.signature, brief.bands) == (b"", ())
     assert estimate(brief, brief) == 1.0
     assert estimate(brief, fingerprint("j", "lain")) == 0.0
-    assert len(fingerprint("k", story(1, MIN_WORDS)).bands) == BANDS + ANCHORS
+    assert BANDS + ANCHORS <= len(fingerprint("k", story(1, MIN_WORDS)).bands) <= BANDS + 2 * ANCHORS
 
 
 def test_estimates_follow_the_true_resemblance() -> None:
@@ -140,12 +140,12 @@ def test_any_text_has_a_fingerprint(text: str) -> None:
     mark = fingerprint("k", text)
     assert mark == fingerprint("k", text)
     assert mark.words == len([word for word in normalise(text).split(" ") if word])
-    assert all(-(1 << 63) <= band < 1 << 63 for band in mark.bands)
+    assert all(-(1 << 31) <= band < 1 << 31 for band in mark.bands)
 
 
 @pytest.mark.parametrize("text", ["9 " * 300_000, "é" * 300_000, "\ud800" * 500, "a b " * 50, "\u201c" * 1000, "."])
 def test_hostile_texts_are_bounded(text: str) -> None:
     mark = fingerprint("k", text)
     assert mark.words <= MAX_BYTES
-    assert len(mark.signature) < 1400
+    assert len(mark.signature) <= 500
     assert np.isfinite(estimate(mark, mark))

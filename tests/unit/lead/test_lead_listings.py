@@ -108,7 +108,7 @@ def test_why_has_its_instants_as_the_data_files_do(store: Store) -> None:
 
 
 def test_a_seed_that_was_taken_out_is_forgotten(store: Store) -> None:
-    store.fingerprints.put_seeds([(make_fingerprint(1), ""), (make_fingerprint(2), "")], NOW)
+    store.fingerprints.put_seeds([make_fingerprint(1), make_fingerprint(2)], NOW)
     land_and_commit(store, make_outcome(3))
     assert store.fingerprints.drop_seeds([make_fingerprint(2).key]) == 1
     assert store.fingerprints.get(make_fingerprint(1).key) == ()
