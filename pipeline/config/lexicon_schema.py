@@ -182,6 +182,7 @@ class RolesSection(Section):
     plural: Words
     counterpart: Words
     charges: Words
+    offices: Words
     former: Words
     reason: str
 

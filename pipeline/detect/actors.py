@@ -122,7 +122,9 @@ class Casting:
     def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
         body = self._lexicon.bodies[mention.ref]
         nation = following(mention, names, text)
-        if nation is None and body.country == self._lexicon.home and " " in mention.term.text:
+        last = mention.term.text.split()[-1]
+        closed = last.isupper() and len(last) > 1  # "Kepala BRIN": an abbreviation ends the name
+        if nation is None and body.country == self._lexicon.home and " " in mention.term.text and not closed:
             nation = self._behind(mention, names, sentence, text)
         if nation is None and mention.kind is Kind.INSTITUTION:
             nation = preceding(mention, names, text) or of(mention, names, text)
@@ -246,12 +248,14 @@ class Casting:
             word = token.group().lower()
             if word in _PUNCTUATION or word in self._roles.behind:
                 return None
+            if last in _AND and word in self._roles.offices:
+                return None  # `Menteri Riset dan Kepala Institut Kelautan Peru`: another post begins
             if last in _AND and word.upper() == token.group() and len(word) > 2 and word not in self._charges:
                 return None  # `BSN dan KATS Korea`: another organ begins
             if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
                 # `Kementerian Perdagangan, Industri, dan Perikanan Norwegia`: only what organs are in charge of goes on
                 row = _LAST.match(text, token.end())
-                named = row is not None and self._in_charge(text[organ.end : token.start()] + " " + row["word"])
+                named = row is not None and self._in_charge(text[organ.end : token.start()])
                 if not named:
                     return None
             last = word

@@ -68,7 +68,9 @@ _AFTER_NOUN = re.compile(
     r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
     r"will|is expected|is planned|is due|"
     r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|"
-    r"ditunda|batal|postponed|could|may|is to)\b",
+    r"ditunda|batal|postponed|could|may|is to)\b"
+    r"|^[^,;:]{0,140}?\b(?:(?:yang|that)\W+(?:semula\W+|was\W+|had been\W+)?(?:direncanakan|dijadwalkan|semestinya|"
+    r"seharusnya|planned|scheduled|due)|batal|urung|ditunda|tertunda|postponed|called off|put off)\b",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(r"\W*(jika|apabila|bila|kalau|andai|seandainya|if|should|unless)\b", re.IGNORECASE)
@@ -81,6 +83,14 @@ _FOLLOWED = re.compile(
 _REPORTED = re.compile(
     r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
 )
+_CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
+_PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
+_ADVERBS = re.compile(
+    r"\W+(?:(?:segera|bersama|sama|kembali|secara|resmi|saling|ikut|jointly|formally|soon|also|finally)\W+)*",
+    re.IGNORECASE,
+)
+"""What may stand between a word of purpose and the act it puts ahead."""
+_SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
@@ -116,7 +126,10 @@ class Acts:
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not _cooperates(sentence, mention):
                 continue
-            if deed.stage in (Stage.RENEWED, Stage.ENDED) and _of_talks(sentence, mention, self._lexicon):
+            ending = (
+                deed.stage in (Stage.RENEWED, Stage.ENDED) or text[mention.start : mention.end].lower() in _CONCLUDED
+            )
+            if ending and _of_talks(sentence, mention, self._lexicon):
                 continue
             status, mark = self._status(mention, deed, paper, Scene(sentence, text, dates, ref))
             if (
@@ -203,6 +216,8 @@ class Acts:
                 gap = text[mark.end : act.start]
                 if _ONLY.match(text[mark.end : mark.end + 20]):
                     continue
+                if text[mark.start : mark.end].lower() in _PURPOSE and not _ADVERBS.fullmatch(gap):
+                    continue  # "Duta Besar X untuk Indonesia meneken", "for peaceful ends, was signed"
                 if self._reaches(gap, mark.end, act.start, sentence, reach):
                     return text[mark.start : mark.end]
         return ""
@@ -288,6 +303,8 @@ class Acts:
             if mark.kind is not Kind.MARK or mark.ref != "background":
                 continue
             word = text[mark.start : mark.end].lower()
+            if word == "had" and _SAID.search(text, sentence.start, mark.start):
+                continue  # "officials said they had signed": the tense of what is told, no memory
             if word in _MEMORIES:
                 # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
                 between = paper is not None and mark.end <= paper.start < act.start
@@ -317,6 +334,8 @@ class Acts:
         for printed in dates:
             if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
                 gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]
+                if self._parted(act, printed.start, sentence, text):
+                    continue
                 if len(_WORD.findall(gap)) <= 14 and not re.search("[;:]", gap):
                     return text[printed.start : printed.end]
         year = ref.year
@@ -324,6 +343,8 @@ class Acts:
             return ""
         for match in _YEAR.finditer(text, sentence.start, sentence.end):
             if int(match.group()) >= year or any(each.start <= match.start() < each.end for each in dates):
+                continue
+            if self._parted(act, match.start(), sentence, text):
                 continue
             gap = text[act.end : match.start()] if match.start() >= act.end else text[match.end() : act.start]
             limit = 10 if match.start() >= act.end else 7
@@ -336,6 +357,16 @@ class Acts:
                     continue
                 return match.group()
         return ""
+
+    def _parted(self, act: Mention, at: int, sentence: Sentence, text: str) -> bool:
+        """`meluncurkan X, setelah nota yang diteken 2022`: a comma and a new clause stand between act and date."""
+        return any(
+            each.kind is Kind.MARK
+            and each.ref == "bounds"
+            and act.end <= each.start < at
+            and text[act.end : each.start].rstrip().endswith(",")
+            for each in sentence.mentions
+        )
 
 
 def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Reference) -> bool:

@@ -142,6 +142,8 @@ class Analyst:
         dateline = article.dateline or (filed.group("city").strip(" ,.") if filed else "")
         views = tuple(self._view(each, read, ref, years, span) for each in rows)
         home = self._lexicon.home
+        if any(self._banks(view) for view in views):
+            views = tuple(_without_governors(view, text) for view in views)
         scores: dict[str, float] = {}
         for view in views:
             seen: dict[str, float] = {}
@@ -154,11 +156,14 @@ class Analyst:
             for country, worth in seen.items():
                 scores[country] = scores.get(country, 0.0) + worth * ZONE_WEIGHT[view.zone]
         nations = {each.ref for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM) and each.ref != home}
-        named = any(
-            each.ref == home for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY)
-        ) or any(
-            each.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON) and self._lexicon.bodies[each.ref].country == home
-            for each in mentions
+        named = (
+            any(each.ref == home for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY))
+            or any(each.kind is Kind.PLACE and not each.ref for each in mentions)
+            or any(
+                each.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON)
+                and self._lexicon.bodies[each.ref].country == home
+                for each in mentions
+            )
         )
         return Analysis(
             story=read,
@@ -199,6 +204,14 @@ class Analyst:
             cooperation=Kind.COOPERATION in kinds,
         )
 
+    def _banks(self, view: View) -> bool:
+        """Whether a central bank acts: the governors of the story are then its own."""
+        bodies = self._lexicon.bodies
+        return any(each.ref in bodies and bodies[each.ref].kind == "bank" for each in view.actors) or any(
+            each.kind is Kind.ORGAN and each.ref.startswith(("bank sentral", "central bank"))
+            for each in view.sentence.mentions
+        )
+
     def _dealt(self, sentence: Sentence) -> Iterator[Mention]:
         """Fields that the institutions of the sentence deal in, each with the institution's name as its evidence."""
         for mention in sentence.mentions:
@@ -206,6 +219,15 @@ class Analyst:
                 field = self._lexicon.bodies[mention.ref].field
                 if field:
                     yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
+
+
+def _without_governors(view: View, text: str) -> View:
+    left = tuple(
+        each
+        for each in view.actors
+        if each.what != "region" or text[each.start : each.end].lower() not in ("gubernur", "governor", "governors")
+    )
+    return view if len(left) == len(view.actors) else replace(view, actors=left)
 
 
 def _inside(field: Mention, actors: tuple[Actor, ...]) -> bool:

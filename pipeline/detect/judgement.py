@@ -15,7 +15,7 @@ from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.bundles import Bundles
 from pipeline.detect.lexicon import Lexicon
-from pipeline.detect.parties import Parties
+from pipeline.detect.parties import Pair, Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.talks import Talks
@@ -28,6 +28,11 @@ _TELLING = 5.0
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 
 
+_ABOUT = re.compile(
+    r"\s*(?:\([^)]{1,20}\)\s*)?(?:(?:kerja sama|bilateral)\s+)?(?:(?:tentang|mengenai|soal|di bidang|bidang|on|for|"
+    r"concerning|about|to)\s+)?(?:the\s+)?",
+    re.IGNORECASE,
+)
 _BYLINE = re.compile(
     r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
     r"a lecturer|an? \w+ researcher|professor)\b"
@@ -238,6 +243,8 @@ class Judge:
             return pair.subnational and self._talks.rule(analysis, ruling)
         if not pair.complete and self._bundles.announced(analysis):
             pair = self._parties.visit(pair, analysis)
+            if not pair.complete:
+                pair = self._of_item(pair, analysis)
             ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if not pair.complete:
             why.append(
@@ -256,6 +263,9 @@ class Judge:
         if paper is not None and paper.trade and not self._technology_titled(main.view, analysis):
             why.append("a trade agreement is no technology agreement, whatever chapters it has")
             return False
+        if main.act.paper is not None and not items and self._other_paper(main, analysis):
+            why.append("not technology: the paper itself is about something else")
+            return False
         if paper is not None and paper.private:
             why.append("a contract is business, not an agreement between states")
             return False
@@ -267,7 +277,10 @@ class Judge:
         at = main.view.sentence.index
         near = (*core, *analysis.zone(*EARLY), *(each for each in analysis.views if abs(each.sentence.index - at) <= 2))
         papered = any(not self._lexicon.papers[each.ref].private for seen in near for each in seen.papers)
-        if paper is None and pair.inherited and not papered and main.act.deed.stage is Stage.SIGNED:
+        titled = main.view.cooperation and self._parties.home_titled(
+            analysis
+        )  # the headline pairs them, this is its deal
+        if paper is None and pair.inherited and not (papered or titled) and main.act.deed.stage is Stage.SIGNED:
             why.append("no paper is named and one side is read from the context")
             ruling.core = ()
             return False
@@ -282,12 +295,31 @@ class Judge:
         ruling.partner = pair.foreign
         ruling.level = pair.level
         ruling.stage = self._stage(main, asserted)
-        titled = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
+        headlined = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
         signed = any(each.act.deed.stage is Stage.SIGNED for each in asserted)
-        if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in titled and signed:
+        if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in headlined and signed:
             ruling.stage = Stage.SIGNED
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
+
+    def _of_item(self, pair: Pair, analysis: Analysis) -> Pair:
+        """A package on a visit that names a city only: the pair of the paper that names organs of both states."""
+        for item in self._bundles.items(analysis):
+            foreign = item.foreign(analysis.home)
+            if len(foreign) == 1 and item.home(analysis.home):
+                return Pair(home=True, foreign=foreign[0], inherited=True)
+        return pair
+
+    def _other_paper(self, main: Frame, analysis: Analysis) -> bool:
+        """`perjanjian ekstradisi`, `agreement on coffee`: right behind the paper stands what is no technology, and
+        neither its sentence nor the headline names any."""
+        paper, text = main.act.paper, analysis.story.text
+        if paper is None or main.view.fields or any(view.fields for view in analysis.zone(Zone.TITLE)):
+            return False
+        return any(
+            0 <= each.start - paper.end < 40 and _ABOUT.fullmatch(text, paper.end, each.start) is not None
+            for each in main.view.subjects
+        )
 
     def _stage(self, main: Frame, asserted: list[Frame]) -> Stage:
         near = [each for each in asserted if each.view.zone is not Zone.LATE and each.view.zone is not Zone.ITEM]

@@ -17,7 +17,7 @@ from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
 from pipeline.detect.strangers import domestic, inside_clause, listed, of_deal, stranger_named
-from pipeline.model import Level
+from pipeline.model import Level, Stage
 
 _MANY = re.compile(
     r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|"
@@ -107,6 +107,8 @@ class Parties:
                 )
             if not own and domestic(view, home) and not any(each.foreign(home) for each in analysis.zone(Zone.TITLE)):
                 return Pair(home=True, excluded="organs of the home state among themselves")
+        if act.deed.stage is Stage.IN_FORCE:
+            private = [each for each in private if each.what != "civil"]  # a parliament that ratifies is no counterpart
         if private:
             own, own_home = self._dealing(view, act, home)
         if talks and private and self._states_on_top(analysis):

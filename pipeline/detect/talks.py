@@ -22,7 +22,11 @@ Told = list[tuple[View, Act]]
 _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
 _TALK_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|share|berbagi|"
-    r"melanjutkan pembicaraan|hold|menggelar|talk)\b",
+    r"melanjutkan pembicaraan|hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
+    r"bertukar pandangan|look into|assess|examine|consider|continue|keep|draft|menyusun|menyiapkan|merumuskan|"
+    r"prepare)\b"
+    r"|^[^.;]{0,70}\b(?:untuk|guna|to)\W+(?:mengkaji|mempelajari|menjajaki|membahas|menelaah|menilai|study|explore|"
+    r"assess|examine|look into|discuss)\b",
     re.IGNORECASE,
 )
 _HOPE = re.compile(

@@ -35,6 +35,8 @@ FIRST = (
     ("batch 5", 0.75),
     ("batch 6", 0.73),
     ("batch 7", 0.55),
+    ("batch 8", 0.84),
+    ("batch 9", 0.88),
 )
 """Agreement F1 of our own batches as first read, before anything was changed for them; each was written as traps of
 the classes that had just failed."""
