@@ -14,8 +14,9 @@ from kawat import boilerplate, listings, standing
 from kawat.archive import erase
 from kawat.backfill import backfill
 from kawat.cable import cable_of
-from kawat.cli.face import Backfilled, Filter, Progress, Row, Status, Tested
+from kawat.cli.face import Asked, Backfilled, Filter, Progress, Row, Status, Tested
 from kawat.corpus import Corpus
+from kawat.decided import decided, decision_row, memberships
 from kawat.engine import Engine
 from kawat.labels import Labels, judged
 from kawat.rulebook import rulebook
@@ -64,10 +65,18 @@ class App(Engine):
         return listings.agreements(self.store, wanted, self.desk.names)
 
     def agreement(self, key: str) -> Row | None:
-        return listings.agreement(self.store, key, self.desk.names)
+        row = listings.agreement(self.store, key, self.desk.names)
+        return row if row is None else row | memberships(self.desk.deciding, row)
 
     def cable(self, key: str) -> str | None:
         return cable_of(self.store, self.configuration, key, self.desk.names, now=self.now())
+
+    def decide(self, asked: Asked) -> Row:
+        """Take a person's decision. Raises UsageError for one that makes no sense."""
+        return decided(self.desk.deciding, asked, self.desk.names)
+
+    def decisions(self, limit: int) -> list[Row]:
+        return [decision_row(each) for each in self.store.decisions.list(limit=limit)]
 
     def export_agreements(self, to: Path, form: str) -> int:
         return export_agreements(self.store, to, form, self._claim)

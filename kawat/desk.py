@@ -8,6 +8,8 @@ from datetime import datetime
 
 from kawat.archive import read_body
 from kawat.corpus import load_seeds
+from kawat.correcting import Correcting
+from kawat.deciding import Deciding
 from kawat.rulebook import keep_snapshot, rulebook
 from kawat.telling import Telling
 from pipeline.alert.channels.notifiers import notifiers
@@ -20,6 +22,7 @@ from pipeline.ports import Notifier
 from pipeline.reading import ReadingApart
 from pipeline.run import Pipeline
 from pipeline.store import Store
+from pipeline.threads import Linker
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +35,7 @@ class Desk:
     names: Names
     notifiers: Mapping[str, Notifier]
     pipeline: Pipeline
+    deciding: Deciding
 
     @property
     def enabled(self) -> tuple[str, ...]:
@@ -54,10 +58,12 @@ def furnished(
     rules = rulebook(configuration)
     telling = Telling(store, configuration.channels, rules.outlets, installed=installed)
     names = {code: (each.name_en, each.name_id) for code, each in configuration.lexicon.countries.items()}
+    correct = Correcting(store, configuration.channels, names)
     decider = Decider(
         store=store,
         rules=rules,
         compose=telling.at_once,
+        correct=correct,
         now=now,
         catching_up=catching_up,
         read=ReadingApart().read,  # a page that hangs its reader is killed with it, and nothing else is
@@ -70,6 +76,12 @@ def furnished(
         names=names,
         notifiers=notifiers(configuration.channels, names),
         pipeline=Pipeline(store=store, decider=decider, read_body=lambda page: read_body(archive, page), now=now),
+        deciding=Deciding(
+            store=store,
+            linker=Linker(store=store, register=rules.register, outlets=rules.outlets),
+            correct=correct,
+            now=now,
+        ),
     )
 
 

@@ -172,6 +172,8 @@ def agreement(store: Store, key: str, names: Names) -> Row | None:
 def _report(told: Told) -> dict[str, Any]:
     quote = told.report.quote
     return {
+        "key": told.report.key,
+        "article": told.report.article,
         "outlet": told.outlet,
         "url": told.url,
         "title": told.title,

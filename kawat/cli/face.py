@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
@@ -108,6 +108,20 @@ class Backfilled:
     waits: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A decision as a person asks for it: `kind` is merge, split, edit, reject or undo. `articles` are those whose
+    reports are split off, `values` the slots of an edit, `number` the decision that is undone."""
+
+    kind: str
+    keys: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    number: int = 0
+    author: str
+    reason: str
+
+
 class App(Protocol):
     """One opened data folder."""
 
@@ -153,6 +167,13 @@ class App(Protocol):
 
     def cable(self, key: str) -> str | None:
         """One agreement as plain text for a cable; None where it is not known."""
+
+    def decide(self, asked: Asked) -> Row:
+        """Take a person's decision: the keys of `decisions`, and: agreements (list of {key, standing, claim}), messages
+        (how many corrections are on their way)"""
+
+    def decisions(self, limit: int) -> list[Row]:
+        """id, at, kind, agreement, other, author, reason, values, reports, parted, undone_at, undone_by, undone_why"""
 
     def export_agreements(self, to: Path, form: str) -> int:
         """Write `csv`, `xlsx` or `jsonl`: one row per agreement; how many."""

@@ -18,6 +18,7 @@ from kawat.cli import (
     articles,
     backfill,
     boilerplate,
+    deciding,
     judging,
     outlets,
     reading,
@@ -128,6 +129,8 @@ app.command("status")(watching.status)
 outlets.app.command("boilerplate")(boilerplate.boilerplate)
 app.add_typer(outlets.app, name="outlets")
 app.add_typer(articles.app, name="articles")
+for _decision in (deciding.merge, deciding.split, deciding.edit, deciding.reject, deciding.undo, deciding.decisions):
+    agreements.app.command(_decision.__name__)(_decision)
 app.add_typer(agreements.app, name="agreements")
 app.add_typer(alerts.app, name="alerts")
 app.command("why")(reading.why)

@@ -15,8 +15,17 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pipeline.agreements.bindings import UNBOUND, Bindings, bound
-from pipeline.agreements.life import ENOUGH
-from pipeline.agreements.linking import Group, Rows, best, best_row, facts_of_member, parent_of, register_threads
+from pipeline.agreements.life import ENOUGH, belongs
+from pipeline.agreements.linking import (
+    Group,
+    Rows,
+    best,
+    best_row,
+    facts_of_group,
+    facts_of_member,
+    parent_of,
+    register_threads,
+)
 from pipeline.agreements.matching import Match
 from pipeline.agreements.merging import FURTHER_SOURCE, SECOND_SOURCE, changes, conflicts, merge
 from pipeline.agreements.register import agreement_key, member_of_row
@@ -261,6 +270,26 @@ def _retired(agreement: Agreement, heir: Group | None) -> Agreement:
     """An agreement that no longer stands by itself: part of another one, or told by no report any longer."""
     standing = Standing.JOINED if heir is not None else Standing.LOST
     return replace(agreement, reports=(), standing=standing, joined=heir.key if heir is not None else None)
+
+
+def membership(thread: Thread, register: Rows = (), by: Bindings = UNBOUND) -> dict[str, Match]:
+    """Why each report (by its key) belongs to an agreement: the points of its facts against those of all its other
+    reports, or that a person placed it there. One that stands alone has none to be compared with."""
+    known = register_threads(register, thread.agreement.partner)
+    row = thread.agreement.register
+    rows = next((rows for rows in known.values() if any(one.id == row for one in rows)), ()) if row else ()
+    found: dict[str, Match] = {}
+    for each in thread.members:
+        others = [one for one in thread.members if one is not each]
+        if by.pins.get(each.report.key) == thread.agreement.key:
+            found[each.report.key] = _DECIDED
+        elif not others and not rows:
+            found[each.report.key] = Match(points=0.0, why=("the only report of it",))
+        else:
+            match = belongs(facts_of_member(each), facts_of_group(others, rows))
+            alone = Match(points=0.0, why=("not by its facts alone: it was put together with what went before it",))
+            found[each.report.key] = match or alone
+    return found
 
 
 def linked(group: Grouped, report: Member) -> Linked:

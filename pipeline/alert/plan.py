@@ -26,6 +26,7 @@ from pipeline.model import (
     Relation,
     Report,
     Stage,
+    Standing,
     Trust,
     Urgency,
 )
@@ -184,6 +185,8 @@ def _starting_picture(case: _Case, reasons: tuple[str, ...], *, heading: str, te
 def _out_of_watch(link: Linked, case: _Case) -> str:
     """Why a report is told to nobody under this watch, "" where it may be told."""
     report, watch = link.report, case.watch
+    if link.agreement.standing is Standing.REJECTED:
+        return "a person decided that this is no agreement"
     if report.label is Label.OTHER:
         return "no agreement or talks between two states"
     if report.relation is Relation.BACKGROUND:
@@ -220,7 +223,7 @@ def _obstacles(link: Linked, case: _Case, *, known: bool) -> list[tuple[str, str
         found.append((PROGRESS, f"known from the register ({agreement.register})"))
     if report.level not in watch.levels:
         found.append((LESS_SURE, f"level {report.level} does not alert at once"))
-    if case.outlet.trust is Trust.UNVERIFIED:
+    if case.outlet.trust is Trust.UNVERIFIED and not link.backed:
         found.append((UNCONFIRMED, f"{case.outlet.name} is unverified and never alerts at once alone"))
     if not _sure(link, watch):
         found.append((LESS_SURE, f"confidence {report.confidence:.2f} is below {watch.confidence:.2f}"))
@@ -228,16 +231,14 @@ def _obstacles(link: Linked, case: _Case, *, known: bool) -> list[tuple[str, str
 
 
 def _sure(link: Linked, watch: Watch) -> bool:
-    """The report is sure enough, or it repeats without change what independent reports together make sure enough."""
-    report, agreement = link.report, link.agreement
-    together = agreement.sources >= 2 and not link.changed and agreement.stage is report.stage
-    return report.confidence >= watch.confidence or (together and agreement.confidence >= watch.confidence)
+    """The report is sure enough, or the independent reports of the act together are."""
+    return max(link.report.confidence, link.together) >= watch.confidence
 
 
 def _merits(link: Linked, watch: Watch) -> tuple[str, ...]:
     report = link.report
     act = "declared agreement" if report.stage is Stage.ANNOUNCED else f"stage {report.stage}"
-    sure = max(report.confidence, link.agreement.confidence) if link.agreement.sources >= 2 else report.confidence
+    sure = max(report.confidence, link.together)
     return (
         f"first report of this agreement's act: {act}, level {report.level}",
         f"confidence {sure:.2f} reaches {watch.confidence:.2f}",

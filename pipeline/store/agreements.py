@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select, update
 
-from pipeline.model import Agreement, Stage
+from pipeline.model import Agreement, Stage, Standing
 from pipeline.store.commit import agreement_row
 from pipeline.store.engine import Database
 from pipeline.store.frontier import batches
@@ -70,13 +70,17 @@ class Agreements:
         told: bool | None = None,
         limit: int = 50,
         before: tuple[datetime, str] | None = None,
+        every: bool = False,
     ) -> tuple[Agreement, ...]:
         """Agreements first discovered from `since` until before `until`, newest first.
 
+        `every`: also those that a person rejected, that are part of another, or that no report tells of any longer.
         `before` is (first_discovered, key) of the last agreement of the page before.
         """
         at, key = AGREEMENTS.c.first_discovered, AGREEMENTS.c.key
         query = select(AGREEMENTS.c.record).where(AGREEMENTS.c.confidence >= min_confidence)
+        if not every:
+            query = query.where(AGREEMENTS.c.standing == Standing.STANDS)
         if partner is not None:
             query = query.where(AGREEMENTS.c.partner == partner)
         if stage is not None:
@@ -133,7 +137,8 @@ class Agreements:
 
     def count(self) -> int:
         with self.database.read() as connection:
-            return connection.execute(select(func.count()).select_from(AGREEMENTS)).scalar_one()
+            standing = AGREEMENTS.c.standing == Standing.STANDS
+            return connection.execute(select(func.count()).select_from(AGREEMENTS).where(standing)).scalar_one()
 
 
 def _record() -> Select[Any]:

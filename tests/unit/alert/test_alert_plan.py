@@ -10,7 +10,7 @@ import pytest
 from alert_samples import NOW, agreement, article, linked, outlet, report, stamp
 
 from pipeline.alert.plan import SHIPPED, plan
-from pipeline.model import Instrument, Label, Level, Linked, Notice, Relation, Stage, Trust, Urgency
+from pipeline.model import Instrument, Label, Level, Linked, Notice, Relation, Stage, Standing, Trust, Urgency
 
 AT_ONCE, DIGEST, PICTURE, STORED = Urgency.AT_ONCE, Urgency.DIGEST, Urgency.STARTING_PICTURE, Urgency.STORED
 
@@ -177,9 +177,18 @@ def test_what_the_register_knows_is_not_new() -> None:
 
 
 def test_independent_reports_together_make_sure() -> None:
-    sure = agreement(sources=2, confidence=0.86)
-    assert one(linked(report(confidence=0.7), sure, created=False)).urgency is AT_ONCE
-    assert one(linked(report(confidence=0.7), sure, created=False, changed=("stage",))).urgency is DIGEST
+    assert one(linked(report(confidence=0.7), created=False, together=0.86)).urgency is AT_ONCE
+    assert one(linked(report(confidence=0.7), created=False, together=0.79)).urgency is DIGEST
+
+
+def test_an_unverified_report_of_what_a_verified_one_tells_is_not_alone() -> None:
+    doubtful = outlet(trust=Trust.UNVERIFIED)
+    assert one(linked(report(confidence=0.75), together=0.85), source=doubtful).urgency is DIGEST
+    assert one(linked(report(confidence=0.75), together=0.85, backed=True), source=doubtful).urgency is AT_ONCE
+
+
+def test_what_a_person_rejected_is_told_to_nobody() -> None:
+    assert one(linked(a=agreement(standing=Standing.REJECTED))).urgency is STORED
 
 
 @pytest.mark.parametrize(

@@ -148,6 +148,15 @@ class FakeApp:
     def cable(self, key: str) -> str | None:
         return "INDONESIA AND JAPAN SIGN\n\nFACTS\n" if key == "k" else None
 
+    def decide(self, asked: face.Asked) -> Row:
+        self._note(asked.kind, (asked.keys, asked.articles, dict(asked.values), asked.number, asked.reason))
+        stands = {"key": "k", "standing": "stands", "claim": "Indonesia–Japan"}
+        return {"id": 7, "kind": asked.kind, "author": asked.author, "agreements": [stands], "messages": 2}
+
+    def decisions(self, limit: int) -> list[Row]:
+        self._note("decisions", limit)
+        return [{"id": 7, "at": NOW, "kind": "merge", "agreement": "k", "author": "sari", "reason": "one"}]
+
     def export_agreements(self, to: Path, form: str) -> int:
         self._note("export_agreements", (to.name, form))
         return 5

@@ -1,0 +1,72 @@
+"""Who was told of an agreement, and what they are sent where it was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from pipeline.alert.channel import Audience, Channel
+from pipeline.alert.correction import Correction, Reader, corrections
+from pipeline.alert.words import Names
+from pipeline.model import Alert, AlertKind, Item
+from pipeline.store import Store
+from pipeline.store.values import Posted
+
+TELLS = frozenset(
+    {AlertKind.AGREEMENT, AlertKind.DIGEST, AlertKind.STARTING_PICTURE, AlertKind.CATCH_UP, AlertKind.UPDATE}
+)
+"""Messages that tell readers of agreements."""
+
+MOST_MESSAGES = 10_000
+
+
+class Correcting:
+    """Corrections over the configured readers' channels (`pipeline.decide.Correct`)."""
+
+    def __init__(self, store: Store, channels: Iterable[Channel], names: Names) -> None:
+        self._store = store
+        self._channels: Mapping[str, Channel] = {
+            each.name: each for each in channels if each.audience is Audience.READERS
+        }
+        self._names = names
+
+    def __call__(self, correction: Correction, now: datetime) -> tuple[Alert, ...]:
+        """One message per reader who was told of what is corrected; none where nobody was."""
+        told = [(each.key, posted) for each in correction.told for posted in self.messages(each.key)]
+        item = next((found for key, posted in told if (found := _item(posted, key)) is not None), None)
+        if item is None:
+            return ()
+        readers = [reader for key, posted in told if (reader := self._reader(posted, key)) is not None]
+        shown = Item(
+            agreement=correction.after,
+            quote=item.quote,
+            quote_source=item.quote_source,
+            citations=item.citations,
+            marks=item.marks,
+        )
+        return corrections(correction, shown, readers, self._names, now=now)
+
+    def messages(self, key: str) -> tuple[Posted, ...]:
+        """The messages that told somebody of an agreement, or are on their way to."""
+        every = self._store.outbox.list(agreement=key, limit=MOST_MESSAGES)
+        return tuple(each for each in every if each.alert.kind in TELLS and _told(each))
+
+    def _reader(self, posted: Posted, key: str) -> Reader | None:
+        channel = self._channels.get(posted.alert.channel)
+        recipient = channel.recipient(posted.alert.recipient) if channel is not None else None
+        if channel is None or recipient is None:
+            return None
+        return Reader(channel=channel.name, recipient=recipient.address, language=recipient.language, agreement=key)
+
+
+def _told(posted: Posted) -> bool:
+    """Whether a message reached its reader, or still will: one about a single agreement that was never tried will not,
+    as it is taken back with what it tells."""
+    if posted.state == "sent" or posted.possible_repeat:
+        return True
+    alone = posted.alert.kind is AlertKind.AGREEMENT and len(posted.alert.items) == 1
+    return posted.state in ("leased", "sending") or (posted.state == "pending" and not alone)
+
+
+def _item(posted: Posted, key: str) -> Item | None:
+    return next((each for each in posted.alert.items if each.agreement.key == key), None)

@@ -1,0 +1,48 @@
+"""Decisions over a fake App: what is asked for, what is shown, what is refused."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from test_cli_commands import Desk, configuration, kawat
+
+__all__ = ["configuration", "kawat"]
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "asked"),
+    [
+        (("merge", "a1", "b2"), "merge", (("a1", "b2"), (), {}, 0, "one")),
+        (("split", "a1", "u1", "u2"), "split", (("a1",), ("u1", "u2"), {}, 0, "one")),
+        (
+            ("edit", "a1", "--set", "stage=signed", "--set", "title=A = B"),
+            "edit",
+            (("a1",), (), {"stage": "signed", "title": "A = B"}, 0, "one"),
+        ),
+        (("reject", "a1"), "reject", (("a1",), (), {}, 0, "one")),
+        (("undo", "7"), "undo", ((), (), {}, 7, "one")),
+    ],
+)
+def test_a_decision(kawat: Desk, line: tuple[str, ...], kind: str, asked: object) -> None:
+    done = kawat("agreements", *line, "--reason", "one", "--author", "sari")
+    assert done.exit_code == 0, done.stderr
+    assert kawat.app.asked == [(kind, asked)]
+    assert f"decision 7: {kind}" in done.stdout
+    assert "2 corrections" in done.stderr
+    row = json.loads(kawat("agreements", *line, "--reason", "one", "--json").stdout)
+    assert row["messages"] == 2
+    assert row["author"]  # who is logged in, where nobody is named
+
+
+def test_a_decision_without_a_reason_or_with_a_bad_slot_is_refused(kawat: Desk) -> None:
+    for line in (("reject", "a1"), ("edit", "a1", "--set", "stage", "--reason", "x")):
+        refused = kawat("agreements", *line)
+        assert refused.exit_code == 2
+        assert "--" in refused.stderr
+    assert kawat.app.asked == []
+
+
+def test_decisions_are_listed(kawat: Desk) -> None:
+    assert "sari" in kawat("agreements", "decisions").stdout
+    assert json.loads(kawat("agreements", "decisions", "--json").stdout)["id"] == 7
