@@ -10,15 +10,17 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from kawat import boilerplate, listings, standing
+from kawat import boilerplate, listings, proof, standing
 from kawat.archive import erase
 from kawat.backfill import backfill
 from kawat.cable import cable_of
 from kawat.cli.face import Asked, Backfilled, Filter, Progress, Row, Status, Tested
 from kawat.corpus import Corpus
 from kawat.decided import decided, decision_row, memberships
+from kawat.drill import drill
 from kawat.engine import Engine
 from kawat.labels import Labels, judged
+from kawat.replay import replay
 from kawat.rulebook import rulebook
 from kawat.sampling import sample
 from kawat.trial import Trial, drafted
@@ -86,6 +88,21 @@ class App(Engine):
 
     def alerts(self, wanted: Filter) -> list[Row]:
         return listings.alerts(self.store, wanted)
+
+    def alert(self, reference: str) -> Row:
+        return proof.show(self.store, reference, now=self.now())
+
+    def retry(self, references: Sequence[str], *, all_failed: bool) -> list[Row]:
+        return proof.retry(self.store, references, all_failed=all_failed, now=self.now())
+
+    def replay(self, reference: str) -> Row:
+        return replay(self.store, self.configuration, reference)
+
+    def times(self, since: datetime | None) -> list[Row]:
+        return proof.times(self.store, since=since)
+
+    def drill(self) -> list[Row]:
+        return drill(self.configuration, self.desk.notifiers, self.desk.names, now=self.now)
 
     def test_channels(self, channel: str = "") -> list[Tested]:
         """Send a TEST over every channel, or the one named, now. Raises UsageError for an unknown name."""

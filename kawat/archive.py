@@ -96,3 +96,17 @@ def erase(folder: Path, record: WarcRecord) -> bool:
     except OSError as error:
         raise StoreError(f"{path} cannot be written ({error.strerror}): the raw page is still in it") from error
     return True
+
+
+def content_type(folder: Path, record: WarcRecord) -> str:
+    """The media type of a record's payload, "" where it says none or cannot be read."""
+    try:
+        with (folder / record.file).open("rb") as archive:
+            archive.seek(record.offset)
+            found = next(iter(ArchiveIterator(archive)), None)
+            if found is None:
+                return ""
+            headers = found.http_headers or found.rec_headers
+            return (headers.get_header("Content-Type") or "")[:200]
+    except (OSError, ArchiveLoadFailed, AttributeError, EOFError, ValueError, zlib.error):
+        return ""

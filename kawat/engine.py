@@ -27,22 +27,23 @@ from crawler.job import CrawlJob
 from kawat import __version__
 from kawat.archive import with_validators
 from kawat.cli.face import RunSummary
+from kawat.code import note_code
 from kawat.crawl import CrawlOrder
 from kawat.crawling import CrawlProcess
 from kawat.desk import Desk, furnished, refuse_moves
 from kawat.gaps import gap_facts
 from kawat.gathering import Gathering
 from kawat.progress import show
+from kawat.pulse import Pulse
 from kawat.shipped import defaults
 from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
 from kawat.vigil import Vigil
-from pipeline.alert.channel import Secret
-from pipeline.alert.channels.webhook import ping
+from kawat.weekly import weekly
 from pipeline.alert.deliver import Drained, drain
 from pipeline.config import Configuration, load
 from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
-from pipeline.model import Issue, Outlet, Revisit, Sent, Urgency
+from pipeline.model import Issue, Outlet, Revisit, Urgency
 from pipeline.run import Tally
 from pipeline.store import Store
 from pipeline.store.retention import Policy
@@ -95,6 +96,7 @@ class Engine:
         self._crawl_failures = 0
         self._beside_again = now()
         self._full = False
+        self.pulse = Pulse()
         self.gathering = Gathering(store)
         self.vigil = Vigil(store)
         self.desk = self._furnished(configuration)
@@ -157,6 +159,7 @@ class Engine:
             lock.flush()
             self.store.inbox.recover()
             self.store.outbox.recover(self.now())
+            note_code(self.store, self.now())
             yield
 
     # ---------------------------------------------------------------------------------------------------------- ticks
@@ -180,7 +183,7 @@ class Engine:
             progress("deliver", "delivering")
             with _kept(failures):
                 sent = self.deliver()
-            for step in (self.write_files, self.housekeep):
+            for step in (self.write_files, self.housekeep, *(() if failures else (self.beat,))):
                 with _kept(failures):
                     step()
             if failures:
@@ -222,7 +225,10 @@ class Engine:
             revisits = with_validators(self.store.revisits.due(now), self.archive)
             waiting = {*self.store.walks.open_outlets(now), *(each.outlet for each in revisits)}
             beside = tuple(desk.by_slug[slug] for slug in sorted(waiting - {*slugs}) if slug in desk.enabled)
-        if not (due or beside) or (stop is not None and stop.is_set()) or not self._room():
+        if not (due or beside):
+            self.pulse.crawled = now
+            return False
+        if (stop is not None and stop.is_set()) or not self._room():
             return False
         self.store.meta.set_time("last_tick", now)
         progress("poll", f"polling {len(due)} outlets")
@@ -235,6 +241,7 @@ class Engine:
             raise
         self._beside_again = self.now() + (BESIDE if moved or not waiting else BESIDE_IN_VAIN)
         self.gathering.polled()
+        self.pulse.crawled = self.now()
         self._crawl_failures = 0
         if self.store.meta.get(CRAWL_PROBLEM):
             self.store.meta.set(CRAWL_PROBLEM, "")
@@ -325,6 +332,7 @@ class Engine:
             gaps = self.gathering.gaps()
             made += desk.telling.together(Urgency.CATCH_UP, now, gap_facts(gaps, desk.by_slug))
             self.gathering.told(gaps, now)
+        made += weekly(self.store, desk.configuration, desk.by_slug, now)
         return made + desk.telling.troubles(self._machine_issues, now)
 
     def write_files(self) -> None:
@@ -376,15 +384,12 @@ class Engine:
         return True
 
     def heartbeat(self) -> None:
-        """Note that the daemon lives; ping the operator's dead-man switch while nothing is overdue."""
-        now = self.now()
-        self.store.meta.set_time("daemon", now)
-        beat = self.configuration.settings.heartbeat
-        last = self.store.meta.time("heartbeat")
-        if beat.url is None or (last is not None and now - last < beat.every) or self.store.outbox.overdue(now):
-            return
-        if isinstance(ping(Secret(beat.url), loopback=self.configuration.settings.allow_loopback), Sent):
-            self.store.meta.set_time("heartbeat", now)
+        """Note that the daemon lives, and call the operator's dead-man switch while all is well."""
+        self.store.meta.set_time("daemon", self.now())
+        self.beat()
+
+    def beat(self) -> None:
+        self.pulse.beat(self.store, self.configuration.settings, self.now())
 
     def issues(self) -> tuple[Issue, ...]:
         """What an operator should know now."""

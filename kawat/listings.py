@@ -189,11 +189,12 @@ def alerts(store: Store, wanted: Filter) -> list[Row]:
     """The outbox, newest first: what was sent, what waits, what was given up."""
     states = STATES.get(wanted.state, (None,))
     found = [each for state in states for each in store.outbox.list(state=state, limit=wanted.limit)]
-    rows = [_alert(each) for each in found if wanted.since is None or each.alert.created_at >= wanted.since]
+    rows = [alert_row(each) for each in found if wanted.since is None or each.alert.created_at >= wanted.since]
     return sorted(rows, key=lambda row: -int(row["id"]))[: wanted.limit]
 
 
-def _alert(posted: Posted) -> Row:
+def alert_row(posted: Posted) -> Row:
+    """One alert as it stands in the outbox."""
     alert = posted.alert
     last = posted.tries[-1] if posted.tries else None
     shown = {"pending": "waiting", "leased": "waiting", "sending": "waiting", "dead": "failed"}

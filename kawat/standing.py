@@ -171,7 +171,7 @@ def machine_issues(store: Store, configuration: Configuration, now: datetime) ->
             Issue(
                 subject="delivery",
                 problem=f"{dead} alerts were given up",
-                remedy="see `kawat alerts list --state failed`, then mend the channel",
+                remedy="see `kawat alerts list --state failed`, mend the channel, then `kawat alerts retry --failed`",
                 since=now,
             )
         )

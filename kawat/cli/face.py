@@ -181,6 +181,27 @@ class App(Protocol):
     def alerts(self, wanted: Filter) -> list[Row]:
         """id, kind, channel, recipient, state, subject, created_at, sent_at, attempts, reason, possible_repeat"""
 
+    def alert(self, reference: str) -> Row:
+        """The keys of `alerts`, and: key, due_at, next_try, late (seconds), latency (seconds of discovery, decision,
+        delivery and whole), told (list of {agreement, revision, partner, heading, quote, source, reports}), body"""
+
+    def retry(self, references: Sequence[str], *, all_failed: bool) -> list[Row]:
+        """Queue what was given up once more; the keys of `alerts`."""
+
+    def replay(self, reference: str) -> Row:
+        """Rebuild an alert: id, identical, differs (list of {what, was, now}), articles, lost, rules, rules_today,
+        rules_changed, code, code_today, code_changed, version"""
+
+    def times(self, since: datetime | None) -> list[Row]:
+        """leg (discovery | decision | delivery | whole), alerts, median, p95 (seconds)"""
+
+    def drill(self) -> list[Row]:
+        """step, outcome (ok | failed), seconds, detail"""
+
+    def deliver(self) -> object: ...
+
+    def exclusive(self, role: str) -> AbstractContextManager[None]: ...
+
     def test_channels(self, channel: str = "") -> list[Tested]:
         """Send a TEST over every channel, or the one named, now."""
 

@@ -21,6 +21,7 @@ from kawat.cli import (
     deciding,
     judging,
     outlets,
+    proof,
     reading,
     seeds,
     start,
@@ -133,6 +134,7 @@ for _decision in (deciding.merge, deciding.split, deciding.edit, deciding.reject
     agreements.app.command(_decision.__name__)(_decision)
 app.add_typer(agreements.app, name="agreements")
 app.add_typer(alerts.app, name="alerts")
+app.command("drill")(proof.drill)
 app.command("why")(reading.why)
 app.command("read")(reading.read)
 app.command("demo")(reading.demo)

@@ -181,6 +181,12 @@ class Inbox:
             rows = connection.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state)).all()
         return dict(sorted((state, number) for state, number in rows))
 
+    def page(self, record: WarcRecord) -> Page | None:
+        """The capture that lies in this record; None where it is not known any more."""
+        with self.database.read() as connection:
+            row = connection.execute(select(INBOX).where(capture(record))).first()
+        return None if row is None else _captured(row).page
+
     def of_url(self, url: str, key: str | None = None) -> tuple[str, str] | None:
         """State and reason of the newest capture of a URL; None where there is none."""
         named = or_(INBOX.c.url == url, INBOX.c.key == (key or ""))

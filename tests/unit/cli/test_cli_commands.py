@@ -86,6 +86,8 @@ class FakeApp:
         self.summary = SUMMARY
         self.tested = [face.Tested(channel="mail", recipient="a@b.example", attempt=Sent(receipt="250 ok"))]
         self.failure: KawatError | None = None
+        self.busy = False
+        self.drilled: list[Row] = [{"step": "capture", "outcome": "ok", "seconds": 0.1, "detail": "d"}]
 
     def _note(self, name: str, what: Any = None) -> None:
         if self.failure is not None:
@@ -164,6 +166,46 @@ class FakeApp:
     def alerts(self, wanted: Filter) -> list[Row]:
         self._note("alerts", wanted)
         return [{"id": 1, "state": "sent", "subject": "S", "created_at": NOW}]
+
+    def alert(self, reference: str) -> Row:
+        return {"id": int(reference), "state": "sent", "channel": "mail"}
+
+    def retry(self, references: Sequence[str], *, all_failed: bool) -> list[Row]:
+        self._note("retry", (tuple(references), all_failed))
+        return [{"id": 1, "state": "waiting", "channel": "mail"}]
+
+    def replay(self, reference: str) -> Row:
+        return {
+            "id": int(reference),
+            "identical": reference == "1",
+            "differs": [] if reference == "1" else [{"what": "items[0].quote", "was": "a", "now": "b"}],
+            "lost": [],
+            "articles": ["https://x.example/1"],
+            "rules": "r1",
+            "rules_today": "r1",
+            "rules_changed": False,
+            "code": "c1",
+            "code_today": "c2",
+            "code_changed": True,
+            "version": "0.1.0",
+        }
+
+    def times(self, since: datetime | None) -> list[Row]:
+        self._note("times", since)
+        return [{"leg": "whole", "alerts": 3, "median": 1.5, "p95": 2.0}]
+
+    def drill(self) -> list[Row]:
+        return self.drilled
+
+    def deliver(self) -> object:
+        self._note("deliver")
+        return None
+
+    @contextmanager
+    def exclusive(self, role: str) -> Iterator[None]:
+        if self.busy:
+            raise AlreadyRunning("the daemon is at work here")
+        yield
 
     def test_channels(self, channel: str = "") -> list[face.Tested]:
         self._note("test_channels", channel)
@@ -609,3 +651,27 @@ def test_a_cable_is_text_as_it_stands(kawat: Desk) -> None:
     shown = kawat("agreements", "show", "k", "--format", "cable")
     assert (shown.exit_code, shown.stdout) == (0, "INDONESIA AND JAPAN SIGN\n\nFACTS\n")
     assert kawat("agreements", "show", "x", "--format", "cable").exit_code == 2
+
+
+def test_one_alert_is_shown_rebuilt_and_tried_again(kawat: Desk) -> None:
+    assert "mail" in kawat("alerts", "show", "1").stdout
+    same = kawat("alerts", "replay", "1")
+    assert same.exit_code == 0
+    assert same.stdout.startswith("identical\n")
+    assert "rules  r1: the same today" in same.stdout
+    assert "code   c1 (Kawat 0.1.0): changed since" in same.stdout
+    other = kawat("alerts", "replay", "2")
+    assert other.exit_code == 1
+    assert "items[0].quote: was 'a', now 'b'" in other.stdout
+    assert kawat("alerts", "retry").exit_code == 2
+    assert "sent" in kawat("alerts", "retry", "1").stdout
+    kawat.app.busy = True
+    assert "the daemon sends them" in kawat("alerts", "retry", "--failed").stderr
+    assert [what for name, what in kawat.app.asked if name == "retry"] == [(("1",), False), ((), True)]
+    assert "1.50" in kawat("alerts", "times").stdout
+
+
+def test_a_drill_that_fails_leaves_with_one(kawat: Desk) -> None:
+    assert kawat("drill").exit_code == 0
+    kawat.app.drilled = [{"step": "mail: a@x.example", "outcome": "failed", "seconds": 0.1, "detail": "refused"}]
+    assert kawat("drill").exit_code == 1
