@@ -8,6 +8,8 @@ between the two states names a field of technology; each such paper is a report 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Lexicon
@@ -17,7 +19,7 @@ from pipeline.model import Instrument
 MOST = 6
 _NUMBER = (
     r"(?:\d{1,2}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"twenty|several|a raft of|"
+    r"twenty|several|a raft of|two|dua|"
     r"a dozen|dozens of|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|tiga belas|"
     r"belasan|puluhan|sejumlah|beberapa)"
 )
@@ -52,7 +54,7 @@ class Bundles:
     def items(self, analysis: Analysis) -> tuple[View, ...]:
         """The sentences that each name one technology paper, those with organs of both sides first."""
         found: list[tuple[int, View, frozenset[str]]] = []
-        for view in analysis.views:
+        for view in (part for each in analysis.views for part in _parts(each)):
             if view.zone is Zone.TITLE or view.sentence.quoted:
                 continue
             if not view.papers and not (view.zone is not Zone.LATE and _ONE.search(view.sentence.text)):
@@ -87,6 +89,32 @@ class Bundles:
         if papers and all(each.folded is Instrument.NONE for each in papers) and not view.acts:
             return False
         return not view.private or bool(view.foreign(analysis.home) and view.home(analysis.home))
+
+
+def _parts(view: View) -> tuple[View, ...]:
+    """The papers that one sentence lists, each with what stands between it and the next: `…, di antaranya perjanjian
+    drone antara dua perusahaan serta nota kesepahaman antara kedua kementerian`."""
+    starts = [each.start for each in view.papers]
+    if len(starts) < 2:
+        return (view,)
+    bounds = [*starts, view.sentence.end]
+
+    def inside(at: int, left: int, right: int) -> bool:
+        return left <= at < right
+
+    parts = tuple(
+        replace(
+            view,
+            actors=tuple(each for each in view.actors if inside(each.start, left, right)),
+            papers=tuple(each for each in view.papers if each.start == left),
+            fields=tuple(each for each in view.fields if inside(each.start, left, right)),
+            named=tuple(each for each in view.named if inside(each.start, left, right)),
+            subjects=tuple(each for each in view.subjects if inside(each.start, left, right)),
+        )
+        for left, right in pairwise(bounds)
+    )
+    told = [each for each in parts if each.fields]
+    return (view,) if len(told) == len(parts) and not view.private else tuple(told) or (view,)
 
 
 def _listed(view: View) -> bool:

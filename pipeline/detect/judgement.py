@@ -238,6 +238,11 @@ class Judge:
         ruling.core = core
         ruling.frame = Frame(main.view, main.act, main.weight, pair)
         why.append(f"deciding act: {verb!r} in the {main.view.zone.value}, {pair.words()}")
+        if pair.excluded and not pair.subnational and self._bundles.announced(analysis):
+            visit = self._parties.visit(Pair(), analysis)
+            if visit.complete and self._bundles.items(analysis):
+                pair = visit  # a company's paper stands in the same list
+                ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if pair.excluded:
             why.append(f"{pair.excluded}: not an agreement between two states")
             return pair.subnational and self._talks.rule(analysis, ruling)

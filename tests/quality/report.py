@@ -37,6 +37,7 @@ FIRST = (
     ("batch 7", 0.55),
     ("batch 8", 0.84),
     ("batch 9", 0.88),
+    ("batch 10", 0.91),
 )
 """Agreement F1 of our own batches as first read, before anything was changed for them; each was written as traps of
 the classes that had just failed."""
