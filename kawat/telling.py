@@ -11,14 +11,30 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from kawat.standing import Health
-from pipeline.alert.channel import Audience, Channel
-from pipeline.alert.compose import at_once, citation, daily, digest_due, gathered, item, notice_to_operator, trial
+from pipeline.alert.channel import Audience, Channel, Recipient
+from pipeline.alert.compose import (
+    at_once,
+    citation,
+    counter,
+    daily,
+    digest_due,
+    gathered,
+    item,
+    notice_to_operator,
+    trial,
+    update,
+)
 from pipeline.model import Agreement, Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
 from pipeline.store import Store
-from pipeline.store.values import Queued, Told
+from pipeline.store.values import Posted, Queued, Told
 from pipeline.threads import unknown_outlet
 
 GATHERED = {Urgency.STARTING_PICTURE: AlertKind.STARTING_PICTURE, Urgency.CATCH_UP: AlertKind.CATCH_UP}
+
+DEAD_TOLD = "dead_told"
+"""Name in the store's meta table: up to when the operator was told of what was given up."""
+
+MOST_LINES = 20
 
 
 class Telling:
@@ -35,39 +51,57 @@ class Telling:
         self._installed = installed
 
     def at_once(self, notice: Notice, article: Article, outlet: Outlet, now: datetime) -> tuple[Alert, ...]:
-        """One alert per recipient of the channel whose watch the notice fits (`pipeline.decide.Compose`)."""
+        """One alert per recipient of the channel whose watch the notice fits (`pipeline.decide.Compose`): of a new
+        agreement, of what changed in one that was told, or the count of its reports."""
         channel = self._channels.get(notice.channel)
         if channel is None:
             return ()
         others = self._others(notice, self._store.agreements.reports(notice.agreement.key))
-        return at_once(item(notice, citation(article, outlet), others), channel, now=now)
+        told = item(notice, citation(article, outlet), others)
+        make = {Urgency.UPDATE: update, Urgency.COUNTER: counter}.get(notice.urgency, at_once)
+        return make(told, channel, now=now)
 
     def digests(self, now: datetime, health: Callable[[], Health]) -> int:
         """Put the digests whose hour has come into the outbox; how many messages. One missed by sleep comes once.
 
-        `health` tells how many sources are well, and which cannot be read.
+        The hour is that of each recipient's zone. `health` tells how many sources are well, and which cannot be read.
         """
         made = 0
         for channel in self._channels.values():
-            due = digest_due(channel, after=now - timedelta(days=1))
-            if due is None or due > now or due <= self._installed:
-                continue
-            bare = daily((), channel, due_at=due, now=now, healthy=0, sources=0)  # whose keys are the real one's
-            if self._store.outbox.known([each.key for each in bare]):
-                continue
-            waiting = self._waiting(channel, Urgency.DIGEST)
-            found = health()
-            alerts = daily(
-                self._items(waiting),
-                channel,
-                due_at=due,
-                now=now,
-                healthy=found.well,
-                sources=found.sources,
-                blind=found.blind,
-            )
-            made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
+            last = now - (timedelta(days=1) if channel.digest_weekday is None else timedelta(days=7))
+            zones: dict[str, list[Recipient]] = {}
+            for recipient in channel.recipients:
+                zones.setdefault(recipient.zone, []).append(recipient)
+            for zone, here in zones.items():
+                due = digest_due(channel, zone, after=last)
+                if due is None or due > now or due <= self._installed:
+                    continue
+                elsewhere = [each.address for each in channel.recipients if each.zone != zone]
+                made += self._digest(replace(channel, recipients=tuple(here)), elsewhere, due, now, health)
         return made
+
+    def _digest(
+        self, channel: Channel, elsewhere: list[str], due: datetime, now: datetime, health: Callable[[], Health]
+    ) -> int:
+        """One digest, to recipients of one zone; what it tells waits on for those `elsewhere`."""
+        bare = daily((), channel, due_at=due, now=now, healthy=0, sources=0)  # whose keys are the real one's
+        if self._store.outbox.known([each.key for each in bare]):
+            return 0
+        here = [each.address for each in channel.recipients]
+        waiting = self._waiting(channel, Urgency.DIGEST, here[0] if elsewhere else "")
+        found = health()
+        alerts = daily(
+            self._items(waiting, channel),
+            channel,
+            due_at=due,
+            now=now,
+            healthy=found.well,
+            sources=found.sources,
+            blind=found.blind,
+        )
+        consumed = [each.id for each in waiting]
+        shared = {"recipients": here, "waiting": elsewhere} if elsewhere else {}
+        return len(alerts) if self._store.notices.plan(alerts, consumed, now, **shared) else 0
 
     def together(self, urgency: Urgency, now: datetime, facts: tuple[tuple[str, str], ...] = ()) -> int:
         """Put all that waits with this urgency into one message per recipient; how many messages. `facts` are what the
@@ -77,7 +111,7 @@ class Telling:
             waiting = self._waiting(channel, urgency)
             if not waiting:
                 continue
-            items = self._items(waiting)
+            items = self._items(waiting, channel)
             alerts = gathered(GATHERED.get(urgency, AlertKind.DIGEST), items, channel, now=now, facts=facts)
             made += len(alerts) if self._store.notices.plan(alerts, [each.id for each in waiting], now) else 0
         return made
@@ -105,19 +139,55 @@ class Telling:
         """A TEST message to every recipient of a channel."""
         return trial(channel, now=now)
 
-    def _waiting(self, channel: Channel, urgency: Urgency) -> list[Queued]:
-        return [each for each in self._store.notices.pending(urgency) if each.notice.channel in ("", channel.name)]
+    def dead_letters(self, now: datetime) -> int:
+        """Tell the operator over another channel what was given up since the last look; how many messages."""
+        found = self._store.outbox.dead_since(self._store.meta.time(DEAD_TOLD) or self._installed)
+        if not found:
+            return 0
+        made: list[Alert] = []
+        for name in dict.fromkeys(each.alert.channel for each in found):
+            lost = [each for each in found if each.alert.channel == name]
+            others = [each for each in self._operators if each.name != name]
+            lines = [f"{each.alert.kind} to {each.alert.recipient}, number {each.id}: {_why(each)}" for each in lost]
+            body = "\n".join(
+                [*lines[:MOST_LINES], *([f"and {rest} more"] if (rest := len(lost) - MOST_LINES) > 0 else [])]
+            )
+            remedy = "Mend the channel or its recipient, then: kawat alerts retry " + " ".join(
+                str(each.id) for each in lost[:MOST_LINES]
+            )
+            about = "/".join(f"{each.id}.{len(each.tries)}" for each in lost)
+            for channel in others:
+                made += notice_to_operator(
+                    f"{len(lost)} given up on channel {name}",
+                    f"{body}\n\n{remedy}",
+                    channel,
+                    matter=f"dead/{name}/{about}",
+                    now=now,
+                )
+        put = self._store.outbox.put(made) if made else 0
+        self._store.meta.set_time(DEAD_TOLD, max(each.tries[-1].at for each in found))
+        return put
 
-    def _items(self, waiting: Iterable[Queued]) -> list[Item]:
-        """Queued notices with their agreements as they stand now; what several share is read once."""
+    def _waiting(self, channel: Channel, urgency: Urgency, recipient: str = "") -> list[Queued]:
+        found = self._store.notices.pending(urgency, recipient)
+        return [each for each in found if each.notice.channel in ("", channel.name)]
+
+    def _items(self, waiting: Iterable[Queued], channel: Channel) -> list[Item]:
+        """Queued notices with their agreements as they stand now; what several share is read once. Told is only what
+        this channel was told."""
+        notices = [each.notice for each in waiting]
+        elsewhere = self._store.notices.elsewhere(channel.name, {each.agreement.key for each in notices})
         known: dict[str, tuple[Agreement | None, tuple[Told, ...]]] = {}
         items = []
-        for notice in (each.notice for each in waiting):
+        for notice in notices:
             key = notice.agreement.key
             if key not in known:
                 known[key] = self._store.agreements.get(key), self._store.agreements.reports(key)
             current, told = known[key]
-            items.append(self._item(replace(notice, agreement=current or notice.agreement), told))
+            agreement = current or notice.agreement
+            if key in elsewhere:
+                agreement = replace(agreement, told=False)
+            items.append(self._item(replace(notice, agreement=agreement), told))
         return items
 
     def _item(self, notice: Notice, told: tuple[Told, ...]) -> Item:
@@ -150,6 +220,10 @@ class Telling:
 
     def _outlet(self, slug: str, url: str) -> Outlet:
         return self._outlets.get(slug) or unknown_outlet(slug, url)
+
+
+def _why(posted: Posted) -> str:
+    return posted.tries[-1].detail if posted.tries else ""
 
 
 def matter(issue: Issue) -> str:

@@ -294,6 +294,9 @@ class Revisit:
     last_modified: str | None = None
 
 
+REREAD, RETOLD = "reread", "reread, told"
+"""Origins of a page that is read again by today's rules: it tells nobody, or what is new in it is told."""
+
 SILENT = "past"
 """Origin of a page that a backfill found which tells nobody."""
 
@@ -833,6 +836,61 @@ class Delivery:
     thread: str = ""  # key of the alert below whose message it goes; "": it stands by itself
     root: str = ""  # what the channel answered when it took that message, "" where it never did
     since: datetime | None = None  # tried again by a person since
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pending:
+    """An alert in the outbox that was never tried: it may still be held, folded, put into a thread or silenced."""
+
+    id: int
+    alert: Alert
+    thread: str = ""
+    next_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Root:
+    """The message that told a recipient of an agreement: what is told of it later goes below it."""
+
+    key: str  # of its alert
+    state: str
+    kind: AlertKind
+    thread: str  # "" where it stands by itself
+    items: tuple[Item, ...]  # as it reads now, edits included
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def top(self) -> str:
+        """Key of the message that the thread hangs from."""
+        return self.thread or self.key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """What becomes of a pending alert before it is sent; None keeps what there is."""
+
+    id: int
+    alert: Alert | None = None  # as it is to be told
+    thread: str | None = None
+    next_at: datetime | None = None
+    state: str | None = None  # folded (told in another message) | silenced
+    why: str = ""
+    hides: bool = False  # a silence keeps back some of its lines
+    more: tuple[Alert, ...] = ()  # what does not fit into it: messages of their own, right behind it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """What is not sent for a while. `matcher` as written: `partner=JP,KR field=ai`; all its terms must fit."""
+
+    id: int
+    matcher: str
+    author: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    ended_by: str = ""  # who ended it before its time
+    hid: int = 0  # alerts and lines that it kept back
 
 
 # ---------------------------------------------------------------------------------------------------------- operation

@@ -1,6 +1,7 @@
 """Who is told, where and about what: the values that `config/channels.yaml` is read into. Nothing here sends.
 
-A `Channel` is one way out (an SMTP relay, a Slack webhook, a plain webhook, a folder); its recipients share its watch.
+A `Channel` is one way out (an SMTP relay, a Slack webhook or bot, a plain webhook, an Apprise service, a folder); its
+recipients share its watch.
 `Secret` keeps what must not be seen out of `repr`, logs and errors; only a notifier calls `reveal`.
 """
 
@@ -53,6 +54,7 @@ class ChannelKind(StrEnum):
     SMTP = "smtp"
     SLACK = "slack"
     WEBHOOK = "webhook"
+    APPRISE = "apprise"
     FILE = "file"
 
 
@@ -104,6 +106,25 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlackBot:
+    """One Slack app by its bot token (scope `chat:write`): threads, and edits in place. Recipients are Slack channels,
+    by name or id. `api` is another address of the same interface (GovSlack, tests)."""
+
+    token: Secret
+    api: str = "https://slack.com/api/"
+    timeout: timedelta = timedelta(seconds=15)
+    loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """One Apprise URL, which holds the secret."""
+
+    url: Secret
+    loopback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Webhook:
     """One generic JSON webhook. `secret` signs the body (HMAC-SHA256) where it is given."""
 
@@ -120,12 +141,39 @@ class Folder:
     path: Path
 
 
-Transport = Smtp | Slack | Webhook | Folder
+Transport = Smtp | Slack | SlackBot | Webhook | Service | Folder
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quiet:
+    """Hours of the day, in the recipient's zone, in which nothing is sent at once; what waits goes out at `end`.
+
+    `start` after `end` means over midnight."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """At most so many messages in so long a time."""
+
+    messages: int
+    per: timedelta
+
+
+SLACK_RATE = Rate(messages=1, per=timedelta(seconds=1))
+"""Slack's own limit, a message a second to one channel (Slack's reference, "Rate limits")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
-    """One way out. `digest` is the wall-clock time of the daily digest in `digest_zone`; None: no digest here."""
+    """One way out.
+
+    `digest` is the wall-clock time of the digest in each recipient's zone, None: no digest here; `digest_weekday` makes
+    it a weekly one (0 is Monday). `rate` bounds what is sent, None: nothing does. `flood`: more new agreements than
+    this in an hour are held and told in one message.
+    """
 
     name: str
     kind: ChannelKind
@@ -133,7 +181,10 @@ class Channel:
     recipients: tuple[Recipient, ...]
     watch: Watch = SHIPPED
     digest: time | None = time(7, 30)
-    digest_zone: str = "Asia/Jakarta"
+    digest_weekday: int | None = None
+    quiet: Quiet | None = None
+    rate: Rate | None = None
+    flood: int = 10
     audience: Audience = Audience.READERS
     operator: str = ""  # address that List-Unsubscribe and the reply links name; "" leaves them out
 

@@ -1,7 +1,8 @@
 """Makes alerts of notices: one per recipient, with a key that a replay makes again. Pure; the caller stores them.
 
 At once: key of agreement, "first", channel and recipient, so that no agreement can alert twice to one reader whatever
-happens. Digest: key of channel, recipient and day. Starting picture and catch-up: key of what they tell.
+happens. Update: the same with its revision. Digest: key of channel, recipient and day. Starting picture and catch-up:
+key of what they tell.
 """
 
 from __future__ import annotations
@@ -12,25 +13,62 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from pipeline.alert.channel import Channel
-from pipeline.alert.plan import ALREADY, CONFIRMED, ENDED, FOUND_LATE, LESS_SURE, PROGRESS, TALKS, UNCONFIRMED
+from pipeline.alert.plan import (
+    ALREADY,
+    CONFIRMED,
+    ENDED,
+    FOUND_LATE,
+    LESS_SURE,
+    PROGRESS,
+    RENEWAL,
+    TALKS,
+    UNCONFIRMED,
+    UPDATED,
+)
 from pipeline.model import (
     Alert,
     AlertKind,
     Article,
     Citation,
     Item,
+    Level,
     Notice,
     Outlet,
     Relation,
     Report,
+    Stage,
     Trust,
     digest,
 )
 
-ORDER = ("", FOUND_LATE, CONFIRMED, ALREADY, UNCONFIRMED, LESS_SURE, PROGRESS, ENDED, TALKS)
+ORDER = (
+    "",
+    RENEWAL,
+    FOUND_LATE,
+    UPDATED,
+    CONFIRMED,
+    ALREADY,
+    UNCONFIRMED,
+    LESS_SURE,
+    PROGRESS,
+    ENDED,
+    TALKS,
+)
 """Headings in the order in which a digest has them: the foremost first."""
 
-FIRMEST = ("", FOUND_LATE, CONFIRMED, ALREADY, ENDED, PROGRESS, LESS_SURE, TALKS, UNCONFIRMED)
+FIRMEST = (
+    "",
+    RENEWAL,
+    FOUND_LATE,
+    CONFIRMED,
+    ALREADY,
+    ENDED,
+    UPDATED,
+    PROGRESS,
+    LESS_SURE,
+    TALKS,
+    UNCONFIRMED,
+)
 """Of two headings of one agreement in one message the earlier here stands: what is new in it is new to its reader."""
 
 AUTHORITY = (Trust.OFFICIAL, Trust.WIRE, Trust.PRESS, Trust.UNVERIFIED)
@@ -87,6 +125,7 @@ def item(
         citations=tuple(reports.values()),
         heading=_heading(notice, doubted=doubted),
         marks=marks,
+        before=notice.before,
     )
 
 
@@ -112,6 +151,18 @@ def at_once(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]
     return _each(AlertKind.AGREEMENT, channel, (told.agreement.key, "first"), (told,), due_at=now, now=now)
 
 
+def update(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
+    """What changed in an agreement that was told, one per recipient: it goes below the first message."""
+    about = (told.agreement.key, f"revision {told.agreement.revision}")
+    return _each(AlertKind.UPDATE, channel, about, (told,), due_at=now, now=now)
+
+
+def counter(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
+    """The first message of an agreement with its reports as they are now: it is edited, nothing is sent."""
+    about = (told.agreement.key, f"{told.agreement.revision}", *sorted(each.url for each in told.citations))
+    return _each(AlertKind.COUNTER, channel, about, (told,), due_at=now, now=now)
+
+
 def daily(
     items: Sequence[Item],
     channel: Channel,
@@ -122,19 +173,25 @@ def daily(
     sources: int,
     blind: Sequence[str] = (),
 ) -> tuple[Alert, ...]:
-    """The digest of one day; without items it says that there is nothing new. `due_at` is its hour (`digest_due`).
+    """The digest of one day or week; without items it says that there is nothing new. `due_at` is its hour
+    (`digest_due`) in the zone of its recipients.
 
     `blind` names the outlets that cannot be read.
     """
-    local = due_at.astimezone(ZoneInfo(channel.digest_zone))
-    facts = (
-        ("sources_healthy", str(healthy)),
-        ("sources", str(sources)),
-        ("absence_after", f"{local + ABSENCE:%H:%M} {_zone(local)}"),
-        *((("blind", ", ".join(blind)),) if blind else ()),
-    )
-    day = local.date().isoformat()
-    return _each(AlertKind.DIGEST, channel, (day,), folded(items), due_at=due_at, now=now, facts=facts)
+    found: list[Alert] = []
+    for recipient in channel.recipients:
+        local = due_at.astimezone(ZoneInfo(recipient.zone))
+        facts = (
+            ("sources_healthy", str(healthy)),
+            ("sources", str(sources)),
+            ("absence_after", f"{local + ABSENCE:%H:%M} {_zone(local)}"),
+            *((("blind", ", ".join(blind)),) if blind else ()),
+            *((("weekly", "yes"),) if channel.digest_weekday is not None else ()),
+        )
+        alone = replace(channel, recipients=(recipient,))
+        day = local.date().isoformat()
+        found += _each(AlertKind.DIGEST, alone, (day,), folded(items), due_at=due_at, now=now, facts=facts)
+    return tuple(found)
 
 
 def gathered(
@@ -182,23 +239,26 @@ def folded(items: Sequence[Item]) -> tuple[Item, ...]:
     for each in items:
         known = by_agreement.pop(each.agreement.key, None)
         by_agreement[each.agreement.key] = each if known is None else _merged(known, each)
-    return tuple(sorted(by_agreement.values(), key=_importance))
+    return tuple(sorted(by_agreement.values(), key=importance))
 
 
-def digest_due(channel: Channel, *, after: datetime) -> datetime | None:
-    """The next digest hour after an instant, in the channel's zone; None where it has no digest.
+def digest_due(channel: Channel, zone: str, *, after: datetime) -> datetime | None:
+    """The next digest hour after an instant, in a recipient's zone (IANA name); None where the channel has no digest.
 
     An hour that the clocks skip counts as the instant after the gap, one that they repeat as its first.
     """
     if channel.digest is None:
         return None
-    zone = ZoneInfo(channel.digest_zone)
-    local = after.astimezone(zone)
-    for ahead in range(3):
-        due = datetime.combine(local.date() + timedelta(days=ahead), channel.digest, zone).astimezone(after.tzinfo)
+    here = ZoneInfo(zone)
+    local = after.astimezone(here)
+    for ahead in range(9):
+        day = local.date() + timedelta(days=ahead)
+        if channel.digest_weekday is not None and day.weekday() != channel.digest_weekday:
+            continue
+        due = datetime.combine(day, channel.digest, here).astimezone(after.tzinfo)
         if due > after:
             return due
-    raise AssertionError("a day has a digest hour")
+    raise AssertionError("a week has every day")
 
 
 def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str:
@@ -207,6 +267,11 @@ def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str
 
 
 def _heading(notice: Notice, *, doubted: bool) -> str:
+    heading = _as_told(notice, doubted=doubted)
+    return RENEWAL if not heading and notice.agreement.stage is Stage.RENEWED else heading
+
+
+def _as_told(notice: Notice, *, doubted: bool) -> str:
     """The notice's heading. What was doubtful when it was queued and has alerted since is doubtful no longer; only
     where a reader was told of the doubt is it confirmed."""
     doubtful = notice.heading in {UNCONFIRMED, LESS_SURE} and not notice.tells
@@ -225,6 +290,7 @@ def _merged(earlier: Item, later: Item) -> Item:
         citations=tuple(reports.values()),
         heading=min((later.heading, earlier.heading), key=_firmness),
         marks=quoted.marks,
+        before=earlier.before or later.before,
     )
 
 
@@ -232,9 +298,10 @@ def _firmness(heading: str) -> int:
     return FIRMEST.index(heading) if heading in FIRMEST else len(FIRMEST)
 
 
-def _importance(told: Item) -> tuple[int, float, str]:
+def importance(told: Item) -> tuple[int, int, float, str]:
+    """What sorts the foremost first: what is new before what goes on, governments before agencies, the surest first."""
     place = ORDER.index(told.heading) if told.heading in ORDER else len(ORDER)
-    return place, -told.agreement.confidence, told.agreement.key
+    return place, tuple(Level).index(told.agreement.level), -told.agreement.confidence, told.agreement.key
 
 
 def _each(

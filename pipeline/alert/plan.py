@@ -4,6 +4,7 @@
     baseline? ─ yes ─► starting picture (7 days) or stored
     a new act, sure enough, from a trusted source, not told before ─► at once, if fresh; else digest, "found late"
     everything else worth telling ─► digest
+    told to this channel before: changed ─► update or digest; unchanged ─► its message counts it, or stored
 
 What tells readers of an agreement sets `Notice.tells`: whoever stores the notice marks the agreement as told, and no
 later report of it alerts at once. Talks and announcements in a digest do not use that up. Every decision is in words.
@@ -15,6 +16,7 @@ from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from pipeline.model import (
     Article,
@@ -39,7 +41,17 @@ PROGRESS = "progress"
 LESS_SURE = "less sure"
 CONFIRMED = "confirmed since"
 ALREADY = "told already"
+UPDATED = "update"
+RENEWAL = "renewal"
 """Headings of digest lines; `words` has them in the reader's language."""
+
+
+class Updates(StrEnum):
+    """Which changes of an agreement that was told are said at once, below its message; others are digest lines."""
+
+    ENDED = "ended"  # that it ended, was cancelled or withdrawn
+    ALL = "all"  # each new fact
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +61,8 @@ class Watch:
     `confidence` is what an immediate alert needs, `digest_confidence` what a digest line needs (0 to 1). `levels` and
     `stages` are those that alert at once; others still reach the digest. `declared` lets an agreement that ministers
     or leaders declare without a signing alert like a signing. `max_age` is publication to discovery, `max_act_age` act
-    to publication, `baseline_window` how far back an outlet's first poll is told.
+    to publication, `baseline_window` how far back an outlet's first poll is told. `counts`: the channel edits what it
+    sent, so that a first message can count the outlets that report the same.
     """
 
     confidence: float = 0.80
@@ -64,6 +77,8 @@ class Watch:
     max_age: timedelta = timedelta(hours=72)
     max_act_age: timedelta = timedelta(days=30)
     baseline_window: timedelta = timedelta(days=7)
+    updates: Updates = Updates.ENDED
+    counts: bool = False
 
 
 SHIPPED = Watch()
@@ -80,6 +95,7 @@ def plan(
     copy_of: Trust | None = None,
     age_rules: bool = True,
     digested: Collection[str] = (),
+    elsewhere: Collection[str] = (),
 ) -> tuple[Notice, ...]:
     """What to tell of one article's reports, one notice per linked report, in the same order.
 
@@ -89,6 +105,7 @@ def plan(
     is the trust of the outlet that had it first; a copy tells nothing by itself, except that a trusted outlet's copy of
     an unverified text stands for the text. `age_rules` is off where a person asks about one undated text. `digested`
     names agreements whose present revision a digest already holds: without a material change they are not told again.
+    `elsewhere` names agreements that were told, but never over this watch's channel: to it they are new.
     """
     case = _Case(
         article=article,
@@ -103,7 +120,8 @@ def plan(
     told: set[str] = set()
     for link in linked:
         key = link.agreement.key
-        decision = _decide(link, case, known=link.agreement.told or key in told, digested=key in digested)
+        known = (link.agreement.told and key not in elsewhere) or key in told
+        decision = _decide(link, case, known=known, digested=key in digested, elsewhere=key in elsewhere)
         if decision.tells:
             told.add(key)
         notices.append(
@@ -145,14 +163,15 @@ class _Decision:
     tells: bool = False
 
 
-def _decide(link: Linked, case: _Case, *, known: bool, digested: bool) -> _Decision:
-    if case.mere_copy and "stage" not in link.changed:  # a re-issue may turn "will sign" into "signed"
-        return _stored("a copy of an article that was read before: counted, not told")
+def _decide(link: Linked, case: _Case, *, known: bool, digested: bool, elsewhere: bool) -> _Decision:
     out = _out_of_watch(link, case)
+    counts = known and case.watch.counts and not out and not case.baseline
+    if case.mere_copy and "stage" not in link.changed:  # a re-issue may turn "will sign" into "signed"
+        return _untold("a copy of an article that was read before: counted, not told", counts=counts)
     if out:
         return _stored(out)
     if known and not link.changed:
-        return _stored("this agreement was told before and the report changes nothing in it")
+        return _untold("this agreement was told before and the report changes nothing in it", counts=counts)
 
     obstacles = _obstacles(link, case, known=known)
     reasons = tuple(why for _, why in obstacles) or _merits(link, case.watch)
@@ -160,12 +179,28 @@ def _decide(link: Linked, case: _Case, *, known: bool, digested: bool) -> _Decis
         heading = obstacles[0][0] if obstacles else ""
         return _starting_picture(case, reasons, heading=heading, tells=not obstacles)
     late, ages = _lateness(link.report, case) if case.age_rules else ((), "its age was not asked about")
+    if elsewhere and case.seen - link.agreement.first_discovered > case.watch.max_age:
+        late = (*late, f"known for more than {_span(case.watch.max_age)}, and told to others then")
     if not obstacles and not late:
         return _Decision(urgency=Urgency.AT_ONCE, why=(*reasons, ages), tells=True)
+    if known and not late and _said_at_once(link, case.watch, obstacles):
+        heading = ENDED if link.report.stage is Stage.ENDED else UPDATED
+        return _Decision(urgency=Urgency.UPDATE, why=(*reasons, ages), heading=heading)
     if digested and not link.created and not link.changed:
         return _stored(*reasons, "a digest already has it and nothing changed")
     heading = obstacles[0][0] if obstacles else FOUND_LATE
     return _Decision(urgency=Urgency.DIGEST, why=(*reasons, *late), heading=heading, tells=not obstacles)
+
+
+def _said_at_once(link: Linked, watch: Watch, obstacles: list[tuple[str, str]]) -> bool:
+    """Whether a change of what was told is said at once: one that is sure, of a kind that the watch asks for."""
+    if watch.updates is Updates.NONE or any(heading in {UNCONFIRMED, LESS_SURE, TALKS} for heading, _ in obstacles):
+        return False
+    return watch.updates is Updates.ALL or link.report.stage is Stage.ENDED
+
+
+def _untold(why: str, *, counts: bool) -> _Decision:
+    return _Decision(urgency=Urgency.COUNTER if counts else Urgency.STORED, why=(why,))
 
 
 def _stored(*why: str) -> _Decision:

@@ -108,6 +108,8 @@ HEADINGS: Mapping[str, Pair] = {
     "confirmed since": ("Confirmed since", "Terkonfirmasi kemudian"),
     "told already": ("Told already", "Sudah dikabarkan"),
     "less sure": ("Less sure", "Kurang pasti"),
+    "update": ("Update", "Pembaruan kabar"),
+    "renewal": ("Renewal", "Perpanjangan"),
     "": ("New agreement", "Perjanjian baru"),
 }
 

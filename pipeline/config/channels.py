@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator, Mapping
 from datetime import time
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator
 
 from pipeline.alert import channel
-from pipeline.alert.plan import Watch
+from pipeline.alert.plan import Updates, Watch
 from pipeline.config.document import Document, Section, validate
 from pipeline.config.explain import Mend
-from pipeline.config.quantities import Interval, MailAddress, SecretText, TimeOfDay, Zone, mail_address, web_address
+from pipeline.config.hours import digest_time, quiet_hours, rate_limit
+from pipeline.config.quantities import (
+    Interval,
+    MailAddress,
+    SecretText,
+    WebAddress,
+    Zone,
+    mail_address,
+    web_address,
+)
 from pipeline.config.settings import Settings
 from pipeline.errors import ConfigError, Fault
 from pipeline.model import Level, Stage
@@ -44,10 +54,6 @@ def _web_secret(value: channel.Secret) -> channel.Secret:
     return value
 
 
-def _no_digest(value: Any) -> Any:
-    return None if value is False else value
-
-
 WebSecret = Annotated[SecretText, AfterValidator(_web_secret)]
 
 
@@ -74,13 +80,17 @@ class WatchSection(Section):
     max_age: Interval = Watch().max_age
     max_act_age: Interval = Watch().max_act_age
     baseline_window: Interval = Watch().baseline_window
+    updates: Updates | None = None
 
 
 class _Common(Section):
     to: tuple[Annotated[Reader, BeforeValidator(_recipient)], ...] = Field(default=(), max_length=100)
     audience: channel.Audience = channel.Audience.READERS
     watch: WatchSection = WatchSection()
-    digest: Annotated[TimeOfDay | None, BeforeValidator(_no_digest)] = None
+    digest: Annotated[tuple[time | None, int | None], BeforeValidator(digest_time)] = (None, None)
+    quiet: Annotated[channel.Quiet, PlainValidator(quiet_hours)] | None = None
+    rate: Annotated[channel.Rate, PlainValidator(rate_limit)] | None = None
+    flood: int = Field(default=10, ge=1, le=10_000)
     operator: MailAddress | None = None
 
 
@@ -102,7 +112,9 @@ class SlackSection(_Common):
     """`kind: slack`"""
 
     kind: Literal["slack"]
-    url: WebSecret
+    url: WebSecret | None = None
+    token: SecretText | None = None
+    api: WebAddress = channel.SlackBot(token=channel.Secret("")).api
     timeout: Interval = channel.Slack(url=channel.Secret("")).timeout
 
 
@@ -115,6 +127,13 @@ class WebhookSection(_Common):
     timeout: Interval = channel.Webhook(url=channel.Secret("")).timeout
 
 
+class AppriseSection(_Common):
+    """`kind: apprise`"""
+
+    kind: Literal["apprise"]
+    url: SecretText
+
+
 class FileSection(_Common):
     """`kind: file`"""
 
@@ -122,7 +141,9 @@ class FileSection(_Common):
     path: Path = Path("unsent")
 
 
-AnyChannel = Annotated[SmtpSection | SlackSection | WebhookSection | FileSection, Field(discriminator="kind")]
+AnyChannel = Annotated[
+    SmtpSection | SlackSection | WebhookSection | AppriseSection | FileSection, Field(discriminator="kind")
+]
 ChannelName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
 
@@ -137,7 +158,10 @@ def channels_from(
 ) -> tuple[channel.Channel, ...]:
     """The channels of a file, in its order. Raises `ConfigError` with every fault."""
     file = validate(ChannelsFile, document, environ=environ)
-    faults = tuple(fault for name, each in file.channels.items() for fault in _contradictions(name, each, document))
+    faults = (
+        *(fault for name, each in file.channels.items() for fault in _contradictions(name, each, document)),
+        *_shared(file.channels, document),
+    )
     if faults:
         raise ConfigError(faults)
     return tuple(_channel(name, each, settings, document, data_dir) for name, each in file.channels.items())
@@ -151,16 +175,17 @@ def unsent(data_dir: Path, settings: Settings) -> channel.Channel:
         transport=channel.Folder(path=data_dir / "unsent"),
         recipients=(channel.Recipient(address="unsent@localhost", zone=settings.zone),),
         digest=settings.digest,
-        digest_zone=settings.zone,
     )
 
 
 def _channel(name: str, section: AnyChannel, settings: Settings, document: Document, data_dir: Path) -> channel.Channel:
     written = document.data["channels"][name]
     readers = section.to or (Reader(address=name if section.kind != "file" else "unsent@localhost"),)
-    digest: time | None = section.digest
-    if "digest" not in written:
-        digest = settings.digest
+    digest, weekday = section.digest if "digest" in written else (settings.digest, None)
+    bot = isinstance(section, SlackSection) and section.token is not None
+    rules = dict(section.watch)
+    if rules["updates"] is None:
+        rules["updates"] = Updates.ALL if bot else Watch().updates
     return channel.Channel(
         name=name,
         kind=channel.ChannelKind(section.kind),
@@ -169,9 +194,12 @@ def _channel(name: str, section: AnyChannel, settings: Settings, document: Docum
             channel.Recipient(address=each.address, language=each.language, zone=each.zone or settings.zone)
             for each in readers
         ),
-        watch=Watch(**dict(section.watch)),
+        watch=Watch(**rules, counts=bot),
         digest=digest,
-        digest_zone=settings.zone,
+        digest_weekday=weekday,
+        quiet=section.quiet,
+        rate=section.rate or (channel.SLACK_RATE if section.kind == "slack" else None),
+        flood=section.flood,
         audience=section.audience,
         operator=section.operator or "",
     )
@@ -190,7 +218,15 @@ def _transport(section: AnyChannel, settings: Settings, folder: Path, data_dir: 
             ca_file=None if section.ca_file is None else folder / section.ca_file,
         )
     if isinstance(section, SlackSection):
-        return channel.Slack(url=section.url, timeout=section.timeout, loopback=settings.allow_loopback)
+        if section.token is not None:
+            api = section.api.rstrip("/") + "/"
+            return channel.SlackBot(
+                token=section.token, api=api, timeout=section.timeout, loopback=settings.allow_loopback
+            )
+        url = section.url or channel.Secret("")  # one of the two is there, or the file is refused
+        return channel.Slack(url=url, timeout=section.timeout, loopback=settings.allow_loopback)
+    if isinstance(section, AppriseSection):
+        return channel.Service(url=section.url, loopback=settings.allow_loopback)
     if isinstance(section, WebhookSection):
         return channel.Webhook(
             url=section.url,
@@ -217,6 +253,14 @@ def _contradictions(name: str, section: AnyChannel, document: Document) -> Itera
                 mail_address(reader.address)
             except Mend as refused:
                 yield document.fault((*key, "to", n), str(refused), refused.remedy)
+    if isinstance(section, SlackSection) and (section.url is None) == (section.token is None):
+        yield document.fault(
+            (*key,), "needs either url or token", "url: an incoming webhook; token: a bot, with threads"
+        )
+    if isinstance(section, SlackSection) and section.token is not None and not section.to:
+        yield document.fault((*key, "to"), "is missing", 'say which Slack channels: to: ["#ict-agreements"]')
+    if isinstance(section, AppriseSection) and importlib.util.find_spec("apprise") is None:
+        yield document.fault((*key, "kind"), "needs Apprise", 'pip install "kawat[apprise]"')
     if isinstance(section, SmtpSection):
         if not section.to:
             yield document.fault((*key, "to"), "is missing", "say who is told: to: [name@example.org]")
@@ -224,3 +268,23 @@ def _contradictions(name: str, section: AnyChannel, document: Document) -> Itera
             yield document.fault((*key, "username"), "and password go together", "give both, or neither")
         if section.username and section.security is channel.Security.PLAIN:
             yield document.fault((*key, "security"), "would send the password unprotected", "use starttls or tls")
+
+
+def _shared(sections: Mapping[str, AnyChannel], document: Document) -> Iterator[Fault]:
+    """Readers and operators never share a stream: what is wrong with the machine is no news to readers."""
+    taken: dict[tuple[channel.Secret, str], tuple[str, channel.Audience]] = {}
+    for name, section in sections.items():
+        if isinstance(section, SmtpSection | FileSection):
+            continue
+        bot = isinstance(section, SlackSection) and section.token is not None
+        place = section.token if isinstance(section, SlackSection) and bot else section.url
+        if place is None:
+            continue
+        for address in [each.address for each in section.to] if bot else [""]:
+            other, audience = taken.setdefault((place, address), (name, section.audience))
+            if audience is not section.audience:
+                yield document.fault(
+                    ("channels", name, "audience"),
+                    f"shares its stream with {other}, which is for the {audience}",
+                    "give readers and operators a channel each",
+                )

@@ -18,7 +18,7 @@ from pipeline.store.counting import next_number, tally
 from pipeline.store.engine import Database
 from pipeline.store.frontier import batches
 from pipeline.store.inbox import capture
-from pipeline.store.notices import wait
+from pipeline.store.notices import tell, wait
 from pipeline.store.outbox import enqueue
 from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, FRONTIER, INBOX, REJECTS, REPORTS, REVISIONS
 from pipeline.store.values import AgreementChange, Body, Committed, Decided, Head, Outcome
@@ -59,6 +59,8 @@ def commit(database: Database, outcome: Outcome) -> Committed:
             put_agreement(database, connection, change, outcome.stored_at)
         alerts = sum(enqueue(database, connection, alert) for alert in outcome.alerts)
         notices = sum(wait(database, connection, notice, outcome.stored_at) for notice in outcome.notices)
+        for channel, agreement in outcome.told:
+            tell(database, connection, channel, agreement, outcome.stored_at)
         verdict = VERDICTS[type(outcome.verdict)]
         tally(database, connection, outcome.stored_at, outlet=outcome.result.outlet, what="article", reason=verdict)
     return Committed(stored=True, revision=revision, alerts=alerts, notices=notices)

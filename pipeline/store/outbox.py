@@ -5,6 +5,9 @@ A crash at any point loses nothing, and what may have been sent already says so 
     pending ─► leased ─► sending ─► sent
        ▲          │         ├─────► dead       the channel will never take it
        └──────────┴─────────┘ retry, or the lease ran out
+
+Before it is first tried an alert may also end as `folded` (another message tells it) or `silenced` (`store.streams`).
+What goes below another message is not handed out before that one is sent or given up.
 """
 
 from __future__ import annotations
@@ -18,23 +21,24 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Row,
-    Text,
     and_,
+    delete,
+    exists,
     func,
     insert,
     or_,
     select,
     text,
-    type_coerce,
     update,
 )
 
 from pipeline.model import Alert, Attempt, Delivery, Permanent, Retry, Sent
 from pipeline.store.counting import tally
 from pipeline.store.engine import Database
-from pipeline.store.tables import ATTEMPTS, OUTBOX
+from pipeline.store.tables import ATTEMPTS, MENTIONS, OUTBOX
 from pipeline.store.values import Posted, Try
 
+UNSENT = ("pending", "leased", "sending")
 WAITING = text("state IN ('pending', 'leased', 'sending')")
 """Spelled as in the partial index, or SQLite does not use it."""
 
@@ -62,8 +66,19 @@ def enqueue(database: Database, connection: Connection, alert: Alert) -> bool:
     }
     new = database.add(connection, OUTBOX, row, "alert_key")
     if new:
+        number = connection.execute(select(OUTBOX.c.id).where(OUTBOX.c.alert_key == alert.key)).scalar_one()
+        mention(connection, number, alert)
         tally(database, connection, alert.created_at, outlet="", what="alert", reason=alert.kind)
     return new
+
+
+def mention(connection: Connection, delivery: int, alert: Alert) -> None:
+    """Note which agreements an alert tells of, in place of what was noted before."""
+    connection.execute(delete(MENTIONS).where(MENTIONS.c.delivery == delivery))
+    told = {each.agreement.key: each.agreement.partner for each in alert.items}
+    if told:
+        rows = [{"delivery": delivery, "agreement": key, "partner": partner} for key, partner in told.items()]
+        connection.execute(insert(MENTIONS), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,28 +105,51 @@ class Outbox:
         with self.database.read() as connection:
             return connection.execute(query).scalar_one()
 
-    def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
+    def dead_since(self, since: datetime) -> tuple[Posted, ...]:
+        """Alerts that were given up after `since`, oldest first."""
+        lately = select(ATTEMPTS.c.delivery).where(ATTEMPTS.c.outcome == "permanent", ATTEMPTS.c.at > since)
+        query = select(OUTBOX).where(OUTBOX.c.state == "dead", OUTBOX.c.id.in_(lately)).order_by(OUTBOX.c.id)
+        with self.database.read() as connection:
+            return tuple(_posted(connection, row) for row in connection.execute(query).all())
+
+    def claim_due(
+        self,
+        now: datetime,
+        lease_for: timedelta,
+        limit: int,
+        *,
+        upto: int | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
         """Up to `limit` alerts for this process alone until the lease runs out, longest due first.
 
         What was made in the future, because the clock was set back since, does not wait for it. One that was being
-        sent when its lease ran out comes back with `possible_repeat`.
+        sent when its lease ran out comes back with `possible_repeat`. `upto` is the highest id that
+        may be taken, `without` names channels that are left alone.
         """
         free = or_(
             and_(OUTBOX.c.state == "pending", OUTBOX.c.next_at <= now),
             and_(OUTBOX.c.state == "pending", OUTBOX.c.attempts == 0, OUTBOX.c.created_at > now + CLOCKS_APART),
             and_(OUTBOX.c.state != "pending", OUTBOX.c.lease_until <= now),
         )
-        query = select(OUTBOX).where(WAITING, free).order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)
+        root = OUTBOX.alias("root")
+        above = select(root.c.id).where(root.c.alert_key == OUTBOX.c.thread, root.c.state.in_(UNSENT))
+        query = select(OUTBOX).where(WAITING, free, or_(OUTBOX.c.thread == "", ~exists(above)))
+        if upto is not None:
+            query = query.where(OUTBOX.c.id <= upto)
+        if without:
+            query = query.where(OUTBOX.c.channel.not_in(list(without)))
+        query = query.order_by(OUTBOX.c.next_at, OUTBOX.c.id).limit(limit)
         with self.database.read() as connection:
             if connection.execute(query.with_only_columns(OUTBOX.c.id).limit(1)).first() is None:
                 return ()
         token = secrets.token_hex(8)
         deliveries = []
         with self.database.write() as connection:
-            for row in connection.execute(query.with_for_update(skip_locked=True)).all():
+            for row in connection.execute(query.with_for_update(skip_locked=True, of=OUTBOX)).all():
                 broken = row.state == "sending"
                 if broken:
-                    _note(connection, row.id, now, "unknown", "the process ended after sending began")
+                    note(connection, row.id, now, "unknown", "the process ended after sending began")
                 attempts, repeat = row.attempts + broken, row.possible_repeat or broken
                 connection.execute(
                     update(OUTBOX)
@@ -132,6 +170,9 @@ class Outbox:
                         possible_repeat=repeat,
                         lease=token,
                         last_reason=_last_reason(connection, row.id) if attempts else "",
+                        thread=row.thread,
+                        root=_receipt(connection, row.thread) if row.thread else "",
+                        since=row.revived_at,
                     )
                 )
         return tuple(deliveries)
@@ -164,7 +205,8 @@ class Outbox:
         match attempt:
             case Sent():
                 mine = and_(OUTBOX.c.id == delivery, OUTBOX.c.state != "sent")
-                changes, outcome, detail = {"state": "sent", "sent_at": now}, "sent", attempt.receipt
+                changes = {"state": "sent", "sent_at": now, "receipt": attempt.receipt}
+                outcome, detail = "sent", attempt.receipt
             case Retry():
                 if retry_at is None:
                     raise ValueError("a retry needs its time")
@@ -176,17 +218,17 @@ class Outbox:
         with self.database.write() as connection:
             changed = connection.execute(update(OUTBOX).where(mine).values(free | changes)).rowcount
             if changed:
-                _note(connection, delivery, now, outcome, detail)
+                note(connection, delivery, now, outcome, detail)
         return bool(changed)
 
     def revive(self, delivery: int, now: datetime) -> bool:
-        """Try a dead alert again, after its cause was mended."""
+        """Try an alert that was given up again, after its cause was mended, or send one that was silenced after all."""
         with self.database.write() as connection:
             return bool(
                 connection.execute(
                     update(OUTBOX)
-                    .where(OUTBOX.c.id == delivery, OUTBOX.c.state == "dead")
-                    .values(state="pending", next_at=now)
+                    .where(OUTBOX.c.id == delivery, OUTBOX.c.state.in_(("dead", "silenced")))
+                    .values(state="pending", next_at=now, attempts=0, revived_at=now)
                 ).rowcount
             )
 
@@ -198,19 +240,36 @@ class Outbox:
         if state is not None:
             query = query.where(OUTBOX.c.state == state)
         if agreement is not None:
-            query = query.where(type_coerce(OUTBOX.c.alert, Text).contains(f'"key":"{agreement}"', autoescape=True))
+            told = select(MENTIONS.c.delivery).where(MENTIONS.c.agreement == agreement)
+            query = query.where(OUTBOX.c.id.in_(told))
         if before is not None:
             query = query.where(OUTBOX.c.id < before)
         with self.database.read() as connection:
             return tuple(_posted(connection, row) for row in connection.execute(query).all())
 
     def overdue(self, now: datetime, late_after: timedelta = LATE_AFTER) -> tuple[Posted, ...]:
-        """Alerts that should have been sent by now, longest due first."""
+        """Alerts that should have been sent by now, longest due first. One that was made after its hour, because the
+        machine slept, is due when it was made; one that a person had tried again, since then."""
+        latest = now - late_after
+        since = or_(OUTBOX.c.revived_at.is_(None), OUTBOX.c.revived_at <= latest)
         query = (
-            select(OUTBOX).where(WAITING, OUTBOX.c.due_at <= now - late_after).order_by(OUTBOX.c.due_at, OUTBOX.c.id)
+            select(OUTBOX)
+            .where(WAITING, OUTBOX.c.due_at <= latest, OUTBOX.c.created_at <= latest, since)
+            .order_by(OUTBOX.c.due_at, OUTBOX.c.id)
         )
         with self.database.read() as connection:
             return tuple(_posted(connection, row) for row in connection.execute(query).all())
+
+    def sent_since(self, channel: str, since: datetime) -> tuple[datetime, ...]:
+        """When this channel took messages, from `since` on, ascending."""
+        query = select(OUTBOX.c.sent_at).where(OUTBOX.c.channel == channel, OUTBOX.c.sent_at >= since)
+        with self.database.read() as connection:
+            return tuple(connection.execute(query.order_by(OUTBOX.c.sent_at)).scalars())
+
+    def newest(self) -> int:
+        """The highest id that was ever given, 0 where there is none."""
+        with self.database.read() as connection:
+            return connection.execute(select(func.max(OUTBOX.c.id))).scalar() or 0
 
     def counts(self) -> Mapping[str, int]:
         """How many alerts are in each state."""
@@ -219,13 +278,20 @@ class Outbox:
         return dict(sorted((state, number) for state, number in rows))
 
 
+def _receipt(connection: Connection, key: str) -> str:
+    """What the channel answered when it took this alert, "" where it never did."""
+    query = select(OUTBOX.c.receipt).where(OUTBOX.c.alert_key == key, OUTBOX.c.state == "sent")
+    return str(connection.execute(query).scalar() or "")
+
+
 def _last_reason(connection: Connection, delivery: int) -> str:
     """Why the try before failed."""
     query = select(ATTEMPTS.c.detail).where(ATTEMPTS.c.delivery == delivery).order_by(ATTEMPTS.c.id.desc()).limit(1)
     return str(connection.execute(query).scalar() or "")
 
 
-def _note(connection: Connection, delivery: int, now: datetime, outcome: str, detail: str) -> None:
+def note(connection: Connection, delivery: int, now: datetime, outcome: str, detail: str) -> None:
+    """Add a line to the history of an alert."""
     connection.execute(insert(ATTEMPTS).values(delivery=delivery, at=now, outcome=outcome, detail=detail))
 
 

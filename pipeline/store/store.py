@@ -7,6 +7,7 @@ from typing import Self
 
 from pipeline.store.agreements import Agreements
 from pipeline.store.articles import Articles
+from pipeline.store.captures import Captures
 from pipeline.store.commit import commit
 from pipeline.store.counting import Tallies
 from pipeline.store.decisions import Decisions
@@ -24,6 +25,8 @@ from pipeline.store.outlets import Outlets
 from pipeline.store.retention import Retention
 from pipeline.store.revisits import Revisits
 from pipeline.store.schema import upgrade
+from pipeline.store.silences import Silences
+from pipeline.store.streams import Streams
 from pipeline.store.values import Committed, Outcome
 from pipeline.store.walks import Walks
 
@@ -41,8 +44,11 @@ class Store:
         self.fingerprints = Fingerprints(database)
         self.agreements = Agreements(database)
         self.decisions = Decisions(database)
+        self.captures = Captures(database)
         self.outbox = Outbox(database)
         self.notices = Notices(database)
+        self.silences = Silences(database)
+        self.streams = Streams(database)
         self.tallies = Tallies(database)
         self.exports = Exports(database)
         self.rules = Snapshots(database)

@@ -133,6 +133,7 @@ class Outcome:
     agreements: tuple[AgreementChange, ...] = ()
     alerts: tuple[Alert, ...] = ()
     notices: tuple[Notice, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()  # (channel, agreement) that count as told from now on
     furniture: tuple[Furniture, ...] = ()  # the outlet's recurring lines, counted with this article
     look_again: datetime | None = None  # when its page is looked at for the first time again
 

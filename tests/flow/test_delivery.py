@@ -92,7 +92,7 @@ def test_a_channel_that_is_down_keeps_no_other_waiting_and_loses_nothing(
     box.fail("drop_before")
     done = run(store, mail, chat)
     assert (done.sent, done.retried) == (1, 5)
-    assert box.attempts == 2  # the rest waits for the channel to recover
+    assert box.attempts == 1  # it may have taken that one; the rest waits for the channel to recover
     box.heal()
     assert run(store, mail, chat, at=NOW + timedelta(minutes=4)) == Drained(sent=5)
     assert sorted(mail.recipients for mail in box.messages) == [(f"r{n}@example.org",) for n in range(5)]

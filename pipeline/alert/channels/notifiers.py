@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.alert.channel import Channel, ChannelKind
+from pipeline.alert.channel import Channel, ChannelKind, SlackBot
 from pipeline.alert.words import Names
 from pipeline.ports import Notifier
 
@@ -21,6 +21,10 @@ def notifier(channel: Channel, names: Names) -> Notifier:
             from pipeline.alert.channels.smtp import SmtpNotifier  # noqa: PLC0415
 
             return SmtpNotifier(channel, names)
+        case ChannelKind.SLACK if isinstance(channel.transport, SlackBot):
+            from pipeline.alert.channels.slackbot import SlackBotNotifier  # noqa: PLC0415
+
+            return SlackBotNotifier(channel, names)
         case ChannelKind.SLACK:
             from pipeline.alert.channels.slack import SlackNotifier  # noqa: PLC0415
 
@@ -29,6 +33,10 @@ def notifier(channel: Channel, names: Names) -> Notifier:
             from pipeline.alert.channels.webhook import WebhookNotifier  # noqa: PLC0415
 
             return WebhookNotifier(channel, names)
+        case ChannelKind.APPRISE:
+            from pipeline.alert.channels.services import ServiceNotifier  # noqa: PLC0415
+
+            return ServiceNotifier(channel, names)
         case ChannelKind.FILE:
             from pipeline.alert.channels.file import FileNotifier  # noqa: PLC0415
 

@@ -10,6 +10,8 @@ from pipeline.alert.render.hostile import line
 
 REASON_LIMIT = 200
 LONGEST_WISH = timedelta(hours=6)
+OWN_FAULT = timedelta(minutes=15)
+"""How long to wait after our access was refused: a wrong password tried every minute locks accounts."""
 
 
 def reason(text: str, *secrets: Secret) -> str:

@@ -26,7 +26,17 @@ from pipeline.errors import AddressRefused
 from pipeline.model import Alert, Attempt, Delivery, Permanent, Retry, Sent
 from pipeline.net import check_url
 
-_FORM = ("invalid_blocks", "invalid_payload", "no_text", "msg_too_long", "msg_blocks_too_long", "invalid_attachments")
+FORM = (
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_payload",
+    "no_text",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "invalid_attachments",
+)
+"""What Slack says of a message whose form it refuses."""
+
 _GONE = (
     "channel_not_found",
     "channel_is_archived",
@@ -61,7 +71,7 @@ class SlackNotifier:
             return Permanent(reason=f"{alert.recipient} is no longer a recipient of {self.name}")
         content = slack(letter(alert, delivery, self._channel, recipient, self._names, now=now))
         outcome = self._post(content, now=now)
-        if isinstance(outcome, Permanent) and any(word in outcome.reason for word in _FORM):
+        if isinstance(outcome, Permanent) and any(word in outcome.reason for word in FORM):
             return self._post({"text": content["text"]}, now=now)
         return outcome
 
@@ -88,7 +98,7 @@ class SlackNotifier:
         if code == 429 or error in {"rate_limited", "ratelimited"}:
             wish = {name.lower(): value for name, value in answer.headers.items()}.get("retry-after")
             return Retry(reason=text, after=retry_after(wish, now=now))
-        if error in _FORM or error in _GONE or code in {400, 404, 410}:
+        if error in FORM or error in _GONE or code in {400, 404, 410}:
             return Permanent(reason=text)
         # 5xx, 403 while an administrator sorts it out, and every answer that Slack does not document
         return Retry(reason=text, maybe_accepted=code == 200)

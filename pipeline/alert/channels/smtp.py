@@ -14,14 +14,11 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from pipeline.alert.channel import Channel, Security, Smtp
-from pipeline.alert.channels.outcome import reason
+from pipeline.alert.channels.outcome import OWN_FAULT, reason
 from pipeline.alert.render.letter import letter
 from pipeline.alert.render.mail import UnusableAddress, address, mail
 from pipeline.alert.words import Names
 from pipeline.model import Alert, Attempt, Delivery, Permanent, Retry, Sent
-
-OWN_FAULT = timedelta(minutes=15)
-"""How long to wait after our access was refused: a wrong password tried every minute locks accounts."""
 
 _DOT = re.compile(rb"(?m)^\.")
 

@@ -57,6 +57,7 @@ class Card:
     more_reports: int
     confidence: str
     notes: tuple[str, ...]
+    changes: tuple[str, ...] = ()  # what is not as its reader was told before
 
     @property
     def others(self) -> tuple[Link, ...]:
@@ -84,6 +85,20 @@ def card(item: Item, language: str, zone: str, names: Names) -> Card:
         more_reports=max(0, len(item.citations) - MOST_REPORTS),
         confidence=_confidence(item, language),
         notes=(say("summary_only", language),) if source.summary_only else (),
+        changes=_changes(item, language, names),
+    )
+
+
+def _changes(item: Item, language: str, names: Names) -> tuple[str, ...]:
+    """Each fact that differs from what was told, with both values."""
+    if item.before is None:
+        return ()
+    before, after = (dict(_facts(each, language, names)) for each in (item.before, item.agreement))
+    unknown = say("not_stated", language)
+    return tuple(
+        say("change", language, name=name, before=cut(old, 160), after=cut(new, 160))
+        for name in dict.fromkeys((*before, *after))
+        if (old := before.get(name, unknown)) != (new := after.get(name, unknown))
     )
 
 

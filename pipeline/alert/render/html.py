@@ -103,17 +103,28 @@ def _entry(card: Card, letter: Letter) -> str:
         lines.append(f"{_text(say('also', letter.language))}: {'; '.join([*shown, *more])}")
     return _row(
         f'{rule}{chip}<h2 class="ink" style="{title}">{_text(card.claim)}</h2>'
-        f'<p class="soft" style="{soft}margin-bottom:10px;">{_text(card.status)}</p>{_quote(card)}'
+        f'<p class="soft" style="{soft}margin-bottom:10px;">{_text(card.status)}</p>'
+        f"{_changes(card, letter)}{_quote(card)}"
         f'<p class="soft" style="{soft}margin-top:10px;">{"<br>".join(lines)}</p>'
     )
 
 
 def _card(card: Card, letter: Letter) -> str:
     """The one agreement that the message is about, with every fact."""
-    rows = [_row(_quote(card)), _row(_grid(card, letter))]
+    rows = [_row(_changes(card, letter))] if card.changes else []
+    rows += [_row(_quote(card)), _row(_grid(card, letter))]
     rows.extend(_row(f'<div class="warn" style="{_warn()}">{_text(note)}</div>') for note in card.notes)
     rows.append(_row(_reports(card, letter)))
     return "".join(rows)
+
+
+def _changes(card: Card, letter: Letter) -> str:
+    if not card.changes:
+        return ""
+    head = f"margin:0 0 4px;font-size:13px;font-weight:650;color:{SOFT};"
+    item = f"margin:0 0 4px;font-size:14px;line-height:1.45;color:{INK};word-break:break-word;"
+    lines = "".join(f'<p class="ink" style="{item}">{_text(change)}</p>' for change in card.changes)
+    return f'<p class="soft" style="{head}">{_text(say("changed", letter.language))}</p>{lines}'
 
 
 def _quote(card: Card) -> str:

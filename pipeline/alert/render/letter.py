@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,16 +78,24 @@ def _title(alert: Alert, cards: tuple[Card, ...], recipient: Recipient) -> tuple
     """Title inside the message, subject, and the sentences that stand before the cards."""
     language = recipient.language
     today = day(alert.due_at.astimezone(zone(recipient.zone)).date(), language)
+    facts = dict(alert.facts)
     match alert.kind:
-        case AlertKind.AGREEMENT if cards:
+        case AlertKind.AGREEMENT | AlertKind.COUNTER if cards:
             first = cards[0].claim
             rest = len(cards) - 1
-            return first, say("and_more", language, claim=first, number=rest) if rest else first, ()
+            short = say("and_more", language, claim=first, number=rest) if rest else first
+            if "volume" in facts:
+                short = say("volume_subject", language, claim=short)
+            return _part(short if rest else first, facts, language), _part(short, facts, language), ()
+        case AlertKind.UPDATE if cards:
+            first, heading = cards[0].claim, cards[0].heading
+            short = say("headed", language, heading=heading, claim=first) if heading else first
+            return first, short, ()
         case AlertKind.DIGEST:
             return _digest(alert, language, today)
         case AlertKind.STARTING_PICTURE | AlertKind.CATCH_UP:
-            title = say(alert.kind.value, language, day=today)
-            intro = (say(f"{alert.kind.value}_long", language), *_gap(alert, recipient))
+            title = _part(say(alert.kind.value, language, day=today), facts, language)
+            intro = (say(f"{alert.kind.value}_long", language), *_gap(alert, recipient), *_silenced(facts, language))
             return title, f"{title}: {_count(len(cards), language)}", intro
         case AlertKind.OPERATOR:
             title = alert.subject or say("operator", language)
@@ -98,7 +107,7 @@ def _title(alert: Alert, cards: tuple[Card, ...], recipient: Recipient) -> tuple
 
 def _digest(alert: Alert, language: str, today: str) -> tuple[str, str, tuple[str, ...]]:
     facts = dict(alert.facts)
-    title = say("digest", language, day=today)
+    title = _part(say("weekly" if "weekly" in facts else "digest", language, day=today), facts, language)
     intro: list[str] = []
     parts = [_count(len(alert.items), language)]
     if not alert.items:
@@ -110,9 +119,23 @@ def _digest(alert: Alert, language: str, today: str) -> tuple[str, str, tuple[st
             parts.append(health)
     if facts.get("blind"):
         intro.append(say("blind", language, outlets=line(facts["blind"], 1_000)))
+    intro += _silenced(facts, language)
     if "absence_after" in facts:
         intro.append(say("absence", language, time=line(facts["absence_after"])))
     return title, f"{title}: {'; '.join(parts)}", tuple(intro)
+
+
+def _part(title: str, facts: Mapping[str, str], language: str) -> str:
+    """The title of a message that came in parts, with its number."""
+    return say("part", language, title=title, part=line(facts["part"], 20)) if "part" in facts else title
+
+
+def _silenced(facts: Mapping[str, str], language: str) -> tuple[str, ...]:
+    """What silences keep back, and which there are."""
+    said = [say("silence", language, silence=line(each, 300)) for each in facts.get("silences", "").split("\n") if each]
+    if "silenced" in facts:
+        said.insert(0, say("silenced", language, number=line(facts["silenced"], 20)))
+    return tuple(said)
 
 
 def _gap(alert: Alert, recipient: Recipient) -> tuple[str, ...]:
@@ -147,6 +170,13 @@ def _count(number: int, language: str) -> str:
 
 def _banners(alert: Alert, delivery: Delivery, language: str, *, now: datetime) -> tuple[str, ...]:
     banners: list[str] = []
+    facts = dict(alert.facts)
+    if "volume" in facts:
+        banners.append(say("held_volume", language))
+    if facts.get("held") == "quiet hours":
+        banners.append(say("held_quiet", language))
+    if alert.kind is AlertKind.COUNTER:  # the message is what it was
+        return tuple(banners)
     if alert.kind is AlertKind.TEST:
         banners.append(say("test", language))
     if delivery.possible_repeat:
@@ -155,6 +185,8 @@ def _banners(alert: Alert, delivery: Delivery, language: str, *, now: datetime) 
     if late >= LATE:
         length = span(late, language)
         reason = line(delivery.last_reason, 200)
+        if not reason and alert.created_at - alert.due_at >= LATE:
+            reason = say("late_composed", language)
         phrase = "late_because" if reason else "late"
         banners.append(say(phrase, language, span=length, reason=reason))
     return tuple(banners)

@@ -36,6 +36,10 @@ PHRASES: Mapping[str, Pair] = {
     "after": ("{span} later", "{span} kemudian"),
     "reprint": ("reprint of {outlet}", "kutipan dari {outlet}"),
     "more_reports": ("and {number} more", "dan {number} lainnya"),
+    # what changed
+    "changed": ("What changed", "Yang berubah"),
+    "change": ("{name}: {before} → {after}", "{name}: {before} → {after}"),
+    "headed": ("{heading}: {claim}", "{heading}: {claim}"),
     # confidence
     "confidence": ("Confidence", "Keyakinan"),
     "very_sure": ("very high", "sangat tinggi"),
@@ -56,6 +60,22 @@ PHRASES: Mapping[str, Pair] = {
     ),
     "late": ("Late by {span}.", "Terlambat {span}."),
     "late_because": ("Late by {span} because: {reason}", "Terlambat {span} karena: {reason}"),
+    "late_composed": (
+        "the machine was off or asleep at its hour",
+        "mesin mati atau tidur pada jamnya",
+    ),
+    "held_quiet": (
+        "Held over your quiet hours.",
+        "Ditahan selama jam tenang Anda.",
+    ),
+    "held_volume": (
+        "Unusual volume: more new agreements than usual within an hour. Held 15 minutes and told together;"
+        " read the sources before you rely on it.",
+        "Jumlah tidak biasa: lebih banyak perjanjian baru daripada lazimnya dalam satu jam. Ditahan 15 menit dan"
+        " dikirim bersama; baca sumbernya sebelum mengandalkannya.",
+    ),
+    "part": ("{title} ({part})", "{title} ({part})"),
+    "volume_subject": ("Unusual volume: {claim}", "Jumlah tidak biasa: {claim}"),
     "test": (
         "TEST – nothing has happened; this message only tries the channel.",
         "UJI COBA – tidak ada kejadian; pesan ini hanya menguji saluran.",
@@ -63,6 +83,15 @@ PHRASES: Mapping[str, Pair] = {
     # kinds
     "and_more": ("{claim} (and {number} more)", "{claim} (dan {number} lagi)"),
     "digest": ("Kawat digest, {day}", "Ringkasan Kawat, {day}"),
+    "weekly": ("Kawat weekly digest, {day}", "Ringkasan mingguan Kawat, {day}"),
+    "silenced": (
+        "{number} lines are left out of this message, because they are silenced.",
+        "{number} baris tidak dimuat dalam pesan ini karena sedang dibisukan.",
+    ),
+    "silence": (
+        "Silence {silence}.",
+        "Pembisuan {silence}.",
+    ),
     "items": ("{number} items", "{number} butir"),
     "item": ("1 item", "1 butir"),
     "nothing": ("nothing new", "tidak ada yang baru"),

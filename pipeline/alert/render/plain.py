@@ -39,7 +39,9 @@ def _underlined(title: str) -> str:
 def _entry(card: Card, letter: Letter, number: int) -> str:
     """One agreement among others, in a few lines."""
     claim = f"[{card.heading}] {card.claim}" if card.heading else card.claim
-    lines = [_indented(claim, f"{number}. ", "   "), _indented(card.status, "   "), "", _quote(card), ""]
+    lines = [_indented(claim, f"{number}. ", "   "), _indented(card.status, "   ")]
+    lines += (_indented(change, "   * ", "     ") for change in card.changes)
+    lines += ["", _quote(card), ""]
     lines.append(_indented(f"{say('confidence', letter.language)}: {card.confidence}", "   "))
     lines += (_indented(note, "   ") for note in card.notes)
     if card.others:
@@ -63,6 +65,9 @@ def _report(report: Link) -> str:
 def _card(card: Card, letter: Letter) -> str:
     """The one agreement that the message is about, with every fact."""
     parts = [f"[{card.heading}]"] if card.heading else []
+    if card.changes:
+        changed = [f"{say('changed', letter.language)}:", *(_indented(each, "  * ", "    ") for each in card.changes)]
+        parts.append("\n".join(changed))
     parts.append(_quote(card))
     width = max(len(name) for name, _ in card.facts) + 2
     rows = (*card.facts, (say("confidence", letter.language), card.confidence))

@@ -1,8 +1,10 @@
 """A letter as a Slack message: Block Kit blocks and a fallback text, escaped, within Slack's documented limits.
 
-A single agreement stands in six lines: claim and status, the quotation as rich text (which Slack does not parse, so
-nothing in it can become a mention), source and reports, confidence. Limits (Slack's reference, "Blocks" and "Section
-block"): 50 blocks a message, 3,000 characters a section. Items beyond them are counted, never cut in the middle.
+A single agreement stands in six lines: what a reader must know of the message (late, a possible repeat), claim, status,
+the quotation as rich text (which Slack does not parse, so nothing in it can become a mention), source and further
+reports, confidence with the alert's number and the replies. What changed is a line of its own, in a thread. Limits
+(Slack's reference, "Blocks" and "Section block"): 50 blocks a message, 3,000 characters a section. Items beyond them
+are counted, never cut in the middle.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from typing import Any
 
 from pipeline.alert.render.card import Card
 from pipeline.alert.render.hostile import cut
+from pipeline.alert.render.html import replies
 from pipeline.alert.render.letter import Letter
 from pipeline.alert.render.phrases import say
 
@@ -26,26 +29,20 @@ Block = dict[str, Any]
 
 def slack(letter: Letter) -> dict[str, Any]:
     """`text` (fallback, for notifications and screen readers) and `blocks` of one message."""
-    blocks = [_section(_lines(banner)) for banner in letter.banners]
-    single = letter.alone
-    if not single:
-        blocks.append(_section(f"*{escape(cut(letter.title, CLAIM_SHOWN))}*"))
+    blocks = [_section(_banner(letter.banners))] if letter.banners else []
+    if letter.alone:
+        blocks += _alone(letter.cards[0], letter)
+        return {"text": fallback(letter), "blocks": blocks}
+    blocks.append(_section(f"*{_plain(cut(letter.title, CLAIM_SHOWN))}*"))
     told = [*letter.intro, *letter.paragraphs]
     if told:
         blocks.append(_section(_fitting([escape(text) for text in told])))
-    shown = 0
-    room = MOST_BLOCKS - 2
-    for card in letter.cards:
-        if len(blocks) >= room:
-            break
-        head, foot = _head(card), _foot(card, letter.language)
-        blocks += _alone(card, head, foot) if single else [_section(_fitting([*head, f">{_verbatim(card)}", *foot]))]
-        shown += 1
-    left_off = len(letter.cards) - shown
-    last = [escape(text) for text in letter.footer[:1]]
-    if left_off:
+    shown = min(len(letter.cards), MOST_BLOCKS - 1 - len(blocks))
+    blocks += [_section(_fitting(_entry(card, letter.language))) for card in letter.cards[:shown]]
+    last = _last(letter)
+    if left_off := len(letter.cards) - shown:
         last.insert(0, escape(say("no_room", letter.language, number=left_off)))
-    blocks.append({"type": "context", "elements": [{"type": "mrkdwn", "text": " · ".join(last)}]})
+    blocks.append(_context(last))
     return {"text": fallback(letter), "blocks": blocks}
 
 
@@ -53,7 +50,7 @@ def fallback(letter: Letter) -> str:
     """The message in plain words: what a phone shows, and what is sent when Slack refuses the blocks."""
     lines = [*letter.banners, letter.subject]
     if letter.alone:
-        lines += [f"“{letter.cards[0].quote}”", letter.cards[0].quoted_from.text]
+        lines += [*letter.cards[0].changes, f"“{letter.cards[0].quote}”", letter.cards[0].quoted_from.text]
         if letter.cards[0].quoted_from.url:
             lines.append(letter.cards[0].quoted_from.url)
     else:
@@ -65,7 +62,7 @@ def _labelled(card: Card) -> str:
     return f"[{card.heading}] {card.claim}" if card.heading else card.claim
 
 
-def _alone(card: Card, head: list[str], foot: list[str]) -> list[Block]:
+def _alone(card: Card, letter: Letter) -> list[Block]:
     pieces = [
         {"type": "text", "text": text, **({"style": {"bold": True}} if marked else {})}
         for text, marked in card.pieces
@@ -75,23 +72,58 @@ def _alone(card: Card, head: list[str], foot: list[str]) -> list[Block]:
         "type": "rich_text",
         "elements": [{"type": "rich_text_quote", "elements": pieces or [{"type": "text", "text": "…"}]}],
     }
-    return [_section(_fitting(head)), quote, _section(_fitting(foot))]
+    head = [*_head(card), *(escape(text) for text in letter.intro)]
+    return [
+        _section(_fitting(head)),
+        quote,
+        _section(_fitting([_sources(card)])),
+        _context([_confidence(card, letter.language), *_last(letter)]),
+    ]
+
+
+def _entry(card: Card, language: str) -> list[str]:
+    """One agreement among others."""
+    return [*_head(card), f">{_verbatim(card)}", _sources(card), _confidence(card, language)]
 
 
 def _head(card: Card) -> list[str]:
     chip = (escape(card.heading),) if card.heading else ()
-    return [f"*{_plain(cut(card.claim, CLAIM_SHOWN))}*", " · ".join((*chip, escape(card.status)))]
+    changes = (escape(cut("; ".join(card.changes), 600)),) if card.changes else ()
+    return [f"*{_plain(cut(card.claim, CLAIM_SHOWN))}*", " · ".join((*chip, escape(card.status))), *changes]
 
 
-def _foot(card: Card, language: str) -> list[str]:
-    lines = [_link(card.quoted_from.text, card.quoted_from.url)]
+def _sources(card: Card) -> str:
+    """Where the sentence was printed, and who else reports it, on one line."""
     others = card.others
-    if others:
-        hidden = len(others) + card.more_reports - MOST_OTHERS
-        shown = [_link(cut(report.remark, 90), report.url) for report in others[:MOST_OTHERS]]
-        lines.append("+ " + ", ".join([*shown, *([f"+{hidden}"] if hidden > 0 else [])]))
-    sure = f"{say('confidence', language)}: {'; '.join([card.confidence, *card.notes])}"
-    return [*lines, _plain(cut(sure, 400))]
+    hidden = len(others) + card.more_reports - MOST_OTHERS
+    shown = [_link(cut(report.remark, 90), report.url) for report in others[:MOST_OTHERS]]
+    more = [*shown, *([f"+{hidden}"] if hidden > 0 else [])]
+    source = _link(card.quoted_from.text, card.quoted_from.url)
+    whole = f"{source} + {', '.join(more)}" if more else source
+    if len(whole) <= SECTION_LIMIT:
+        return whole
+    return (
+        f"{source} +{len(others) + card.more_reports}" if len(source) < SECTION_LIMIT else escape(card.quoted_from.text)
+    )
+
+
+def _confidence(card: Card, language: str) -> str:
+    return _plain(cut(f"{say('confidence', language)}: {'; '.join([card.confidence, *card.notes])}", 400))
+
+
+def _last(letter: Letter) -> list[str]:
+    """The alert's number, and mail to the operator ready to send."""
+    return [*(escape(text) for text in letter.footer[:1]), *(_link(text, url) for text, url in replies(letter))]
+
+
+def _banner(banners: tuple[str, ...]) -> str:
+    """All that a reader must know of the message itself, on one line."""
+    return f":warning: {escape(cut(' '.join(banners), 900))}"
+
+
+def _context(parts: list[str]) -> Block:
+    text = _fitting(parts, " · ")
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
 
 
 def escape(text: str) -> str:
@@ -116,10 +148,6 @@ def _link(text: str, url: str | None) -> str:
         return escape(text)
     label = escape(text.replace("|", "∣"))
     return f"<{escape(url)}|{label}>"
-
-
-def _lines(banner: str) -> str:
-    return f":warning: {escape(banner)}"
 
 
 def _section(text: str) -> Block:

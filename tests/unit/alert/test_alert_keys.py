@@ -85,7 +85,8 @@ def test_the_quotation_and_its_marks_come_from_evidence() -> None:
 def test_digest_is_one_per_day_and_folds_by_agreement() -> None:
     due = datetime(2025, 3, 26, 0, 30, tzinfo=UTC)
     one = item(told(), citation(article(), outlet()))
-    (made,) = daily((one, one), channel(), due_at=due, now=NOW, healthy=41, sources=43)
+    here = channel(recipients=(recipient(zone="Asia/Jakarta"),))
+    (made,) = daily((one, one), here, due_at=due, now=NOW, healthy=41, sources=43)
     assert len(made.items) == 1
     assert ("absence_after", "07:45 WIB") in made.facts
     (again,) = daily((), channel(), due_at=due, now=NOW + timedelta(hours=3), healthy=1, sources=43)
@@ -170,15 +171,15 @@ def test_gathered_is_silent_when_empty_and_trials_differ() -> None:
     ],
 )
 def test_digest_hour(after: datetime, due: datetime) -> None:
-    assert digest_due(channel(), after=after) == due
-    assert digest_due(channel(digest=None), after=after) is None
+    assert digest_due(channel(), "Asia/Jakarta", after=after) == due
+    assert digest_due(channel(digest=None), "Asia/Jakarta", after=after) is None
 
 
 def test_digest_hour_over_clock_changes() -> None:
-    berlin = channel(digest=time(2, 30), digest_zone="Europe/Berlin")
+    berlin = channel(digest=time(2, 30))
     moment, days = datetime(2025, 3, 28, 12, tzinfo=UTC), []
     for _ in range(4):
-        found = digest_due(berlin, after=moment)
+        found = digest_due(berlin, "Europe/Berlin", after=moment)
         assert found is not None and found > moment
         days.append(found)
         moment = found

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from pipeline.config.channels import ChannelsFile, FileSection, SlackSection, SmtpSection, WatchSection, WebhookSection
+from pipeline.config.channels import (
+    AppriseSection,
+    ChannelsFile,
+    FileSection,
+    SlackSection,
+    SmtpSection,
+    WatchSection,
+    WebhookSection,
+)
 from pipeline.config.document import parse_document, validate
 from pipeline.config.outlets import OutletFile, outlet_from
 
@@ -39,12 +47,12 @@ def test_every_key_of_an_outlet_is_documented() -> None:
 
 def test_the_shipped_channels_document_every_key_and_their_examples_are_taken() -> None:
     text = (ROOT / "config" / "channels.yaml").read_text("utf-8")
-    for model in (SmtpSection, SlackSection, WebhookSection, FileSection, WatchSection):
+    for model in (SmtpSection, SlackSection, WebhookSection, AppriseSection, FileSection, WatchSection):
         for key in model.model_fields:
             assert re.search(rf"\b{key}\b", text), key
     example = text.split("channels: {}\n")[1]
     lines = [line.removeprefix("# ").removeprefix("#") for line in example.splitlines()]
     environ = {"KAWAT_SLACK_WEBHOOK": "https://hooks.slack.com/services/T/B/x", "KAWAT_WEBHOOK": "https://x.example/"}
-    environ |= {"KAWAT_SMTP_PASSWORD": "x", "KAWAT_WEBHOOK_KEY": "x"}
+    environ |= {"KAWAT_SMTP_PASSWORD": "x", "KAWAT_WEBHOOK_KEY": "x", "KAWAT_SLACK_TOKEN": "x", "KAWAT_CHAT": "x"}
     file = validate(ChannelsFile, parse_document("\n".join(lines).encode(), Path("channels.yaml")), environ=environ)
-    assert [each.kind for each in file.channels.values()] == ["smtp", "slack", "webhook", "file"]
+    assert [each.kind for each in file.channels.values()] == ["smtp", "slack", "slack", "webhook", "apprise", "file"]

@@ -8,7 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.alert.channel import Audience, ChannelKind, Folder, Slack, Smtp, Webhook
+from pipeline.alert.channel import (
+    SLACK_RATE,
+    Audience,
+    ChannelKind,
+    Folder,
+    Quiet,
+    Rate,
+    Service,
+    Slack,
+    SlackBot,
+    Smtp,
+    Webhook,
+)
+from pipeline.alert.plan import Updates
 from pipeline.config import load
 from pipeline.config.document import read_document, validate
 from pipeline.config.settings import Settings
@@ -234,10 +247,10 @@ def test_channels_become_values_with_their_secrets_hidden(tmp_path: Path) -> Non
     (tmp_path / "settings.yaml").write_text("zone: Asia/Seoul\ndigest: '06:15'\nallow_loopback: true\n")
     (tmp_path / "channels.yaml").write_text(
         MAIL + "  slack: {kind: slack, url: '${HOOK}', digest: false}\n"
-        "  hook: {kind: webhook, url: '${HOOK}', secret: '${PW}', audience: operator}\n"
+        "  hook: {kind: webhook, url: '${OPS}', secret: '${PW}', audience: operator}\n"
     )
     (tmp_path / "secrets.env").write_text(
-        "# mine\nPW='from file'\nexport HOOK=https://hooks.slack.com/services/T0/B0/xyz\n"
+        "# mine\nPW='from file'\nexport HOOK=https://hooks.slack.com/services/T0/B0/xyz\nOPS=https://ops.example/xyz\n"
     )
     made = load(tmp_path, DEFAULTS, {"PW": "from environment"})
     assert made.sending
@@ -256,6 +269,45 @@ def test_channels_become_values_with_their_secrets_hidden(tmp_path: Path) -> Non
     assert "xyz" not in repr(made.channels)
     assert "from environment" not in repr(made)
     assert {secret.reveal() for secret in made.secrets} >= {"from environment", slack.transport.url.reveal()}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("  ops: {kind: webhook, url: '${HOOK}', audience: operator}\n", "shares its stream with slack"),
+        ("  both: {kind: slack, url: '${HOOK}', token: '${TOKEN}'}\n", "needs either url or token"),
+        ("  neither: {kind: slack}\n", "needs either url or token"),
+        ("  bot: {kind: slack, token: '${TOKEN}'}\n", "is missing"),
+        ("  bot: {kind: slack, token: xoxb-1, to: ['#a']}\n", "a secret must not stand in the file"),
+        ("  hook: {kind: webhook, url: '${OPS}', quiet: '22:00'}\n", "are no quiet hours"),
+        ("  hook: {kind: webhook, url: '${OPS}', rate: 5}\n", "is no rate"),
+        ("  hook: {kind: webhook, url: '${OPS}', digest: 'someday 07:30'}\n", "names no day of the week"),
+    ],
+)
+def test_what_a_channel_cannot_be_is_said_with_its_place(tmp_path: Path, more: str, said: str) -> None:
+    slack = "channels:\n  slack: {kind: slack, url: '${HOOK}'}\n"
+    (tmp_path / "channels.yaml").write_text(slack + more)
+    environ = {"HOOK": "https://hooks.slack.com/x", "TOKEN": "xoxb-1", "OPS": "https://ops.example/x"}
+    with pytest.raises(ConfigError, match=said) as refused:
+        load(tmp_path, DEFAULTS, environ)
+    assert "xoxb-1" not in str(refused.value) or "xoxb-1" in more
+
+
+def test_routing_is_read_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "channels.yaml").write_text(
+        "channels:\n"
+        "  bot: {kind: slack, token: '${TOKEN}', to: ['#a'], quiet: '22:00-06:00', digest: monday 08:00}\n"
+        "  hook: {kind: webhook, url: '${OPS}', rate: 30/m, flood: 3, watch: {updates: none}}\n"
+        "  chat: {kind: apprise, url: '${CHAT}'}\n"
+    )
+    environ = {"TOKEN": "xoxb-1", "OPS": "https://ops.example/x", "CHAT": "tgram://123456789:abcdef/1"}
+    bot, hook, chat = load(tmp_path, DEFAULTS, environ).channels
+    assert isinstance(bot.transport, SlackBot) and bot.transport.token.reveal() == "xoxb-1"
+    assert (bot.quiet, bot.digest, bot.digest_weekday) == (Quiet(start=time(22), end=time(6)), time(8), 0)
+    assert (bot.watch.updates, bot.watch.counts, bot.rate) == (Updates.ALL, True, SLACK_RATE)
+    assert (hook.rate, hook.flood) == (Rate(messages=30, per=timedelta(minutes=1)), 3)
+    assert (hook.watch.updates, hook.watch.counts, hook.digest_weekday) == (Updates.NONE, False, None)
+    assert isinstance(chat.transport, Service) and "abcdef" not in repr(chat)
 
 
 def test_readers_without_a_sending_channel_are_not_sent_anything(tmp_path: Path) -> None:
