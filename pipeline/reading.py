@@ -9,6 +9,7 @@ the kernel: before each page the child sets its own limit of processor time. Not
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import pickle
@@ -39,6 +40,9 @@ STALL = 30.0
 
 RECYCLED = 5_000
 """Pages after which the child is replaced, so that what a library may leak is given back."""
+
+KEPT_MEMORY = 32 << 20
+"""Bytes of freed memory that the child keeps."""
 
 _COMMAND = (sys.executable, "-m", "pipeline.reading")
 _SIZE = struct.Struct(">Q")
@@ -89,7 +93,9 @@ class ReadingApart:
         if self._child is not None and (self._done >= RECYCLED or self._child.poll() is not None):
             self.close()
         if self._child is None:
-            self._child = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=_place())
+            self._child = subprocess.Popen(
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=surroundings()
+            )
             self._finalizer = weakref.finalize(self, _end, self._child)
             self._done = 0
         return self._child
@@ -110,9 +116,15 @@ class ReadingApart:
         )
 
 
-def _place() -> dict[str, str]:
-    """The environment of the child: this package is found where this process found it."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+def surroundings() -> dict[str, str]:
+    """The environment of the child: this package is found where this process found it, and the memory of one page is
+    kept for the next instead of given back and asked for again (glibc; a twentieth of the time)."""
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        "MALLOC_TRIM_THRESHOLD_": str(KEPT_MEMORY),
+        "MALLOC_MMAP_THRESHOLD_": str(KEPT_MEMORY),
+    }
 
 
 def _end(child: subprocess.Popen[bytes]) -> None:
@@ -156,6 +168,7 @@ def serve(hard_limit: int) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     asked, answers = sys.stdin.buffer, sys.stdout.buffer
     most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    gc.freeze()  # what is loaded by now stays: it need not be looked through for garbage
     while True:
         told, body = _part(asked), _part(asked)
         if told is None or body is None:

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 
 from selectolax.lexbor import LexborNode
 
-from pipeline.extract.plain import tidy
+from pipeline.extract.plain import one_line
 from pipeline.extract.survey import NEVER_HIDDEN, Attributes, is_hidden
 from pipeline.extract.tags import TEXT, number_of, numbers_of
 from pipeline.model import Block, BlockKind
@@ -102,14 +102,15 @@ class _Walk:
         self.linked = 0
 
     def flush(self, kind: BlockKind) -> None:
-        if not self.parts:
+        parts = self.parts
+        if not parts:
             return
-        text = tidy("".join(self.parts).replace("\n", " ")).strip()
+        text = one_line(parts[0] if len(parts) == 1 else "".join(parts))
         linked, self.linked = self.linked, 0
         self.parts = []
         if text and len(self.blocks) < MAX_BLOCKS:
-            share = min(1.0, linked / len(text)) if linked else 0.0
-            self.blocks.append(Block(text=text, kind=kind, link_share=round(share, 3)))
+            share = round(min(1.0, linked / len(text)), 3) if linked else 0.0
+            self.blocks.append(Block(text=text, kind=kind, link_share=share))
 
     def into(self, node: LexborNode, kind: BlockKind, depth: int, *, link: bool = False) -> None:
         if depth > MAX_DEPTH:

@@ -37,6 +37,14 @@ def tidy(text: str) -> str:
     return _SPACES.sub(" ", _INVISIBLE.sub("", text))
 
 
+def one_line(text: str) -> str:
+    """The same for text that may not break: one line, without space around it."""
+    text = " ".join(text.split())
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return text if text.isprintable() else " ".join(_INVISIBLE.sub("", text).split())
+
+
 def paragraphs_of(text: str) -> list[str]:
     """The paragraphs of a text: its lines, but for lines that were wrapped, which go on in lower case."""
     lines: list[str] = []
