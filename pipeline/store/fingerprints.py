@@ -47,10 +47,19 @@ class Fingerprints:
         """The stored texts that share a band, those that share most first, the older first among equals."""
         if not bands:
             return ()
-        mark = "?" if self.database.is_sqlite else "%s"
-        with self.database.read() as connection:  # past SQLAlchemy's own statements, which cost more than the answer
-            rows = connection.exec_driver_sql(_sharing(len(bands), mark), (*bands, version, limit)).all()
-        return tuple(map(_fingerprint, rows))
+        with self.database.read() as connection:
+            rows = self.database.fetch(connection, sharing(len(bands)), (*bands, version, limit))
+        return tuple(
+            Fingerprint(
+                key=key,
+                version=version,
+                text_hash=text_hash,
+                signature=bytes(signature),
+                bands=_unpacked(bytes(packed)),
+                words=words,
+            )
+            for key, text_hash, signature, packed, words in rows
+        )
 
     def get(self, key: str) -> tuple[Fingerprint, ...]:
         """The fingerprints of one article or seed, one per version."""
@@ -141,18 +150,17 @@ _ONE_BAND = delete(BANDS).where(text("band = :of_band AND fingerprint = :of_prin
 
 
 @lru_cache(maxsize=128)
-def _sharing(bands: int, mark: str) -> str:
-    """The question for texts that share one of so many bands, in the driver's own words."""
+def sharing(bands: int) -> str:
+    """The question for texts that share one of so many bands: the bands, the version and how many texts at most."""
     arms = " UNION ALL ".join(
-        f"SELECT * FROM (SELECT fingerprint FROM bands WHERE band = {mark} "
-        f"ORDER BY fingerprint LIMIT {PER_BAND}) AS a{n}"
+        f"SELECT * FROM (SELECT fingerprint FROM bands WHERE band = ? ORDER BY fingerprint LIMIT {PER_BAND}) AS a{n}"
         for n in range(bands)
     )
     return (
-        f"SELECT f.key, f.version, f.text_hash, f.signature, f.band_hashes, f.words "
+        f"SELECT f.key, f.text_hash, f.signature, f.band_hashes, f.words "
         f"FROM (SELECT fingerprint, count(*) AS number FROM ({arms}) AS a GROUP BY fingerprint) AS s "
-        f"JOIN fingerprints AS f ON f.id = s.fingerprint WHERE f.version = {mark} "
-        f"ORDER BY s.number DESC, f.id LIMIT {mark}"
+        f"JOIN fingerprints AS f ON f.id = s.fingerprint WHERE f.version = ? "
+        f"ORDER BY s.number DESC, f.id LIMIT ?"
     )
 
 
