@@ -1,8 +1,8 @@
 """The daemon: APScheduler 3.x jobs over one App. Holds no logic of its own, only a clock and a way to stop.
 
     crawl         what is due? one crawl process at a time
-    inbox         captured pages -> articles, agreements, outbox rows      every 0.5 s
-    outbox        due deliveries -> channels                               every 0.5 s
+    inbox         captured pages -> articles, agreements, outbox rows      every 0.2 s
+    outbox        due deliveries -> channels                               every 0.2 s
     digest        daily digests, starting picture, catch-up
     files         articles/DATE.jsonl and agreements.jsonl from the store
     housekeeping  retention, full-text index, disk forecast
@@ -37,8 +37,8 @@ log = logging.getLogger(__name__)
 
 SECONDS = {
     "crawl": 2.0,
-    "inbox": 0.5,
-    "outbox": 0.5,
+    "inbox": 0.2,
+    "outbox": 0.2,
     "digest": 5.0,
     "files": 2.0,
     "housekeeping": 60.0,
@@ -77,6 +77,7 @@ def taken_over(app: App) -> None:
     """Take over changed configuration, and what it says of logs: a new secret must not be seen in them."""
     if app.reload():
         logs(app)
+        app.warm_up()
 
 
 def logs(app: App) -> None:
@@ -108,6 +109,7 @@ def serve(app: App, stop: threading.Event) -> int:
             coalesce=True,
             misfire_grace_time=None,
         )
+    app.warm_up()
     scheduler.modify_job("heartbeat", next_run_time=datetime.now(UTC))
     scheduler.start()
     log.info("daemon started", extra={"folder": str(app.folder)})

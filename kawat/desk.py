@@ -35,6 +35,7 @@ class Desk:
     names: Names
     notifiers: Mapping[str, Notifier]
     pipeline: Pipeline
+    reading: ReadingApart
     deciding: Deciding
 
     @property
@@ -59,6 +60,7 @@ def furnished(
     telling = Telling(store, configuration.channels, rules.outlets, installed=installed)
     names = {code: (each.name_en, each.name_id) for code, each in configuration.lexicon.countries.items()}
     correct = Correcting(store, configuration.channels, names)
+    reading = ReadingApart()
     decider = Decider(
         store=store,
         rules=rules,
@@ -66,7 +68,7 @@ def furnished(
         correct=correct,
         now=now,
         catching_up=catching_up,
-        read=ReadingApart().read,  # a page that hangs its reader is killed with it, and nothing else is
+        read=reading.read,  # a page that hangs its reader is killed with it, and nothing else is
     )
     archive = configuration.data_dir / "warc"
     return Desk(
@@ -76,6 +78,7 @@ def furnished(
         names=names,
         notifiers=notifiers(configuration.channels, names),
         pipeline=Pipeline(store=store, decider=decider, read_body=lambda page: read_body(archive, page), now=now),
+        reading=reading,
         deciding=Deciding(
             store=store,
             linker=Linker(store=store, register=rules.register, outlets=rules.outlets),

@@ -304,6 +304,10 @@ class Engine:
         """End a running crawl: what it has not fetched stays in the frontier."""
         self._crawler.end()
 
+    def warm_up(self) -> None:
+        """Start what reads pages, so that the first one does not wait for it."""
+        self.desk.reading.start()
+
     def process(
         self, *, stop: threading.Event | None = None, tally: Tally | None = None, progress: Progress = silent
     ) -> Tally:

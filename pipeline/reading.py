@@ -83,6 +83,10 @@ class ReadingApart:
             return said
         return self._buried(child, page, outlet, problem)
 
+    def start(self) -> None:
+        """Start the child now, so that the first page does not wait for it."""
+        self._running()
+
     def close(self) -> None:
         """End the child."""
         if self._finalizer is not None:

@@ -46,7 +46,7 @@ def test_what_marks_before_it_sends_is_noticed(bench: Bench, monkeypatch: pytest
 
 def test_the_document_has_every_case_and_no_broken_promise() -> None:
     text = DOCUMENT.read_text(encoding="utf-8")
-    rows = [line.split(" | ") for line in text[text.index(BEGIN) : text.index(END)].splitlines() if " | " in line][1:]
+    rows = [line.split(" | ") for line in text[text.index(BEGIN) : text.index(END)].splitlines() if " | " in line][2:]
     assert [(row[0].removeprefix("| "), row[1]) for row in rows] == [(each.part, each.words) for each in CASES]
     for row in rows:
         tries, lost, _, unmarked = row[2:6]
