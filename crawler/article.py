@@ -17,6 +17,7 @@ from crawler.gate import Gate
 from crawler.outcome import Failure, Fetched, Trouble
 from pipeline.model import ITEM_TYPE, Candidate, Fetch, Outlet, WarcRecord
 from pipeline.net import same_site
+from pipeline.tangle import tangled
 
 MAX_PAGES = 10
 """Pages of one article that are followed."""
@@ -135,7 +136,10 @@ async def _pages(
 
 def next_page(page: Fetched, selectors: tuple[str, ...]) -> str:
     """Address of the next page of an article by the first selector that names a link, "" where there is none."""
-    tree = LexborHTMLParser(decoded(page.body, page.content_type))
+    text = decoded(page.body, page.content_type)
+    if tangled(text):
+        return ""
+    tree = LexborHTMLParser(text)
     for selector in selectors:
         try:
             node = tree.css_first(selector)

@@ -8,13 +8,17 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from crawler.discover.item import MAX_LINKS, Found, Link, link
 from crawler.discover.markup import decoded
+from pipeline.tangle import tangled
 
 
 def discover(data: bytes, *, url: str, selector: str | None = None, content_type: str = "") -> Found:
     """Links of a page in its order, each address once, with the longest text it was linked by. Never raises."""
     if not data.strip():
         return Found(problem="empty answer")
-    tree = LexborHTMLParser(decoded(data, content_type))
+    text = decoded(data, content_type)
+    if tangled(text):
+        return Found(problem="a tag with thousands of attributes")
+    tree = LexborHTMLParser(text)
     head = tree.css_first("base[href]")
     base = _joined(url, (head.attributes.get("href") if head else "") or "")
     try:

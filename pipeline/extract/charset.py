@@ -1,4 +1,5 @@
-"""Bytes of a page as text: byte-order mark, header, UTF-8, meta declaration, then windows-1252; never raises."""
+"""Bytes of a page as text: byte-order mark, UTF-16 by its NULs, header, UTF-8, meta declaration, then windows-1252.
+Never raises."""
 
 from __future__ import annotations
 
@@ -38,6 +39,9 @@ def decode(body: bytes, content_type: str = "") -> tuple[str, str]:
     for mark, codec in _BOMS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace"), "bom"
+    for start, codec in ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be")):
+        if body.startswith(start):
+            return body.decode(codec, "replace"), "NULs"
     try:
         return body.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as wrong:

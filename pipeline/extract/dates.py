@@ -175,11 +175,10 @@ def _zone(printed: str | None, offset: str | None, outlet: str | None) -> _Zone:
 def _stamp(
     raw: str, day: tuple[int, int, int], clock: tuple[int, int, int] | None, zone: _Zone, now: datetime | None
 ) -> Stamp | None:
-    year = day[0] + (2000 if day[0] < 100 else 0)
-    if not EARLIEST <= year <= 2100:
+    if not EARLIEST <= day[0] <= 2100:
         return None
     try:
-        local = datetime(year, day[1], day[2], *(clock or (0, 0, 0)), tzinfo=zone.offset)
+        local = datetime(day[0], day[1], day[2], *(clock or (0, 0, 0)), tzinfo=zone.offset)
         instant = local.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
@@ -187,6 +186,11 @@ def _stamp(
         return None
     precision = "minute" if clock else "day"
     return Stamp(raw=raw, instant=instant, zone=zone.name, zone_source=zone.source, precision=precision)
+
+
+def _year(printed: str) -> int:
+    """A year as printed: two digits are of this century, four mean what they say."""
+    return int(printed) + (2000 if len(printed) == 2 else 0)
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
@@ -209,7 +213,7 @@ def _right_day(match: re.Match[str], year: int, month: int, day: int) -> bool:
         return True
     name = before["dow"]
     try:
-        return datetime(year + (2000 if year < 100 else 0), month, day, tzinfo=UTC).weekday() == _DAYS[name.lower()]
+        return datetime(year, month, day, tzinfo=UTC).weekday() == _DAYS[name.lower()]
     except ValueError:
         return False
 
@@ -217,7 +221,7 @@ def _right_day(match: re.Match[str], year: int, month: int, day: int) -> bool:
 def _absolute(raw: str, text: str, *, zone: str | None, now: datetime | None) -> Stamp | None:
     match = _ISO.search(text) or _SLASHED.search(text)
     if match:
-        day = (int(match["y"]), int(match["m"]), int(match["d"]))
+        day = (_year(match["y"]), int(match["m"]), int(match["d"]))
         printed = match["z"]
         if printed is None and "WI" in match[0].upper() and match["off"] is None:
             printed = next((name for name in ("wita", "wib", "wit") if name in match[0].lower()), None)
@@ -225,7 +229,7 @@ def _absolute(raw: str, text: str, *, zone: str | None, now: datetime | None) ->
     numeric = _NUMERIC.search(text) if _NUMERIC_HINT.search(text) else None
     match = None if numeric else _DAY_FIRST.search(text) or _MONTH_FIRST.search(text)
     if match:
-        day = (int(match["y"]), _MONTHS[match["mon"].lower()], int(match["d"]))
+        day = (_year(match["y"]), _MONTHS[match["mon"].lower()], int(match["d"]))
         if not _right_day(match, *day):
             return None
         return _stamp(raw, day, _clock(match), _zone(match["z"], match["off"], zone), now)
@@ -233,8 +237,8 @@ def _absolute(raw: str, text: str, *, zone: str | None, now: datetime | None) ->
     if match:
         first, second = int(match["d"]), int(match["m"])
         for month, number in ((second, first), (first, second)):  # day first, as this press prints
-            if 1 <= month <= 12 and _right_day(match, int(match["y"]), month, number):
-                day = (int(match["y"]), month, number)
+            if 1 <= month <= 12 and _right_day(match, _year(match["y"]), month, number):
+                day = (_year(match["y"]), month, number)
                 return _stamp(raw, day, _clock(match), _zone(match["z"], match["off"], zone), now)
         return None
     match = _DIGITS14.search(text)

@@ -11,6 +11,7 @@ from selectolax.lexbor import LexborNode
 from pipeline.extract.budget import Budget
 from pipeline.extract.scripts import DEEP_FROM, Cut, is_deeper
 from pipeline.model import Block, BlockKind, RejectReason
+from pipeline.tangle import tangled
 
 SHORT = 1_500
 """Visible characters below which a marker of a challenge or paywall decides."""
@@ -105,12 +106,14 @@ def refuse_bytes(body: bytes, status: int, content_type: str, budget: Budget) ->
 
 
 def refuse_markup(page: bytes, budget: Budget) -> Refusal | None:
-    """What the parser is spared: too many tags, or nested too deep. `page` is without scripts."""
+    """What the parser is spared: too many tags, nested too deep, or with too much in one. `page` is without scripts."""
     tags = page.count(b"<")
     if tags > budget.max_nodes:
         return RejectReason.TOO_LARGE, f"{tags} tags, {budget.max_nodes} allowed"
     if tags >= DEEP_FROM and is_deeper(page, budget.max_depth):
         return RejectReason.TOO_LARGE, f"elements nested deeper than {budget.max_depth}"
+    if tangled(page):
+        return RejectReason.TOO_LARGE, "a tag with thousands of attributes"
     return None
 
 

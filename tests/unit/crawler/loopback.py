@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import contextlib
 import http.server
+import ipaddress
 import json
 import pickle
+import socket
 import socketserver
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,6 +19,13 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from crawler.job import CrawlJob
 from crawler.spider import crawl
@@ -67,9 +77,9 @@ class Asked:
 
 
 class Web:
-    """The server; `asked` is what was asked of it, in order."""
+    """The server; `asked` is what was asked of it, in order. With a `certificate` (PEM with its key) it speaks TLS."""
 
-    def __init__(self, handler: Handler) -> None:
+    def __init__(self, handler: Handler, *, certificate: Path | None = None) -> None:
         asked: list[Asked] = []
         self.spoken_to = spoken_to = threading.Event()
         self.asked = asked
@@ -113,6 +123,11 @@ class Web:
 
         self._server = Server(("127.0.0.1", 0), Page)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+            self.url = self.url.replace("http:", "https:")
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02})
 
     def paths(self) -> list[str]:
@@ -306,16 +321,19 @@ HTML = {"Content-Type": "text/html; charset=utf-8"}
 
 def run_crawl(folder: Path, *outlets: Outlet, memory: Memory | None = None, env: dict[str, str] | None = None,
               **changes: object) -> Crawled:  # fmt: skip
-    """Crawl in a child process (a reactor starts once per process) and bring back what its fakes hold."""
+    """Crawl in a child process (a reactor starts once per process) and bring back what its fakes hold.
+
+    `room`: pages after which the disk is full; `peak_mb`: memory that may be used; `dns`: what look-ups of names answer
+    one after the other, the last for ever; `ahead`: by how much the clock goes before the system's.
+    """
     job = CrawlJob(
         outlets=outlets, archive_dir=folder / "warc", user_agent=AGENT, allow_loopback=True, deadline=20.0,
         fetch_timeout=2.0,
     )  # fmt: skip
-    room = changes.pop("room", None)
-    peak = changes.pop("peak_mb", None)
+    aside = {name: changes.pop(name, None) for name in ("room", "peak_mb", "dns", "ahead")}
     job = replace(job, **changes)  # type: ignore[arg-type]
     ticket = folder / "job.pickle"
-    ticket.write_bytes(pickle.dumps((job, memory or Memory(), room, peak)))
+    ticket.write_bytes(pickle.dumps((job, memory or Memory(), aside)))
     began = time.monotonic()
     import os
 
@@ -333,9 +351,31 @@ def run_crawl(folder: Path, *outlets: Outlet, memory: Memory | None = None, env:
 
 
 @contextlib.contextmanager
-def web(handler: Handler) -> Iterator[Web]:
-    with Web(handler) as server:
+def web(handler: Handler, *, certificate: Path | None = None) -> Iterator[Web]:
+    with Web(handler, certificate=certificate) as server:
         yield server
+
+
+def self_signed(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 with its key, as PEM; with SSL_CERT_FILE a crawl trusts it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "tls.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(private + made.public_bytes(Encoding.PEM))
+    return path
 
 
 def plain_site(*paths: str) -> dict[str, Answer]:
@@ -373,9 +413,31 @@ def raw_web(pieces: Callable[[], Iterator[bytes]]) -> Iterator[str]:
             thread.join()
 
 
+def answer_names(dns: dict[str, list[str]]) -> list[str]:
+    """Stand in for the system's resolver where it is asked for these names; the names that were asked for."""
+    by_name, by_info = socket.gethostbyname, socket.getaddrinfo
+    asked: list[str] = []
+
+    def lookup(name: str) -> str:
+        if name not in dns:
+            return by_name(name)
+        asked.append(name)
+        return dns[name].pop(0) if len(dns[name]) > 1 else dns[name][0]
+
+    def info(host: Any, *rest: Any, **options: Any) -> Any:
+        assert host not in dns, "a second way to resolve a name, past the address policy"
+        return by_info(host, *rest, **options)
+
+    if dns:
+        socket.gethostbyname, socket.getaddrinfo = lookup, info
+    return asked
+
+
 def main(ticket: Path) -> None:
-    job, memory, full_after, peak = pickle.loads(ticket.read_bytes())
-    now = datetime.now(UTC)
+    job, memory, aside = pickle.loads(ticket.read_bytes())
+    full_after, peak = aside["room"], aside["peak_mb"]
+    now = datetime.now(UTC) + (aside["ahead"] or timedelta())
+    looked_up = answer_names(aside["dns"] or {})
     begun = time.monotonic()
 
     def room() -> bool:
@@ -391,6 +453,7 @@ def main(ticket: Path) -> None:
         # not getrusage: its peak is inherited from the test process that forked this one
         status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         used = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
+        print(json.dumps({"event": "looked up", "names": looked_up}), flush=True)
         assert peak is None or used < peak, f"{used} MB"
         ticket.with_suffix(".pickle.out").write_bytes(pickle.dumps(memory))
 

@@ -78,7 +78,7 @@ def test_atom_and_rdf() -> None:
         (lambda t: t.replace("UTF-8", "x-nonsense").encode("utf-8"), "text/xml; charset=nonsense"),
     ],
 )
-def test_contradicting_charsets_are_settled_by_the_bytes(encode, content_type) -> None:  # type: ignore[no-untyped-def]
+def test_case_18_contradicting_charsets_are_settled_by_the_bytes(encode, content_type) -> None:  # type: ignore[no-untyped-def]
     text = RSS.replace("Kedua", "“Kédua”")
     assert feed.discover(encode(text), url=HERE, content_type=content_type).links[1].title == "“Kédua”"
 
@@ -102,7 +102,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_feeds_are_read_without_harm(name: str) -> None:
+def test_case_17_hostile_feeds_are_read_without_harm(name: str) -> None:
     began = time.process_time()
     found = feed.discover(HOSTILE[name].encode("utf-8", "replace"), url=HERE)
     assert time.process_time() - began < 2
@@ -111,7 +111,7 @@ def test_hostile_feeds_are_read_without_harm(name: str) -> None:
     assert "root:" not in said and "haha" not in said
 
 
-def test_a_feed_cut_at_any_byte_gives_what_came_before() -> None:
+def test_case_17_a_feed_cut_at_any_byte_gives_what_came_before() -> None:
     data = RSS.encode()
     whole = addresses(feed.discover(data, url=HERE))
     most = 0
@@ -139,7 +139,7 @@ def test_a_feed_cut_at_any_byte_gives_what_came_before() -> None:
     ],
     ids=lambda data: ascii(data[:12]),
 )
-def test_huge_or_deep_documents_end_soon(data: bytes) -> None:
+def test_case_19_huge_or_deep_documents_end_soon(data: bytes) -> None:
     began = time.process_time()
     for found in (
         feed.discover(data, url=HERE),

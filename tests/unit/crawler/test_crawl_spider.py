@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gzip
 import json
 from dataclasses import replace
@@ -22,7 +21,7 @@ from loopback import (
     web,
 )
 
-from pipeline.model import ITEM_TYPE, ApiShape, Fetch, Politeness, Selectors, Source, SourceKind
+from pipeline.model import ITEM_TYPE, ApiShape, Fetch, Selectors, Source, SourceKind
 
 
 def test_a_tick_lands_each_listed_article_once_and_a_second_asks_conditionally(tmp_path: Path) -> None:
@@ -67,47 +66,6 @@ def test_robots_rules_and_crawl_delay_are_kept_to(tmp_path: Path) -> None:
     assert url.endswith("/berita/2") and "robots.txt" in fate.reason and not given_up
 
 
-def test_a_server_error_for_robots_forbids_all_and_a_client_error_nothing(tmp_path: Path) -> None:
-    cases = {500: False, 503: False, 403: True, 410: True}
-    with contextlib.ExitStack() as stack:
-        servers = {
-            status: stack.enter_context(
-                web(served(plain_site("/berita/1") | {"/robots.txt": Answer(b"<html>oops", status=status)}))
-            )
-            for status in cases
-        }
-        papers = [outlet(feed_source(server.url + "/rss"), slug=f"s{status}") for status, server in servers.items()]
-        crawled = run_crawl(tmp_path, *papers)
-        for status, allowed in cases.items():
-            assert ("/rss" in servers[status].paths()) is allowed, status
-            run = crawled.run(f"s{status}")
-            assert run.ok is allowed and ("robots.txt" in run.reason) is not allowed
-
-
-def test_robots_that_forbids_everything_ends_the_visit_with_its_reason(tmp_path: Path) -> None:
-    pages = plain_site("/berita/1")
-    pages["/robots.txt"] = Answer(b"User-agent: Kawat\nDisallow: /\n")
-    with web(served(pages)) as server:
-        crawled = run_crawl(tmp_path, outlet(feed_source(server.url + "/rss")))
-        assert server.paths() == ["/robots.txt"]
-    assert not crawled.run().ok and crawled.run().reason.startswith("forbidden by robots.txt")
-
-
-def test_429_is_asked_once_and_its_host_left_alone(tmp_path: Path) -> None:
-    pages = plain_site("/berita/1", "/berita/2", "/berita/3")
-    for path in ("/berita/1", "/berita/2", "/berita/3"):
-        pages[path] = Answer(status=429, headers={"Retry-After": "99999999"})
-    with web(served(pages)) as server:
-        crawled = run_crawl(tmp_path, outlet(feed_source(server.url + "/rss")))
-        assert len(server.paths()) == 3  # robots.txt, the feed, one page
-    [(_, fate, given_up)] = crawled.memory.fates
-    assert fate.after == timedelta(hours=24) and not given_up
-    assert len(crawled.memory.due) == 3 and crawled.memory.pages == []
-    run = crawled.run()
-    assert run.ok and run.failed == 1
-    assert run.retry_after is not None and timedelta(hours=23) < run.retry_after <= timedelta(hours=24)
-
-
 def test_a_server_error_is_tried_again_later_and_given_up_after_five(tmp_path: Path) -> None:
     pages = plain_site("/berita/1")
     pages["/berita/1"] = Answer(status=500)
@@ -124,22 +82,6 @@ def test_a_server_error_is_tried_again_later_and_given_up_after_five(tmp_path: P
         (timedelta(minutes=5), False),
         (timedelta(hours=6), True),
     ]
-
-
-def test_two_outlets_on_one_host_share_its_pace_and_its_patience(tmp_path: Path) -> None:
-    pages = plain_site("/berita/1", "/berita/2") | {"/en/rss": Answer(rss("/berita/3", "/berita/4"))}
-    pages |= {f"/berita/{n}": Answer(ARTICLE, headers=HTML) for n in (3, 4)}
-    slow = Politeness(delay=timedelta(seconds=0.3), concurrency=1)
-    with web(served(pages)) as server:
-        papers = (
-            outlet(feed_source(server.url + "/rss"), politeness=slow),
-            outlet(feed_source(server.url + "/en/rss"), slug="english", politeness=slow),
-        )
-        crawled = run_crawl(tmp_path, *papers)
-        assert server.paths().count("/robots.txt") == 1
-        gaps = [b.at - a.at for a, b in zip(server.asked, server.asked[1:], strict=False)]
-        assert len(server.asked) == 7 and all(gap >= 0.29 for gap in gaps), gaps
-    assert len(crawled.memory.pages) == 4 and all(run.ok for run in crawled.memory.runs)
 
 
 def test_summary_outlets_land_the_feeds_own_item_and_fetch_no_page(tmp_path: Path) -> None:
