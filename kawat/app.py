@@ -21,6 +21,7 @@ from kawat.drill import drill
 from kawat.engine import Engine
 from kawat.labels import Labels, judged
 from kawat.replay import replay
+from kawat.reprocess import Reprocess
 from kawat.rulebook import rulebook
 from kawat.sampling import sample
 from kawat.trial import Trial, drafted
@@ -41,6 +42,16 @@ class App(Engine):
         self, *, since: date, until: date | None, outlets: Sequence[str], alert: bool, progress: Progress
     ) -> Backfilled:
         return backfill(self, since=since, until=until, outlets=outlets, alert=alert, progress=progress)
+
+    def reprocess(self, *, since: datetime | None, dry_run: bool, alert: bool, progress: Progress) -> Row:
+        """Read the stored pages by today's rules. Raises AlreadyRunning where something else is at work here."""
+        run = Reprocess(self.store, self.desk, self.now)
+        if dry_run:
+            return run.run(since=since, dry_run=True, alert=alert, progress=progress)
+        with self.exclusive("reprocess"):
+            done = run.run(since=since, dry_run=False, alert=alert, progress=progress)
+            self.write_files()
+            return done
 
     def status(self) -> Status:
         return standing.status(self.store, self.configuration, self.issues(), self.now())

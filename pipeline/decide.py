@@ -23,7 +23,7 @@ import re2
 
 from pipeline.agreements import Grouped, RegisterEntry, linked
 from pipeline.agreements.grouping import is_act
-from pipeline.alert.correction import Cause, Correction
+from pipeline.alert.correction import Cause, Correction, visible_changes
 from pipeline.alert.plan import SHIPPED, Watch, plan
 from pipeline.clean import clean
 from pipeline.clean.learned import countable, counted
@@ -36,22 +36,28 @@ from pipeline.extract.page import as_it_was
 from pipeline.furniture import Furniture
 from pipeline.model import (
     ITEM_TYPE,
+    REREAD,
+    RETOLD,
     SILENT,
     Agreement,
     Alert,
     Article,
     Extracted,
     Fingerprint,
+    Label,
     Linked,
     NearTo,
     New,
     Notice,
     Outlet,
     Page,
+    Reading,
     Reject,
     RejectReason,
+    Report,
     Revises,
     SameAs,
+    Standing,
     Trust,
     Urgency,
     Verdict,
@@ -64,7 +70,7 @@ from pipeline.reading import read_here
 from pipeline.revisit import first_look
 from pipeline.store import Store
 from pipeline.store.values import Outcome
-from pipeline.threads import Linker, changes_of, unknown_outlet
+from pipeline.threads import Linker, Links, changes_of, unknown_outlet
 
 NEIGHBOURS = 32
 
@@ -143,11 +149,15 @@ class Decider:
         """The same from the cleaned article; `key` is the identity of its canonical address."""
         now = self.now()
         print_ = fingerprint(article.key, body_of(article))
+        again = page.origin in (REREAD, RETOLD)
         verdict = self._verdict(article, print_)
+        if again and isinstance(verdict, SameAs) and verdict.key == article.key:
+            verdict = self._verdict_before(verdict)
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
         reading = self.rules.reader.read(article, outlet)
         linker = Linker(store=self.store, register=self.rules.register, outlets=self.rules.outlets)
-        found = linker.link(reading, article, outlet, now=now, duplicate_of=copied)
+        gone = self._gone(article, reading) if again else ()
+        found = linker.link(reading, article, outlet, now=now, duplicate_of=copied, gone=gone)
         links = found.links
         before = {each.agreement.key: each.before for each in found.groups if each.before is not None}
         notices = self._plan(
@@ -188,7 +198,8 @@ class Decider:
             agreements=changes_of(found, told, notices),
             alerts=(
                 *(alert for each in (said, *filter(None, late)) for alert in self._alerts(each, now)),
-                *(alert for each in found.joins for alert in self._joined(each, now)),
+                *(alert for each in found.joins for alert in self._joined(each, now) if page.origin != REREAD),
+                *(self._reread(found, now) if page.origin == RETOLD else ()),
             ),
             notices=tuple(each for each in notices if each.urgency in QUEUED),
             told=tuple(
@@ -196,8 +207,8 @@ class Decider:
                 for each in notices
                 if each.tells and each.urgency is not Urgency.STORED
             ),
-            furniture=self._counted(article, verdict, now),
-            look_again=None if page.origin == SILENT else first_look(article, page, reading.label),
+            furniture=self._counted(article, verdict, now) if not again else (),
+            look_again=None if again or page.origin == SILENT else first_look(article, page, reading.label),
         )
 
     def _rejected(self, reject: Reject, page: Page, now: datetime) -> Outcome:
@@ -232,6 +243,17 @@ class Decider:
             exact=exact[0].key if exact else None,
             neighbours=tuple(self._neighbour(each) for each in near if each.key != article.key),
         )
+
+    def _verdict_before(self, same: SameAs) -> Verdict:
+        """What was decided when the article was read first."""
+        stored = self.store.articles.by_key(same.key)
+        return stored.head.decided.verdict if stored is not None else New()
+
+    def _gone(self, article: Article, reading: Reading) -> tuple[Report, ...]:
+        """Reports of an article that today's rules no longer make of it."""
+        made = {each.key: each.partner for each in reading.reports if each.label is not Label.OTHER}
+        stored = self.store.articles.reports(article.key)
+        return tuple(report for report, held in stored if held is not None and made.get(report.key) != report.partner)
 
     def _trust_of(self, key: str | None) -> Trust | None:
         """The trust of the outlet that had a copied text first; a seed counts as press. None where nothing is."""
@@ -276,6 +298,19 @@ class Decider:
                 return _Said(article=stored.article, outlet=outlet, notices=notices)
         return None
 
+    def _reread(self, found: Links, now: datetime) -> Iterator[Alert]:
+        """Corrections of what was told and now reads otherwise, or is told by no report any longer."""
+        for group in found.groups:
+            before = group.before
+            if before is not None and before.told and before.reports and visible_changes(before, group.agreement):
+                matter = digest("reread", before.key, str(group.agreement.revision), now.isoformat())
+                correction = Correction(matter=matter, cause=Cause.REREAD, told=(before,), after=group.agreement)
+                yield from self.correct(correction, now)
+        for before, after in (each for some in found.regrouped for each in some.retired):
+            if before.told and after.standing is Standing.LOST:
+                matter = digest("lost", before.key, now.isoformat())
+                yield from self.correct(Correction(matter=matter, cause=Cause.LOST, told=(before,), after=after), now)
+
     def _joined(self, group: Grouped, now: datetime) -> tuple[Alert, ...]:
         """One correction to those who were told of two agreements that are one; nothing where one was told at most."""
         told = tuple(each for each in (group.before, *group.joined) if each is not None and each.told)
@@ -300,6 +335,8 @@ class Decider:
         """One notice per report and audience: what each channel's own watch makes of it."""
         keys = [each.agreement.key for each in links]
         notices: list[Notice] = []
+        if origin == RETOLD:  # found now, not when its page was
+            article = replace(article, discovered_at=now, baseline=False)
         for name, watch in self.rules.watches.items() if links else ():
             planned = plan(
                 links,
@@ -313,8 +350,8 @@ class Decider:
                 elsewhere=self.store.notices.elsewhere(name, keys),
             )
             notices.extend(replace(notice, channel=name, before=before.get(notice.agreement.key)) for notice in planned)
-        if origin == SILENT:
-            why = "found by a backfill that tells nobody"
+        if origin in (SILENT, REREAD):
+            why = "found by a backfill that tells nobody" if origin == SILENT else "read again by today's rules"
             return tuple(replace(each, urgency=Urgency.STORED, why=(*each.why, why)) for each in notices)
         if origin == WalkKind.GAP or self.catching_up():
             return tuple(

@@ -18,6 +18,7 @@ from pipeline.model import (
     Outlet,
     Politeness,
     Reading,
+    Report,
     Selectors,
     Terms,
     Tier,
@@ -64,9 +65,16 @@ class Linker:
     outlets: Mapping[str, Outlet]
 
     def link(
-        self, reading: Reading, article: Article, outlet: Outlet, *, now: datetime, duplicate_of: str | None
+        self,
+        reading: Reading,
+        article: Article,
+        outlet: Outlet,
+        *,
+        now: datetime,
+        duplicate_of: str | None,
+        gone: Sequence[Report] = (),
     ) -> Links:
-        """The reports of an article among the stored agreements (`agreements.grouping`)."""
+        """The reports of an article among the stored agreements (`agreements.grouping`); `gone` are former ones."""
         newcomers: dict[str, list[Member]] = {}
         for report in reading.reports:
             if report.partner and report.label is not Label.OTHER:
@@ -74,7 +82,13 @@ class Linker:
                 if one.published is not None and one.published > now:
                     one = replace(one, published=None, until=None)
                 newcomers.setdefault(report.partner, []).append(one)
-        regrouped = {partner: self._regroup(partner, some, now) for partner, some in newcomers.items()}
+        left: dict[str, list[str]] = {}
+        for each in gone:
+            left.setdefault(each.partner, []).append(each.key)
+        regrouped = {
+            partner: self._regroup(partner, newcomers.get(partner, ()), left.get(partner, ()), article, now)
+            for partner in dict.fromkeys((*newcomers, *left))
+        }
         every = [one for some in newcomers.values() for one in some]
         order = {report.key: place for place, report in enumerate(reading.reports)}
         return Links(
@@ -85,18 +99,22 @@ class Linker:
             regrouped=tuple(regrouped.values()),
         )
 
-    def _regroup(self, partner: str, newcomers: Sequence[Member], now: datetime) -> Regrouped:
-        seen = [each.seen for each in newcomers]
+    def _regroup(
+        self, partner: str, newcomers: Sequence[Member], gone: Sequence[str], article: Article, now: datetime
+    ) -> Regrouped:
+        seen = [each.seen for each in newcomers] or [
+            article.published.instant if article.published else article.discovered_at
+        ]
         threads = self.threads(partner, min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW)
         by = bindings(self.store.decisions.standing(partner))
-        done = regroup(newcomers, threads, self.register, by)
+        done = regroup(newcomers, threads, self.register, by, gone=gone)
         known = {each.agreement.key for each in threads}
         new = [each.agreement.key for each in done.groups if each.agreement.key not in known]
         further = [found for key in new if (found := self.store.agreements.known(key)) is not None]
         if not further:
             return done
         # stored after all, but further off than the candidates reach
-        return regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by)
+        return regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by, gone=gone)
 
     def threads(self, partner: str, since: datetime, until: datetime) -> tuple[Thread, ...]:
         """The stored agreements with a partner, each with its reports."""

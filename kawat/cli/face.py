@@ -136,6 +136,10 @@ class App(Protocol):
     def run(self, progress: Progress, *, everything: bool = False) -> RunSummary:
         """Poll what is due once (`everything`: due or not), process, deliver."""
 
+    def reprocess(self, *, since: datetime | None, dry_run: bool, alert: bool, progress: Progress) -> Row:
+        """Stored pages through today's rules: dry_run, resumed, pages, articles (read otherwise), lost_pages, unread,
+        gained, lost, changed (lists of {key, claim, partner, stage, told, last_reported}), messages, urls"""
+
     def status(self) -> Status: ...
 
     def outlets(self) -> list[Row]:

@@ -23,6 +23,7 @@ from kawat.cli import (
     outlets,
     proof,
     reading,
+    reprocessing,
     seeds,
     start,
     watching,
@@ -125,6 +126,7 @@ app.command("init")(start.init)
 app.command("check")(start.check)
 app.command("run")(watching.run)
 app.command("backfill")(backfill.backfill)
+app.command("reprocess")(reprocessing.reprocess)
 app.command("daemon")(watching.daemon)
 app.command("status")(watching.status)
 outlets.app.command("boilerplate")(boilerplate.boilerplate)

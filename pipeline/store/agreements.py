@@ -135,6 +135,12 @@ class Agreements:
             rows = connection.execute(query).all()
         return tuple(Change(seq=row.seq, agreement=row.record, kind=row.kind, why=row.why, at=row.at) for row in rows)
 
+    def partners(self) -> tuple[str, ...]:
+        """The other countries of stored agreements."""
+        with self.database.read() as connection:
+            query = select(AGREEMENTS.c.partner).distinct().order_by(AGREEMENTS.c.partner)
+            return tuple(connection.execute(query).scalars())
+
     def count(self) -> int:
         with self.database.read() as connection:
             standing = AGREEMENTS.c.standing == Standing.STANDS

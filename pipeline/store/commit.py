@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from pipeline.errors import StoreBusy, StoreError
-from pipeline.model import ITEM_TYPE, Agreement, Article, NearTo, New, Reject, RejectReason, Revises, SameAs, Verdict
+from pipeline.model import (
+    ITEM_TYPE,
+    REREAD,
+    RETOLD,
+    Agreement,
+    Article,
+    NearTo,
+    New,
+    Reject,
+    RejectReason,
+    Revises,
+    SameAs,
+    Verdict,
+)
 from pipeline.store import codec, fingerprints, furniture, revisits
 from pipeline.store.columns import storable
 from pipeline.store.counting import next_number, tally
@@ -62,7 +75,8 @@ def commit(database: Database, outcome: Outcome) -> Committed:
         for channel, agreement in outcome.told:
             tell(database, connection, channel, agreement, outcome.stored_at)
         verdict = VERDICTS[type(outcome.verdict)]
-        tally(database, connection, outcome.stored_at, outlet=outcome.result.outlet, what="article", reason=verdict)
+        if outcome.page.origin not in (REREAD, RETOLD):
+            tally(database, connection, outcome.stored_at, outlet=outcome.result.outlet, what="article", reason=verdict)
     return Committed(stored=True, revision=revision, alerts=alerts, notices=notices)
 
 
@@ -195,6 +209,9 @@ def _head(article: Article, outcome: Outcome) -> Head:
 
 
 def _put_reports(database: Database, connection: Connection, outcome: Outcome) -> None:
+    if outcome.page.origin in (REREAD, RETOLD) and isinstance(outcome.result, Article):
+        kept = [report.key for report in outcome.reports]
+        connection.execute(delete(REPORTS).where(REPORTS.c.article == outcome.result.key, REPORTS.c.key.not_in(kept)))
     for report in outcome.reports:
         row = {"partner": report.partner, "stored_at": outcome.stored_at, "record": report}
         connection.execute(

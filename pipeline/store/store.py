@@ -7,6 +7,7 @@ from typing import Self
 
 from pipeline.store.agreements import Agreements
 from pipeline.store.articles import Articles
+from pipeline.store.captures import Captures
 from pipeline.store.commit import commit
 from pipeline.store.counting import Tallies
 from pipeline.store.decisions import Decisions
@@ -43,6 +44,7 @@ class Store:
         self.fingerprints = Fingerprints(database)
         self.agreements = Agreements(database)
         self.decisions = Decisions(database)
+        self.captures = Captures(database)
         self.outbox = Outbox(database)
         self.notices = Notices(database)
         self.silences = Silences(database)

@@ -107,6 +107,13 @@ class FakeApp:
             lists=1, found=2, pages=2, articles=2, agreements=0, left=0, given_up=0, lost=(), waits=False
         )
 
+    def reprocess(self, *, since: datetime | None, dry_run: bool, alert: bool, progress: Progress) -> Row:
+        self._note("reprocess", (since, dry_run, alert))
+        row = {"key": "k1", "claim": "Indonesia and Japan sign", "told": True, "joined": None, "slots": ["stage"]}
+        kinds = {kind: [row] for kind in ("gained", "lost", "changed")}
+        counts = {"pages": 9, "articles": 2, "lost_pages": 1, "unread": 0, "messages": 3, "resumed": False}
+        return {"dry_run": dry_run, **counts, **kinds, "urls": ["https://x.example/1"]}
+
     def status(self) -> Status:
         self._note("status")
         return self.stand

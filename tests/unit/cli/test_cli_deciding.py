@@ -46,3 +46,15 @@ def test_a_decision_without_a_reason_or_with_a_bad_slot_is_refused(kawat: Desk) 
 def test_decisions_are_listed(kawat: Desk) -> None:
     assert "sari" in kawat("agreements", "decisions").stdout
     assert json.loads(kawat("agreements", "decisions", "--json").stdout)["id"] == 7
+
+
+def test_reprocessing_shows_what_came_went_and_changed(kawat: Desk) -> None:
+    done = kawat("reprocess", "--dry-run", "--since", "2026-11-01")
+    assert done.exit_code == 0
+    assert "9 pages read, 2 articles would be read otherwise" in done.stdout
+    assert "lost     k1  Indonesia and Japan sign (was told)" in done.stdout
+    assert "changed  k1  Indonesia and Japan sign (stage; was told)" in done.stdout
+    assert "1 page could not be read" in done.stderr
+    ((name, (since, dry_run, alert)),) = kawat.app.asked
+    assert (name, since.isoformat(), dry_run, alert) == ("reprocess", "2026-10-31T17:00:00+00:00", True, False)
+    assert json.loads(kawat("reprocess", "--alert", "--json").stdout)["messages"] == 3
