@@ -44,6 +44,7 @@ from pipeline.config import Configuration, load
 from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
 from pipeline.model import Issue, Outlet, Revisit, Urgency
+from pipeline.past import rebuild_fingerprints
 from pipeline.run import Tally
 from pipeline.store import Store
 from pipeline.store.retention import Policy
@@ -160,6 +161,8 @@ class Engine:
             self.store.inbox.recover()
             self.store.outbox.recover(self.now())
             note_code(self.store, self.now())
+            if rebuilt := rebuild_fingerprints(self.store, self.now()):
+                log.info("fingerprints of an older version made anew", extra={"articles": rebuilt})
             yield
 
     # ---------------------------------------------------------------------------------------------------------- ticks

@@ -30,7 +30,6 @@ from pipeline.clean.learned import countable, counted
 from pipeline.clean.rules import Cleaning
 from pipeline.dedupe.body import body as body_of
 from pipeline.dedupe.signature import fingerprint
-from pipeline.dedupe.verdict import Neighbour, judge
 from pipeline.detect.reader import Reader
 from pipeline.extract.page import as_it_was
 from pipeline.furniture import Furniture
@@ -43,7 +42,6 @@ from pipeline.model import (
     Alert,
     Article,
     Extracted,
-    Fingerprint,
     Label,
     Linked,
     NearTo,
@@ -66,13 +64,12 @@ from pipeline.model import (
     digest,
 )
 from pipeline.net import same_site, url_key
+from pipeline.past import verdict_on
 from pipeline.reading import read_here
 from pipeline.revisit import first_look
 from pipeline.store import Store
 from pipeline.store.values import Outcome
 from pipeline.threads import Linker, Links, changes_of, unknown_outlet
-
-NEIGHBOURS = 32
 
 QUEUED = (Urgency.DIGEST, Urgency.STARTING_PICTURE, Urgency.CATCH_UP)
 """What waits to be told together with others."""
@@ -150,7 +147,7 @@ class Decider:
         now = self.now()
         print_ = fingerprint(article.key, body_of(article))
         again = page.origin in (REREAD, RETOLD)
-        verdict = self._verdict(article, print_)
+        verdict = verdict_on(self.store, article, print_)
         if again and isinstance(verdict, SameAs) and verdict.key == article.key:
             verdict = self._verdict_before(verdict)
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
@@ -230,20 +227,6 @@ class Decider:
 
     # ---------------------------------------------------------------------------------------------------- duplicates
 
-    def _verdict(self, article: Article, print_: Fingerprint) -> Verdict:
-        stored = self.store.articles.by_key(article.key)
-        exact = [
-            each for each in self.store.fingerprints.exact(print_.text_hash, print_.version) if each.key != article.key
-        ]
-        near = self.store.fingerprints.by_bands(print_.bands, print_.version, NEIGHBOURS) if print_.bands else ()
-        return judge(
-            article,
-            print_,
-            same_url=stored.article if stored is not None and stored.body is not None else None,
-            exact=exact[0].key if exact else None,
-            neighbours=tuple(self._neighbour(each) for each in near if each.key != article.key),
-        )
-
     def _verdict_before(self, same: SameAs) -> Verdict:
         """What was decided when the article was read first."""
         stored = self.store.articles.by_key(same.key)
@@ -262,11 +245,6 @@ class Decider:
         stored = self.store.articles.by_key(key)
         outlet = self.rules.outlets.get(stored.head.outlet) if stored is not None else None
         return outlet.trust if outlet is not None else Trust.PRESS
-
-    def _neighbour(self, print_: Fingerprint) -> Neighbour:
-        stored = self.store.articles.by_key(print_.key)
-        text = body_of(stored.article) if stored is not None and stored.body is not None else None
-        return Neighbour(key=print_.key, fingerprint=print_, text=text)
 
     # ------------------------------------------------------------------------------------------------------ telling
 

@@ -133,8 +133,9 @@ def judge(
         if neighbour.key == article.key or neighbour.fingerprint.words < MIN_WORDS:
             continue
         alike = likeness(fingerprint, neighbour.fingerprint, text, neighbour.text)
-        if alike.near and (best is None or alike.similarity > best.similarity):
-            best = NearTo(key=neighbour.key, similarity=round(alike.similarity, 4))
+        similarity = round(alike.similarity, 4)
+        if alike.near and (best is None or similarity > best.similarity):
+            best = NearTo(key=neighbour.key, similarity=similarity)
     return best or New()
 
 

@@ -44,7 +44,7 @@ class Fingerprints:
         )
 
     def by_bands(self, bands: Sequence[int], version: int, limit: int) -> tuple[Fingerprint, ...]:
-        """The stored texts that share a band, those that share most first, the older first among equals."""
+        """The stored texts that share most bands with these, at most `limit`, oldest first."""
         if not bands:
             return ()
         with self.database.read() as connection:
@@ -156,11 +156,11 @@ def sharing(bands: int) -> str:
         f"SELECT * FROM (SELECT fingerprint FROM bands WHERE band = ? ORDER BY fingerprint LIMIT {PER_BAND}) AS a{n}"
         for n in range(bands)
     )
+    most = f"SELECT fingerprint, count(*) AS number FROM ({arms}) AS a GROUP BY fingerprint"
     return (
-        f"SELECT f.key, f.text_hash, f.signature, f.band_hashes, f.words "
-        f"FROM (SELECT fingerprint, count(*) AS number FROM ({arms}) AS a GROUP BY fingerprint) AS s "
-        f"JOIN fingerprints AS f ON f.id = s.fingerprint WHERE f.version = ? "
-        f"ORDER BY s.number DESC, f.id LIMIT ?"
+        "SELECT key, text_hash, signature, band_hashes, words FROM ("
+        f"SELECT f.*, s.number FROM ({most}) AS s JOIN fingerprints AS f ON f.id = s.fingerprint "
+        "WHERE f.version = ? ORDER BY s.number DESC, f.id LIMIT ?) AS found ORDER BY id"
     )
 
 

@@ -219,7 +219,7 @@ def test_duplicates_are_found_by_hash_bands_and_address(store: Store) -> None:
     assert store.fingerprints.put_seeds([seed], NOW) == 0
     assert store.fingerprints.exact(make_fingerprint(1).text_hash, 1) == (make_fingerprint(1),)
     assert store.fingerprints.exact(make_fingerprint(1).text_hash, 2) == ()
-    assert store.fingerprints.by_bands((1, 5), 1, 10) == (near.fingerprint, make_fingerprint(1), seed)
+    assert store.fingerprints.by_bands((1, 5), 1, 10) == (make_fingerprint(1), near.fingerprint, seed)
     assert store.fingerprints.by_bands((1, 5), 1, 1) == (near.fingerprint,)
     assert store.fingerprints.by_bands((), 1, 1) == ()
     assert store.fingerprints.count() == {"article": 2, "seed": 1}
