@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test check bench quality faults clean
+.PHONY: demo test check bench quality faults pictures clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,13 +26,16 @@ check: $(STAMP)
 	$(BIN)/kawat check --defaults
 
 bench: $(STAMP)
-	for each in $$(ls bench | sed -n 's/^\([a-z]*\)\.py$$/\1/p'); do echo "== $$each"; $(BIN)/python -m bench.$$each || exit 1; done
+	for each in $$(ls bench | sed -n 's/^\([a-z]*\)\.py$$/\1/p' | grep -v pictures); do echo "== $$each"; $(BIN)/python -m bench.$$each || exit 1; done
 
 quality: $(STAMP)
 	$(BIN)/python tests/quality/report.py
 
 faults: $(STAMP)
 	$(BIN)/python tests/flow/faults.py
+
+pictures: $(STAMP)
+	$(BIN)/python -m bench.pictures
 
 clean:
 	rm -rf $(VENV) build dist kawat-demo

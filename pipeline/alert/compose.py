@@ -147,8 +147,10 @@ def _authority(cited: Citation) -> tuple[int, datetime]:
 
 
 def at_once(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:
-    """The immediate alert of a new agreement, one per recipient of the channel."""
-    return _each(AlertKind.AGREEMENT, channel, (told.agreement.key, "first"), (told,), due_at=now, now=now)
+    """The immediate alert of a new agreement, one per recipient of the channel. What changed since an earlier report
+    is news only to a reader who was told of that."""
+    said = replace(told, before=told.before if told.heading == CONFIRMED else None)
+    return _each(AlertKind.AGREEMENT, channel, (told.agreement.key, "first"), (said,), due_at=now, now=now)
 
 
 def update(told: Item, channel: Channel, *, now: datetime) -> tuple[Alert, ...]:

@@ -124,7 +124,8 @@ def _changes(card: Card, letter: Letter) -> str:
     head = f"margin:0 0 4px;font-size:13px;font-weight:650;color:{SOFT};"
     item = f"margin:0 0 4px;font-size:14px;line-height:1.45;color:{INK};word-break:break-word;"
     lines = "".join(f'<p class="ink" style="{item}">{_text(change)}</p>' for change in card.changes)
-    return f'<p class="soft" style="{head}">{_text(say("changed", letter.language))}</p>{lines}'
+    gap = '<div style="height:8px;line-height:8px;">&nbsp;</div>'
+    return f'<p class="soft" style="{head}">{_text(say("changed", letter.language))}</p>{lines}{gap}'
 
 
 def _quote(card: Card) -> str:
