@@ -115,7 +115,7 @@ def page_rule(line: Line, vocabulary: Vocabulary, *, name: str) -> Shape | None:
         return Shape.LABEL
     if text.startswith(ARROWS) and is_headline(text):
         return Shape.ARROW
-    return vocabulary.shape_of(vocabulary.plain_text(text, name)) if vocabulary.may_be(text) else None
+    return vocabulary.shape_of(vocabulary.plain_text(text, name))
 
 
 def cut_opening(line: Line, pattern: Pattern) -> bool:

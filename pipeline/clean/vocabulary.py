@@ -69,7 +69,6 @@ _PLACE = re.compile(
     r"|\b[\w-]+(?:\.[\w-]+)*\.(?:com|co\.id|id|net|org|my|sg|news|example)\b(?:/\S*)?"
 )
 _DOTTED = re.compile(r"\w\.[a-z]")
-_POINTING = (" ini", "this ", "these ")
 PAGE = " site "
 """What stands in for an outlet's own name and for addresses in a line: a word that pages use."""
 
@@ -141,9 +140,12 @@ class Vocabulary:
         if len(text) > LONGEST_NOTICE or not self.weights:
             return None
         low = text.lower()
-        itself = any(word in low for word in _POINTING) and bool(_SELF.search(low))
-        speaks = itself or not self.address.isdisjoint(_WORD.findall(low))
-        if not speaks and (len(text) > LONGEST_LINE or not self._knows(low)):
+        each = _WORD.findall(low)
+        itself = (" ini" in low or "this " in low or "these " in low) and bool(_SELF.search(low))
+        speaks = itself or not self.address.isdisjoint(each)
+        if not speaks and (len(text) > LONGEST_LINE or not self._knows(each)):
+            return None
+        if not self.may_be(text):
             return None
         counted = self._count(text)
         if counted is None or _SAID.search(text):
@@ -163,9 +165,13 @@ class Vocabulary:
         few = not itself or total < NOTICE_ENOUGH
         return Shape.NOTICE if share >= (NOTICE_STRICT if few else NOTICE_SHARE) else None
 
-    def _knows(self, low: str) -> bool:
-        """Whether every word of a line in lower case is known; a story's line is told by its first words."""
-        return all(self.weight(found[0]) is not None for found in _WORD.finditer(low))
+    def _knows(self, words: list[str]) -> bool:
+        """Whether every word is known; a story's line is told by its first ones."""
+        weights = self.weights
+        for word in words:
+            if word not in weights and self.weight(word) is None:
+                return False
+        return True
 
     def _count(self, text: str) -> tuple[list[str], int, int, int] | None:
         """The words of a line, how many are known, how many are from outside but no names, and what they weigh; None as

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborNode
 
 from pipeline.extract.plain import one_line
 from pipeline.extract.survey import NEVER_HIDDEN, Attributes, is_hidden
-from pipeline.extract.tags import TEXT, number_of, numbers_of
+from pipeline.extract.tags import COMMENT, KNOWN, TEXT, number_of, numbers_of
 from pipeline.model import Block, BlockKind
 
 LIST_LINKS = 0.5
@@ -28,8 +28,16 @@ _SKIPPED = (
     "script style noscript nav footer aside form button select option textarea input label iframe svg "
     "template dialog object embed video audio canvas map picture source img menu ins time"
 )
-_SKIPPED_STRANGE = frozenset(("-comment", "amp-ad", "amp-sidebar"))
+_SKIPPED_STRANGE = frozenset(("amp-ad", "amp-sidebar"))
 _LISTS = "ul ol table dl"
+
+
+@cache
+def _numbers() -> tuple[frozenset[int], frozenset[int], int, int, int, int]:
+    """What a walk asks of each element: skipped, block; and span, a, br, hr."""
+    return (
+        numbers_of(_SKIPPED), numbers_of(_BLOCKS), number_of("span"), number_of("a"), number_of("br"), number_of("hr"),
+    )  # fmt: skip
 
 
 @cache
@@ -115,8 +123,7 @@ class _Walk:
     def into(self, node: LexborNode, kind: BlockKind, depth: int, *, link: bool = False) -> None:
         if depth > MAX_DEPTH:
             return
-        skipped, blocks, span, anchor = numbers_of(_SKIPPED), numbers_of(_BLOCKS), number_of("span"), number_of("a")
-        line_break, rule = number_of("br"), number_of("hr")
+        skipped, blocks, span, anchor, line_break, rule = _numbers()
         breaks = 0
         for child in node.iter(include_text=True):
             tag = child.tag_id
@@ -133,12 +140,12 @@ class _Walk:
                     self.flush(kind)
                 else:
                     self.parts.append(" ")
-            elif tag in skipped or (tag not in blocks and child.tag in _SKIPPED_STRANGE):
-                continue
             elif tag in blocks:
                 self.flush(kind)
                 self._block(child, tag, kind, depth)
                 breaks = 0
+            elif tag in skipped or tag == COMMENT or (tag > KNOWN and child.tag in _SKIPPED_STRANGE):
+                continue
             elif tag == rule:
                 self.flush(kind)
             else:

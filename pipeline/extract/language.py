@@ -6,7 +6,6 @@ Words that Indonesian and Malay share count for both; the words that tell them a
 from __future__ import annotations
 
 import re
-from collections import Counter
 from itertools import islice
 
 SAMPLE = 800
@@ -19,6 +18,7 @@ _SHARED_MALAY = (
     "yang dan di ke dari untuk dengan pada dalam ini itu akan telah oleh sebagai juga tidak ada atau para antara lebih "
     "kata bagi serta secara negara kedua mereka dia ia saat"
 )
+_BITS = 10  # of the count of one language: no sample has so many words
 _STOP_WORDS = {
     "id": _SHARED_MALAY
     + " bahwa karena adalah tersebut sudah bisa sejumlah pihak senin selasa jumat rabu kamis sabtu indonesia menteri"
@@ -44,10 +44,13 @@ _STOP_WORDS = {
     "su": "anu jeung dina nu teu geus ieu eta ka ti keur oge aya",
 }
 _WEIGHT = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
+_LANGUAGES = tuple(_WEIGHT)
 _VOTES = {
-    word: tuple(lang for lang, words in _WEIGHT.items() if word in words)
+    word: sum(1 << _BITS * place for place, lang in enumerate(_LANGUAGES) if word in _WEIGHT[lang])
     for word in frozenset().union(*_WEIGHT.values())
 }
+"""The votes of a word: one number that holds a count for each language, so that a vote is one addition."""
+
 _TELLING = {"id": _WEIGHT["id"] - _WEIGHT["ms"], "ms": _WEIGHT["ms"] - _WEIGHT["id"]}
 _AFFIXED = re.compile(r"\b(?:me(?:ng|ny|m|n)|pem|pen|ber|per|ke|di)[a-z]{3,}(?:kan|nya|an)\b|\bmen[a-z]{3,}\b")
 """Words built as Indonesian and Malay build them: prefix, stem and suffix."""
@@ -76,22 +79,18 @@ def language_of(text: str) -> str:
         for lang, letters in _SCRIPTS:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
-    words = Counter(_WORDS.findall(sample.lower()))
-    votes: Counter[str] = Counter()
-    for word, count in words.items():
-        for lang in _VOTES.get(word, ()):
-            votes[lang] += count
-    if votes["id"] + votes["ms"] + AFFIX_VOTES >= max(votes.values(), default=0):
+    words = [word for word in _WORDS.findall(sample.lower()) if word in _VOTES]
+    cast = sum(map(_VOTES.__getitem__, words))
+    votes = {lang: cast >> _BITS * place & (1 << _BITS) - 1 for place, lang in enumerate(_LANGUAGES)}
+    if votes["id"] + votes["ms"] + AFFIX_VOTES >= max(votes.values()):
         affixed = sum(1 for _ in islice(_AFFIXED.finditer(sample), AFFIX_VOTES))
         for lang in ("id", "ms") if affixed else ():
             votes[lang] += affixed
-    ranked = votes.most_common(2)
-    if not ranked or ranked[0][1] < FEWEST:
+    most = max(votes.values())
+    if most < FEWEST:
         return "und"
-    if ranked[0][0] in {"id", "ms"}:
-        indonesian = sum(n for word, n in words.items() if word in _TELLING["id"])
-        malay = sum(n for word, n in words.items() if word in _TELLING["ms"])
-        return "ms" if malay > indonesian else "id"
-    if len(ranked) > 1 and ranked[0][1] == ranked[1][1]:
-        return "und"
-    return ranked[0][0]
+    first = [lang for lang, count in votes.items() if count == most]
+    if first[0] in {"id", "ms"}:
+        malay = sum(map(_TELLING["ms"].__contains__, words))
+        return "ms" if malay > sum(map(_TELLING["id"].__contains__, words)) else "id"
+    return first[0] if len(first) == 1 else "und"

@@ -25,9 +25,9 @@ LEVELS = 14
 _RAW = "noscript iframe textarea script style"
 _CONTROLS = "template button select object embed"
 _PHRASING = (
-    "b strong i em u s small big font span sub sup mark abbr cite code q var kbd tt strike del bdi bdo data dfn label"
+    "a b strong i em u s small big font span sub sup mark abbr cite code q var kbd tt strike del bdi bdo data dfn label"
 )
-_BEARING = "div td article section pre"
+_BEARING = "p div td article section pre"
 _SOMETIMES = "li center"
 _SUBHEADS = "h2 h3 h4 h5"
 NEVER_HIDDEN = "body html article main"
@@ -89,17 +89,16 @@ def survey(tree: LexborHTMLParser) -> Survey:
 
 def _bearers(pieces: list[tuple[LexborNode, str]]) -> list[Bearer]:
     """The elements that the pieces stand in, without elements that only mark words."""
-    phrasing, link = numbers_of(_PHRASING), number_of("a")
-    whole = numbers_of(f"p {_BEARING}")
-    sometimes = numbers_of(_SOMETIMES)
+    phrasing, link, sometimes = numbers_of(_PHRASING), number_of("a"), numbers_of(_SOMETIMES)
+    bearing = numbers_of(_BEARING) | sometimes
     found: dict[int, Bearer] = {}
     for node, text in pieces:
         is_linked = False
         above = node.parent
-        while above is not None and ((tag := above.tag_id) in phrasing or tag == link):
+        while above is not None and (tag := above.tag_id) in phrasing:
             is_linked = is_linked or tag == link
             above = above.parent
-        if above is None or (tag not in whole and tag not in sometimes):
+        if above is None or tag not in bearing:
             continue
         key = above.mem_id
         known = found.get(key)

@@ -9,8 +9,8 @@ from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser
 
-TEXT = 2
-"""The number of a text node (`LXB_TAG__TEXT`)."""
+TEXT, COMMENT = 2, 4
+"""The numbers of text nodes and comments (`LXB_TAG__TEXT`, `LXB_TAG__EM_COMMENT`)."""
 
 KNOWN = 4096
 """Above every number of an element that HTML knows."""
