@@ -9,8 +9,8 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 MODES: Final = (
-    "slow", "drip", "hang", "refuse", "reset", "short", "bomb", "challenge", "captive", "garbage", "empty", "huge",
-    "private", "loop",
+    "slow", "drip", "hang", "refuse", "reset", "short", "bomb", "challenge", "consent", "login", "denied", "captive",
+    "garbage", "empty", "huge", "private", "loop",
 )  # fmt: skip
 
 _CHALLENGE: Final = (
@@ -21,6 +21,16 @@ _CAPTIVE: Final = (
     "<!DOCTYPE html><html><head><title>Selamat datang di WiFi Hotel Melati</title></head><body><form action='/login'>"
     "<p>Masukkan nomor kamar untuk memakai internet.</p><input name='kamar'></form></body></html>"
 )
+_WALLS: Final = {
+    "challenge": _CHALLENGE,
+    "captive": _CAPTIVE,
+    "consent": "<!DOCTYPE html><html><head><title>Persetujuan cookie</title></head><body><h2>Kami menghargai privasi"
+    " Anda</h2><p>Kami dan mitra kami menyimpan data pada perangkat.</p><button>Terima semua cookie</button></body>",
+    "login": "<!DOCTYPE html><html><head><title>Masuk</title></head><body><h1>Masuk ke akun Anda</h1><form><input name="
+    "surel><input type=password name=sandi><button>Masuk</button></form><a href=/lupa>Lupa kata sandi?</a></body>",
+    "denied": "<!DOCTYPE html><html><head><title>Akses Ditolak</title></head><body><h1>Akses ditolak</h1><p>Alamat IP"
+    " Anda tidak diizinkan membuka halaman ini.</p></body></html>",
+}
 _GARBAGE: Final = bytes((n * 73 + 41) % 256 for n in range(4096))
 
 
@@ -80,10 +90,9 @@ def spoil(fault: Fault, target: str, sound: Reply) -> Reply:
                 content_type=sound.content_type,
                 headers=(("Content-Encoding", "gzip"),),
             )
-        case "challenge":
-            return Reply(status=200, body=_CHALLENGE.encode(), headers=(("Server", "cloudflare"),))
-        case "captive":
-            return Reply(status=200, body=_CAPTIVE.encode())
+        case "challenge" | "consent" | "login" | "denied" | "captive":
+            headers = (("Server", "cloudflare"),) if mode == "challenge" else ()
+            return Reply(status=200, body=_WALLS[mode].encode(), headers=headers)
         case "garbage":
             return Reply(status=200, body=_GARBAGE, content_type=sound.content_type)
         case "empty":

@@ -58,6 +58,7 @@ _PAYWALL = re.compile(
     r"silakan (?:berlangganan|login untuk membaca)|"
     r"masuk untuk (?:melanjutkan )?membaca|log ?in to (?:read|continue)|sign in to (?:read|continue)|konten premium|"
     r"unlock this article|"
+    r"masuk ke akun|(?:log|sign) ?in to your account|lupa (?:kata sandi|password)|forgot (?:your )?password|"
     r"start your (?:free )?trial|beli (?:artikel|sekarang)|akses (?:penuh|tanpa batas)",
     re.IGNORECASE,
 )

@@ -23,6 +23,8 @@ SHRUNK = 0.4
 SWOLLEN, SWOLLEN_TIMES = 0.3, 3.0
 """How much larger the boilerplate share must be, in itself and in proportion."""
 
+_WALLS = frozenset({str(RejectReason.CHALLENGE), str(RejectReason.PAYWALL)})
+
 _WORDS = {
     "title": "the headline",
     "published": "the time of publication",
@@ -51,9 +53,11 @@ class _Test:
 
 
 def blocked(pages: Sequence[PageSeen], *, standing: bool) -> PageSeen | None:
-    """The first of the newest pages that are challenges one after the other, None where they are not."""
-    run = _run(pages, lambda page: page.refused == RejectReason.CHALLENGE)
-    return run[0] if len(run) >= (1 if standing else 3) else None
+    """The first of the newest pages that are challenges one after the other, None where they are not. Login pages and
+    paywalls count with them, but are believed later: some outlets sell a part of what they print."""
+    run = _run(pages, lambda page: page.refused in _WALLS)
+    enough = 3 if all(page.refused == RejectReason.CHALLENGE for page in run) else OPENING
+    return run[0] if len(run) >= (1 if standing else enough) else None
 
 
 def redesigned(sight: Sight, outlet: Outlet, *, standing: bool) -> Fault | None:

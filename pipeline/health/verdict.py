@@ -101,7 +101,10 @@ def judge(
         return _finding(pages.state, pages.since, words, outlet), None
     challenge = layout.blocked(sight.pages, standing=standing is State.BLOCKED)
     if challenge is not None:
-        words = f"challenge or consent pages instead of articles, answered with status 200, the first: {challenge.url}"
+        words = (
+            "challenge, consent or login pages instead of articles, answered with status 200, the first:"
+            f" {challenge.url}"
+        )
         return _finding(State.BLOCKED, challenge.at, words, outlet), None
     fault = layout.redesigned(sight, outlet, standing=standing is State.REDESIGNED)
     if fault is not None:

@@ -57,11 +57,11 @@ class Desk:
         return str(self.row(slug)["state"])
 
     def told(self, kind: str = "operator", recipient: str = "operator@demo.invalid") -> list[str]:
-        """Subjects of the messages of one kind to one recipient, oldest first; those on deliveries left out, for the
-        clock leaps over the hours of digests."""
+        """Subjects of the messages of one kind to one recipient, oldest first; those on deliveries and on the
+        week left out, for the clock leaps over the hours of digests."""
         rows = reversed(self.app.alerts(Filter(limit=1000)))
         found = [str(row["subject"]) for row in rows if row["kind"] == kind and row["recipient"] == recipient]
-        return [subject for subject in found if not subject.startswith("delivery:")]
+        return [subject for subject in found if not subject.startswith(("delivery:", "week to"))]
 
     def siblings(self, after: timedelta) -> None:
         """The other outlets print something until then, so that only one is on trial."""
@@ -133,6 +133,62 @@ def test_a_trouble_is_told_once_and_so_is_its_end(
     assert desk.state("niagakini") == "ok"
     desk.poll(HOUR)
     assert desk.told() == [f"NiagaKini: {verdict}", f"NiagaKini is well again (was {verdict})"]
+
+
+def test_case_15_walls_that_answer_200_are_no_articles_and_their_sources_are_blocked(desk: Desk) -> None:
+    desk.poll()
+    before = desk.app.store.articles.count()
+    for outlet, wall in {"niagakini": "consent", "fajar": "login", "kilat": "denied"}.items():
+        desk.press.fail(outlet, "*-dinding-*", wall)
+        desk.publish(outlet, 4, "dinding")
+    desk.poll(HOUR)
+    assert desk.app.store.articles.count() == before
+    for outlet in STORIES:
+        assert desk.state(outlet) == "blocked"
+        assert "instead of articles" in desk.row(outlet)["evidence"]
+    names = sorted(str(desk.row(outlet)["name"]) for outlet in STORIES)
+    assert sorted(desk.told()) == [f"{name}: blocked" for name in names]
+    desk.press.heal()
+    for outlet in STORIES:
+        desk.publish(outlet, 2, "terbuka")
+    desk.poll(HOUR)
+    assert {desk.state(outlet) for outlet in STORIES} == {"ok"}
+    assert sorted(desk.told()[3:]) == [f"{name} is well again (was blocked)" for name in names]
+
+
+def test_case_16_a_captive_portal_that_answers_for_everybody_is_our_network(desk: Desk) -> None:
+    desk.poll()
+    before = desk.app.store.articles.count()
+    for outlet in STORIES:
+        desk.press.fail(outlet, "*", "captive")
+    for _ in range(3):
+        desk.poll(20 * MINUTE)
+    assert {desk.state(slug) for slug in STORIES} == {"our network"}
+    assert desk.told() == ["our network is gone"]
+    assert desk.app.store.articles.count() == before
+    desk.press.heal()
+    desk.poll(HOUR)
+    assert {desk.state(slug) for slug in STORIES} <= {"ok", "quiet"}
+    assert desk.told() == ["our network is gone", "our network is back"]
+
+
+def test_case_22_two_articles_under_one_address_are_two_revisions(desk: Desk) -> None:
+    model = next(story for story in shipped().values() if story.outlet == "niagakini" and story.expected.event)
+    first = numbered(model, "langsung", 0.5)
+    desk.press.publish(first)
+    desk.poll()
+    url = desk.press.url(first.id)
+    stored = desk.app.article(url)
+    assert stored is not None
+    other = tuple(
+        f"Pembaruan kedua dari lapangan nomor {n}: hal yang sama sekali lain terjadi di sini." for n in range(6)
+    )
+    desk.press.publish(replace(first, title="Langsung: kabar yang lain sama sekali", paragraphs=other))
+    desk.poll(HOUR)
+    now = desk.app.article(url)
+    assert now is not None and now["key"] == stored["key"]
+    assert [revision.revision for revision in desk.app.store.articles.revisions(str(now["key"]))] == [1, 2]
+    assert "Pembaruan kedua" in str(now["text"]) and "Pembaruan kedua" not in str(stored["text"])
 
 
 def test_our_own_network_gone_is_one_message_and_readers_hear_after_two_hours(desk: Desk) -> None:
