@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from kawat import boilerplate, listings, proof, standing
+from kawat import boilerplate, listings, proof, silencing, standing
 from kawat.archive import erase
 from kawat.backfill import backfill
 from kawat.cable import cable_of
@@ -19,6 +19,7 @@ from kawat.corpus import Corpus
 from kawat.decided import decided, decision_row, memberships
 from kawat.drill import drill
 from kawat.engine import Engine
+from kawat.explaining import Supposed, explain
 from kawat.labels import Labels, judged
 from kawat.replay import replay
 from kawat.reprocess import Reprocess
@@ -30,7 +31,7 @@ from pipeline.alert.claim import claim
 from pipeline.alert.deliver import try_once
 from pipeline.errors import UsageError
 from pipeline.files import export_agreements, export_articles
-from pipeline.model import Agreement
+from pipeline.model import Agreement, Level, Stage
 from pipeline.net import url_key
 from pipeline.store.values import StoredArticle
 
@@ -105,6 +106,31 @@ class App(Engine):
 
     def retry(self, references: Sequence[str], *, all_failed: bool) -> list[Row]:
         return proof.retry(self.store, references, all_failed=all_failed, now=self.now())
+
+    def silence(self, terms: str, *, author: str, reason: str, until: datetime) -> Row:
+        return silencing.add(self.store, terms, author=author, reason=reason, until=until, now=self.now())
+
+    def silences(self, *, every: bool) -> list[Row]:
+        return silencing.rows(self.store, self.now(), every=every)
+
+    def end_silence(self, number: int, *, by: str) -> None:
+        silencing.end(self.store, number, by=by, now=self.now())
+
+    def explain(
+        self,
+        *,
+        at: datetime,
+        partner: str,
+        fields: tuple[str, ...],
+        stage: Stage,
+        level: Level,
+        confidence: float,
+        language: str,
+    ) -> list[Row]:
+        supposed = Supposed(
+            partner=partner, fields=fields, stage=stage, level=level, confidence=confidence, language=language
+        )
+        return explain(self.configuration.channels, self.store.silences.active(at), supposed, at)
 
     def replay(self, reference: str) -> Row:
         return replay(self.store, self.configuration, reference)

@@ -10,6 +10,7 @@ from kawat.archive import read_body
 from kawat.corpus import load_seeds
 from kawat.correcting import Correcting
 from kawat.deciding import Deciding
+from kawat.routing import Routing
 from kawat.rulebook import keep_snapshot, rulebook
 from kawat.telling import Telling
 from pipeline.alert.channels.notifiers import notifiers
@@ -32,6 +33,7 @@ class Desk:
     configuration: Configuration
     by_slug: Mapping[str, Outlet]
     telling: Telling
+    routing: Routing
     names: Names
     notifiers: Mapping[str, Notifier]
     pipeline: Pipeline
@@ -75,6 +77,7 @@ def furnished(
         configuration=configuration,
         by_slug=rules.outlets,
         telling=telling,
+        routing=Routing(store, configuration.channels, names),
         names=names,
         notifiers=notifiers(configuration.channels, names),
         pipeline=Pipeline(store=store, decider=decider, read_body=lambda page: read_body(archive, page), now=now),

@@ -35,11 +35,12 @@ from kawat.gaps import gap_facts
 from kawat.gathering import Gathering
 from kawat.progress import show
 from kawat.pulse import Pulse
+from kawat.routing import deliver
 from kawat.shipped import defaults
 from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
 from kawat.vigil import Vigil
 from kawat.weekly import weekly
-from pipeline.alert.deliver import Drained, drain
+from pipeline.alert.deliver import Drained
 from pipeline.config import Configuration, load
 from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
@@ -323,8 +324,8 @@ class Engine:
 
     def deliver(self, *, stop: threading.Event | None = None, limit: int = DELIVERIES_AT_ONCE) -> Drained:
         """Send what is due in the outbox."""
-        halt = stop.is_set if stop is not None else lambda: False
-        return drain(self.store.outbox, self.desk.notifiers, now=self.now, stop=halt, limit=limit)
+        desk = self.desk
+        return deliver(self.store, desk.routing, desk.telling, desk.notifiers, now=self.now, stop=stop, limit=limit)
 
     def compose_due(self, *, once: bool = False) -> int:
         """Put digests whose hour has come, a starting picture and a catch-up that are complete, into the outbox.

@@ -13,7 +13,13 @@ from pipeline.net import url_key
 from pipeline.store import Store
 from pipeline.store.values import Posted, StoredArticle, Told
 
-STATES = {"waiting": ("pending", "leased", "sending"), "sent": ("sent",), "failed": ("dead",)}
+STATES = {
+    "waiting": ("pending", "leased", "sending"),
+    "sent": ("sent",),
+    "failed": ("dead",),
+    "hidden": ("silenced",),
+    "folded": ("folded",),
+}
 
 
 MOST_SEARCHED = 10_000

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kawat.standing import Health
 from pipeline.alert.channel import Audience, Channel, Recipient
@@ -17,7 +17,7 @@ from pipeline.alert.compose import (
     citation,
     counter,
     daily,
-    digest_due,
+    digest_last,
     gathered,
     item,
     notice_to_operator,
@@ -68,13 +68,12 @@ class Telling:
         """
         made = 0
         for channel in self._channels.values():
-            last = now - (timedelta(days=1) if channel.digest_weekday is None else timedelta(days=7))
             zones: dict[str, list[Recipient]] = {}
             for recipient in channel.recipients:
                 zones.setdefault(recipient.zone, []).append(recipient)
             for zone, here in zones.items():
-                due = digest_due(channel, zone, after=last)
-                if due is None or due > now or due <= self._installed:
+                due = digest_last(channel, zone, now=now)
+                if due is None or due <= self._installed:
                     continue
                 elsewhere = [each.address for each in channel.recipients if each.zone != zone]
                 made += self._digest(replace(channel, recipients=tuple(here)), elsewhere, due, now, health)

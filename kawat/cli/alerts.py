@@ -21,6 +21,8 @@ class State(StrEnum):
     WAITING = "waiting"
     SENT = "sent"
     FAILED = "failed"
+    HIDDEN = "hidden"  # by a silence
+    FOLDED = "folded"  # told in another message
 
 
 @app.command("list")

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO, TypeAlias
 
 from pipeline.config import Configuration
-from pipeline.model import Attempt, Issue, Run
+from pipeline.model import Attempt, Issue, Level, Run, Stage
 
 Row: TypeAlias = dict[str, Any]
 
@@ -191,6 +191,33 @@ class App(Protocol):
 
     def retry(self, references: Sequence[str], *, all_failed: bool) -> list[Row]:
         """Queue what was given up once more; the keys of `alerts`."""
+
+    def silence(self, terms: str, *, author: str, reason: str, until: datetime) -> Row:
+        """Keep back what has these terms; a row of `silences`. Raises UsageError for terms that make no sense."""
+
+    def silences(self, *, every: bool) -> list[Row]:
+        """id, matcher, author, reason, starts_at, ends_at, state (active | over), ended_by, hid; those that are over
+        only with `every`"""
+
+    def end_silence(self, number: int, *, by: str) -> None:
+        """End a silence. Raises UsageError where there is none that lasts."""
+
+    def now(self) -> datetime:
+        """The clock."""
+
+    def explain(
+        self,
+        *,
+        at: datetime,
+        partner: str,
+        fields: tuple[str, ...],
+        stage: Stage,
+        level: Level,
+        confidence: float,
+        language: str,
+    ) -> list[Row]:
+        """channel, recipient, audience, language, news, outcome (at once | edit, no ping | held | hidden | digest |
+        not told), at, why"""
 
     def replay(self, reference: str) -> Row:
         """Rebuild an alert: id, identical, differs (list of {what, was, now}), articles, lost, rules, rules_today,

@@ -25,6 +25,7 @@ from kawat.cli import (
     reading,
     reprocessing,
     seeds,
+    silences,
     start,
     watching,
 )
@@ -136,6 +137,7 @@ for _decision in (deciding.merge, deciding.split, deciding.edit, deciding.reject
     agreements.app.command(_decision.__name__)(_decision)
 app.add_typer(agreements.app, name="agreements")
 app.add_typer(alerts.app, name="alerts")
+app.add_typer(silences.app, name="silences")
 app.command("drill")(proof.drill)
 app.command("why")(reading.why)
 app.command("read")(reading.read)

@@ -263,6 +263,15 @@ def digest_due(channel: Channel, zone: str, *, after: datetime) -> datetime | No
     raise AssertionError("a week has every day")
 
 
+def digest_last(channel: Channel, zone: str, *, now: datetime) -> datetime | None:
+    """The digest hour that came last; None where the channel has no digest."""
+    due = None
+    coming = digest_due(channel, zone, after=now - timedelta(days=9))
+    while coming is not None and coming <= now:
+        due, coming = coming, digest_due(channel, zone, after=coming)
+    return due
+
+
 def alert_key(kind: AlertKind, channel: str, recipient: str, *about: str) -> str:
     """The identity of an alert: the same facts always make the same key."""
     return digest("alert", kind.value, channel, recipient, *about)

@@ -11,13 +11,15 @@ which the store then hands out with `possible_repeat`, and which says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from pipeline import faultpoint
 from pipeline.alert.backoff import GIVE_UP, retry_at
+from pipeline.alert.channel import Rate
 from pipeline.model import Alert, Attempt, Delivery, Permanent, Retry, Sent
 from pipeline.ports import Notifier
 
@@ -27,8 +29,13 @@ LEASE = timedelta(minutes=5)
 NO_CHANNEL = timedelta(minutes=10)
 """How long an alert waits whose channel is not configured: a mistake in a file loses nothing."""
 
+SHORT = timedelta(seconds=2)
+"""As long as a drain waits for a channel to be within its rate again."""
+
 FAILURES = 2
 PAUSE = timedelta(minutes=1)
+
+Notifiers: TypeAlias = Mapping[str, Notifier]
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +43,23 @@ log = logging.getLogger(__name__)
 class Outbox(Protocol):
     """What the delivery loop asks of the store."""
 
-    def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
-        """Lease up to `limit` alerts that are due, oldest first; those whose lease ran out come again."""
+    def claim_due(
+        self,
+        now: datetime,
+        lease_for: timedelta,
+        limit: int,
+        *,
+        upto: int | None = None,
+        without: Collection[str] = (),
+    ) -> tuple[Delivery, ...]:
+        """Lease up to `limit` alerts that are due, oldest first, up to a number, without these channels; those whose
+        lease ran out come again."""
+
+    def sent_since(self, channel: str, since: datetime) -> tuple[datetime, ...]:
+        """When this channel took messages, from `since` on, ascending."""
+
+    def due_on(self, channels: Collection[str], now: datetime) -> bool:
+        """Whether something is due on one of these channels."""
 
     def mark_sending(self, delivery: int, lease: str) -> bool:
         """Note that bytes are about to go out; False where the lease is no longer ours."""
@@ -59,31 +81,59 @@ class Drained:
     def total(self) -> int:
         return self.sent + self.retried + self.dead
 
+    def plus(self, other: Drained) -> Drained:
+        """Both together."""
+        return Drained(
+            sent=self.sent + other.sent,
+            retried=self.retried + other.retried,
+            dead=self.dead + other.dead,
+            skipped=self.skipped + other.skipped,
+        )
+
 
 def drain(
     outbox: Outbox,
-    notifiers: Mapping[str, Notifier],
+    notifiers: Notifiers,
     *,
     now: Callable[[], datetime],
     stop: Callable[[], bool] = lambda: False,
     limit: int = 100,
+    arrange: Callable[[], int] | None = None,
+    rates: Mapping[str, Rate] | None = None,
+    rest: Callable[[timedelta], None] | None = None,
 ) -> Drained:
     """Send what is due, at most `limit` messages, one at a time; between two it asks `stop`.
 
-    `now` is the clock, asked before and after each send. `notifiers` by channel name. Store errors are raised: what was
-    claimed comes back when its lease runs out.
+    `now` is the clock, asked before and after each send. `notifiers` by channel name. `arrange` decides first what
+    becomes of what was never tried, and says up to which number; what comes later waits for its next look. `rates` by
+    channel name: a channel that had its share rests, for a moment with `rest`, else until the next drain, while others
+    go on. Store errors are raised: what was claimed comes back when its lease runs out.
     """
     done = Drained()
     held: dict[str, _Trouble] = {}
+    upto = arrange() if arrange is not None else None
+    paces = {
+        name: _Pace(rate=rate, sent=deque(outbox.sent_since(name, now() - rate.per)))
+        for name, rate in (rates or {}).items()
+    }
     while done.total + done.skipped < limit and not stop():
-        claimed = outbox.claim_due(now(), LEASE, 1)
+        moment = now()
+        resting = {name: at for name, pace in paces.items() if (at := pace.free_at(moment)) > moment}
+        claimed = outbox.claim_due(moment, LEASE, 1, upto=upto, without=tuple(resting))
         if not claimed:
-            break
+            if arrange is not None and (newest := arrange()) != upto:
+                upto = newest
+            elif not _rested(outbox, resting, rest, now=now):
+                break
+            continue
         delivery = claimed[0]
-        trouble = held.setdefault(delivery.alert.channel, _Trouble())
+        name = delivery.alert.channel
+        trouble = held.setdefault(name, _Trouble())
         attempt: Attempt | None
         if trouble.wait is None:
-            attempt = _send(outbox, notifiers.get(delivery.alert.channel), delivery, now=now)
+            attempt = _send(outbox, notifiers.get(name), delivery, now=now)
+            if name in paces and attempt is not None:
+                paces[name].sent.append(now())
         else:  # the channel is down: its other messages wait too, and do not keep those of other channels waiting
             attempt = Retry(reason=f"waiting: {trouble.reason}", after=trouble.wait)
         if attempt is None:
@@ -92,6 +142,35 @@ def drain(
         trouble.note(attempt)
         done = _record(outbox, delivery, attempt, done, now=now())
     return done
+
+
+def _rested(
+    outbox: Outbox,
+    resting: Mapping[str, datetime],
+    rest: Callable[[timedelta], None] | None,
+    *,
+    now: Callable[[], datetime],
+) -> bool:
+    """Wait until the first channel that has something may go on; False where none has, or it would take long."""
+    waiting = [at for name, at in resting.items() if outbox.due_on((name,), now())]
+    if rest is None or not waiting or (span := min(waiting) - now()) > SHORT:
+        return False
+    rest(max(span, timedelta()))
+    return now() >= min(waiting)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Pace:
+    """When a channel sent, as far as its rate looks back."""
+
+    rate: Rate
+    sent: deque[datetime]
+
+    def free_at(self, now: datetime) -> datetime:
+        """When it may send the next message. What a clock that was set back puts into the future does not count."""
+        while self.sent and not now - self.rate.per < self.sent[0] <= now:
+            self.sent.popleft()
+        return now if len(self.sent) < self.rate.messages else self.sent[-self.rate.messages] + self.rate.per
 
 
 @dataclass(slots=True)
@@ -131,7 +210,8 @@ def _record(outbox: Outbox, delivery: Delivery, attempt: Attempt, done: Drained,
     facts = {"alert": alert.key, "channel": alert.channel, "attempt": delivery.attempts + 1}
     again: datetime | None = None
     if isinstance(attempt, Retry):
-        again = retry_at(alert.key, delivery.attempts + 1, now=now, due_at=alert.due_at, wish=attempt.after)
+        since = max(filter(None, (alert.due_at, alert.created_at, delivery.since)))
+        again = retry_at(alert.key, delivery.attempts + 1, now=now, due_at=since, wish=attempt.after)
         if again is None:
             attempt = Permanent(reason=f"given up after {GIVE_UP.days} days: {attempt.reason}")
     outbox.record(delivery.id, delivery.lease, attempt, now, again)

@@ -266,6 +266,12 @@ class Outbox:
         with self.database.read() as connection:
             return tuple(connection.execute(query.order_by(OUTBOX.c.sent_at)).scalars())
 
+    def due_on(self, channels: Collection[str], now: datetime) -> bool:
+        """Whether something is due on one of these channels."""
+        query = select(OUTBOX.c.id).where(WAITING, OUTBOX.c.next_at <= now, OUTBOX.c.channel.in_(list(channels)))
+        with self.database.read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def newest(self) -> int:
         """The highest id that was ever given, 0 where there is none."""
         with self.database.read() as connection:
@@ -280,8 +286,11 @@ class Outbox:
 
 def _receipt(connection: Connection, key: str) -> str:
     """What the channel answered when it took this alert, "" where it never did."""
-    query = select(OUTBOX.c.receipt).where(OUTBOX.c.alert_key == key, OUTBOX.c.state == "sent")
-    return str(connection.execute(query).scalar() or "")
+    columns = select(OUTBOX.c.state, OUTBOX.c.receipt, OUTBOX.c.thread)
+    row = connection.execute(columns.where(OUTBOX.c.alert_key == key)).first()
+    if row is not None and row.state == "folded":  # told in another message
+        row = connection.execute(columns.where(OUTBOX.c.alert_key == row.thread)).first()
+    return str(row.receipt) if row is not None and row.state == "sent" else ""
 
 
 def _last_reason(connection: Connection, delivery: int) -> str:

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from delivery_parts import FIVE, LATER, NAMES, NOW, QUOTE, READER, alerts, slack, smtp, webhook
@@ -170,13 +171,15 @@ def test_a_lease_taken_over_is_not_sent(store: Store, box: Mailbox) -> None:
     class Slow:
         """The store as a sender sees it that slept between claim and send."""
 
-        def claim_due(self, now: datetime, lease_for: timedelta, limit: int) -> tuple[Delivery, ...]:
+        def claim_due(self, now: datetime, lease_for: timedelta, limit: int, **options: Any) -> tuple[Delivery, ...]:
             mine = store.outbox.claim_due(now, lease_for, limit)
             store.outbox.claim_due(now + timedelta(hours=1), lease_for, limit)
             return mine
 
         mark_sending = store.outbox.mark_sending
         record = store.outbox.record
+        sent_since = store.outbox.sent_since
+        due_on = store.outbox.due_on
 
     done = drain(Slow(), notifiers((mail,), NAMES), now=lambda: NOW, limit=1)
     assert done == Drained(skipped=1)

@@ -32,11 +32,10 @@ class FileNotifier:
         if recipient is None:
             return Permanent(reason=f"{alert.recipient} is no longer a recipient of {self.name}")
         content = letter(alert, delivery, self._channel, recipient, self._names, now=now)
-        thread = alert.items[0].agreement.key if len(alert.items) == 1 else ""
         try:
-            message = mail(content, SENDER, thread=thread, now=now)
+            message = mail(content, SENDER, thread=delivery.thread, now=now)
         except UnusableAddress:  # in a folder the reader may go by any name
-            message = mail(replace(content, recipient=NOBODY, operator=""), SENDER, thread=thread, now=now)
+            message = mail(replace(content, recipient=NOBODY, operator=""), SENDER, thread=delivery.thread, now=now)
         name = f"{alert.created_at:%Y%m%dT%H%M%SZ}-{alert.kind.value}-{digest('file', alert.key, size=6)}.eml"
         part = self._folder / f"{name}.part"
         try:

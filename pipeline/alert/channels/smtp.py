@@ -39,9 +39,8 @@ class SmtpNotifier:
         if recipient is None:
             return Permanent(reason=f"{alert.recipient} is no longer a recipient of {self.name}")
         content = letter(alert, delivery, self._channel, recipient, self._names, now=now)
-        thread = alert.items[0].agreement.key if len(alert.items) == 1 else ""
         try:
-            message = mail(content, self._smtp.sender, thread=thread, now=now)
+            message = mail(content, self._smtp.sender, thread=delivery.thread, now=now)
             sender, to = address(self._smtp.sender).addr_spec, address(recipient.address).addr_spec
         except UnusableAddress as error:
             return Permanent(reason=reason(str(error)))

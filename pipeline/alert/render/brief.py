@@ -15,7 +15,7 @@ QUOTE_SHOWN = 600
 def brief(letter: Letter, room: int, *, cost: Callable[[str], int] = len) -> str:
     """The message without its subject in at most `room` of what `cost` counts; what is left off is counted."""
     parts = [*letter.banners, *letter.intro, *letter.paragraphs]
-    parts += ["\n".join(_entry(card, letter)) for card in letter.cards]
+    parts += entries(letter)
     last = letter.footer[0] if letter.footer else ""
     kept: list[str] = []
     used = cost(last) + cost(say("no_room", letter.language, number=len(letter.cards))) + 4
@@ -33,6 +33,11 @@ def brief(letter: Letter, room: int, *, cost: Callable[[str], int] = len) -> str
     if left_off:
         kept.append(say("no_room", letter.language, number=left_off))
     return "\n\n".join([*kept, last])
+
+
+def entries(letter: Letter) -> list[str]:
+    """Each agreement of a letter in a few lines."""
+    return ["\n".join(_entry(card, letter)) for card in letter.cards]
 
 
 def _entry(card: Card, letter: Letter) -> list[str]:

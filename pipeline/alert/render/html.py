@@ -37,16 +37,25 @@ _DARK = (
 
 def html(letter: Letter) -> str:
     """The whole document, under `SIZE_LIMIT`: cards are left off from the end, and their number is said."""
-    fixed = len(_document(letter, (), 0).encode())
+    rendered = _cards(letter)
+    return _document(letter, rendered, len(letter.cards) - len(rendered))
+
+
+def shown(letter: Letter) -> int:
+    """How many of its cards the document has."""
+    return len(_cards(letter))
+
+
+def _cards(letter: Letter) -> list[str]:
     rendered: list[str] = []
-    size = fixed
+    size = len(_document(letter, (), 0).encode())
     for card in letter.cards:
         part = _card(card, letter) if letter.alone else _entry(card, letter)
         size += len(part.encode())
         if size > SIZE_LIMIT and rendered:
             break
         rendered.append(part)
-    return _document(letter, rendered, len(letter.cards) - len(rendered))
+    return rendered
 
 
 def _document(letter: Letter, cards: Sequence[str], left_off: int) -> str:

@@ -1,7 +1,7 @@
 """A letter as an RFC 5322 message: plain and HTML alternatives, safe headers, stable Message-ID.
 
 The Message-ID follows from the alert's key, so that a repeated delivery collapses in the reader's mailbox; References
-name a thread per agreement and recipient, so that later news of it lands below.
+name the message that told of the agreement first, so that later news of it lands below.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ def address(text: str) -> Address:
 
 
 def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> bytes:
-    """The bytes of the message from `sender` to the letter's recipient. References are made of `thread`, "" for none.
+    """The bytes of the message from `sender` to the letter's recipient. `thread` is the key of the alert that it goes
+    below, "" for none.
 
     Raises:
         UnusableAddress: sender or recipient is no e-mail address.
@@ -64,7 +65,7 @@ def mail(letter: Letter, sender: str, *, thread: str, now: datetime) -> bytes:
     message["Date"] = format_datetime(now)
     message["Message-ID"] = _identity(letter.alert_key, origin.domain)
     if thread:
-        message["References"] = _identity(digest("thread", thread, letter.recipient), origin.domain)
+        message["In-Reply-To"] = message["References"] = _identity(thread, origin.domain)
     if letter.operator:
         operator = address(letter.operator).addr_spec
         message["Reply-To"] = operator

@@ -16,19 +16,37 @@ SIZE_LIMIT = 60_000
 
 def plain(letter: Letter) -> str:
     """The whole text part, lines of at most 76 characters where words allow it (an address is never broken)."""
-    blocks: list[str] = [*map(_wrapped, letter.banners), _underlined(letter.title)]
-    blocks += map(_wrapped, (*letter.intro, *letter.paragraphs))
-    size = sum(map(len, blocks))
+    blocks = [*_head(letter), *_cards(letter)]
+    if left_off := len(letter.cards) - shown(letter):
+        blocks.append(_wrapped(say("no_room", letter.language, number=left_off)))
+    foot = [f"{text}: {url}" for text, url in replies(letter)]
+    blocks.append("\n".join(("-- ", *map(_wrapped, letter.footer), *foot)))
+    return "\n\n".join(blocks) + "\n"
+
+
+def shown(letter: Letter) -> int:
+    """How many of its cards the text has."""
+    return len(_cards(letter))
+
+
+def _head(letter: Letter) -> list[str]:
+    return [
+        *map(_wrapped, letter.banners),
+        _underlined(letter.title),
+        *map(_wrapped, (*letter.intro, *letter.paragraphs)),
+    ]
+
+
+def _cards(letter: Letter) -> list[str]:
+    size = sum(map(len, _head(letter)))
+    blocks: list[str] = []
     for number, card in enumerate(letter.cards):
         block = _card(card, letter) if letter.alone else _entry(card, letter, number + 1)
         size += len(block)
         if size > SIZE_LIMIT and number:
-            blocks.append(_wrapped(say("no_room", letter.language, number=len(letter.cards) - number)))
             break
         blocks.append(block)
-    foot = [f"{text}: {url}" for text, url in replies(letter)]
-    blocks.append("\n".join(("-- ", *map(_wrapped, letter.footer), *foot)))
-    return "\n\n".join(blocks) + "\n"
+    return blocks
 
 
 def _underlined(title: str) -> str:

@@ -181,6 +181,23 @@ class FakeApp:
         self._note("retry", (tuple(references), all_failed))
         return [{"id": 1, "state": "waiting", "channel": "mail"}]
 
+    def now(self) -> datetime:
+        return NOW
+
+    def silence(self, terms: str, *, author: str, reason: str, until: datetime) -> Row:
+        self._note("silence", (terms, author, reason))
+        return {"id": 3, "matcher": terms, "author": author, "reason": reason, "ends_at": until, "state": "active"}
+
+    def silences(self, *, every: bool) -> list[Row]:
+        return [{"id": 3, "matcher": "partner=JP", "author": "sari", "hid": 2}] if every else []
+
+    def end_silence(self, number: int, *, by: str) -> None:
+        self._note("end_silence", (number, by))
+
+    def explain(self, **asked: Any) -> list[Row]:
+        self._note("explain", asked)
+        return [{"channel": "mail", "news": "new agreement", "outcome": "held", "at": NOW, "why": "quiet hours"}]
+
     def replay(self, reference: str) -> Row:
         return {
             "id": int(reference),
@@ -670,6 +687,7 @@ def test_one_alert_is_shown_rebuilt_and_tried_again(kawat: Desk) -> None:
     other = kawat("alerts", "replay", "2")
     assert other.exit_code == 1
     assert "items[0].quote: was 'a', now 'b'" in other.stdout
+    assert kawat("alerts", "list", "--state", "hidden").exit_code == 0
     assert kawat("alerts", "retry").exit_code == 2
     assert "sent" in kawat("alerts", "retry", "1").stdout
     kawat.app.busy = True
