@@ -28,7 +28,8 @@ from pipeline.threads import unknown_outlet
 Row = dict[str, Any]
 PAGE = 500
 WEEK = timedelta(days=7)
-LEXICON, OWN = ("countries", "cues", "fields", "institutions", "instruments"), ("channels", "cleaning", "settings")
+LEXICON = ("calibration", "countries", "cues", "fields", "institutions", "instruments")
+OWN = ("channels", "cleaning", "settings")
 
 
 def drafted(folder: Path, draft: Path, environ: Mapping[str, str]) -> Configuration:

@@ -1,4 +1,4 @@
-"""The lexicon under `config/lexicon/`: five YAML files, validated together into one frozen `Lexicon`.
+"""The lexicon under `config/lexicon/`: six YAML files, validated together into one frozen `Lexicon`.
 
     load_lexicon(folder)    raises ConfigError with every fault of every file
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pipeline.config.document import Document, read_document, validate
 from pipeline.config.lexicon_schema import (
+    CalibrationFile,
     CountriesFile,
     CuesFile,
     FieldsFile,
@@ -33,7 +34,7 @@ from pipeline.detect.lexicon import (
     Term,
 )
 from pipeline.errors import ConfigError, Fault
-from pipeline.model import digest
+from pipeline.model import Label, digest
 
 
 def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
@@ -47,6 +48,7 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
     instruments = validate(InstrumentsFile, files["instruments"])
     fields = validate(FieldsFile, files["fields"])
     cues = validate(CuesFile, files["cues"])
+    calibration = validate(CalibrationFile, files["calibration"])
     faults = [
         *_unknown_countries(files["institutions"], countries, institutions),
         *_unknown_home(files["institutions"], institutions),
@@ -153,10 +155,11 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
         },
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},
         weekdays={word.lower(): number for number, words in cues.calendar.weekdays.items() for word in words},
+        calibration={Label.AGREEMENT: calibration.agreement, Label.EXPLORATORY: calibration.exploratory},
     )
 
 
-_FILES = ("countries", "institutions", "instruments", "fields", "cues")
+_FILES = ("countries", "institutions", "instruments", "fields", "cues", "calibration")
 
 
 def _guarded(term: Term, guards: Iterable[GuardEntry]) -> Term:

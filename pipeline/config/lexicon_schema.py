@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Annotated, Literal
 
+from pydantic import AfterValidator, StringConstraints
 from pydantic import Field as Slot
-from pydantic import StringConstraints
 
 from pipeline.config.document import Section
 from pipeline.model import Instrument, Stage
@@ -218,3 +219,23 @@ class CuesFile(Section):
     genres: GenresSection
     calendar: CalendarSection
     places: PlacesSection
+
+
+Point = tuple[Annotated[float, Slot(ge=0, le=1)], Annotated[float, Slot(ge=0, le=1)]]
+
+
+def _ascending(points: tuple[Point, ...]) -> tuple[Point, ...]:
+    pairs = pairwise(points)
+    if any(one[0] >= two[0] or one[1] > two[1] for one, two in pairs):
+        raise ValueError("must ascend: a larger value of the rules is never less sure")
+    return points
+
+
+Points = Annotated[tuple[Point, ...], Slot(min_length=1, max_length=100), AfterValidator(_ascending)]
+
+
+class CalibrationFile(Section):
+    version: str
+    reason: str
+    agreement: Points
+    exploratory: Points

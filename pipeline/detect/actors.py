@@ -7,9 +7,9 @@ minister", "Ministry of Trade of Japan"); without one, an organ is the home coun
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
+from pipeline.detect.actor import Actor, merged, rules, shared
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.phrases import (
     NATION,
@@ -26,38 +26,9 @@ from pipeline.detect.phrases import (
 from pipeline.detect.scan import Mention, fold
 from pipeline.detect.sentences import Sentence
 
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """`what`: organ, state, company, university, region, civil, bloc. `country` "" where none is known.
-
-    `place` marks a country that is a venue, an origin or a modifier; `witness` one that only watches; `topic` one
-    inside what the paper is about; `assumed` an organ that is the home country's only because nothing says otherwise.
-    """
-
-    what: str
-    country: str
-    start: int
-    end: int
-    ref: str = ""  # institution id
-    place: bool = False
-    witness: bool = False
-    topic: bool = False
-    assumed: bool = False
-    weak: bool = False
-    agency: bool = False  # an unlisted agency, authority or central bank, no ministry
-    kindred: bool = False  # "her Kenyan counterpart": an organ of the same kind as the other side's
-    head: int = 0  # where the organ word itself stands
-
-    @property
-    def party(self) -> bool:
-        return self.what in ("organ", "state") and not (self.place or self.witness or self.topic)
-
-
 _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
 _OWNER = re.compile(r"['’]s\s+[A-Z]")
 _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
-_ROW = re.compile(r",?\s+(?:and|dan|serta|atau|or)\s+(?:the\s+)?")
 _LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
@@ -114,7 +85,7 @@ class Casting:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
             elif mention.kind is Kind.NICKNAME:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
-        found = _shared(_merge(found), text)
+        found = shared(merged(found), text)
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
     # ------------------------------------------------------------------------------------------------- organs of state
@@ -150,7 +121,7 @@ class Casting:
         sentence, text, language = scene
         left, right = mention.start, mention.end
         region = next(
-            (each for each in sentence.mentions if each.kind is Kind.REGION and _rules(mention, each, text)), None
+            (each for each in sentence.mentions if each.kind is Kind.REGION and rules(mention, each, text)), None
         )
         if region is not None:
             left, right = min(left, region.start), max(right, region.end)
@@ -364,44 +335,3 @@ class Casting:
                 left, right = min(left, nation.start), max(right, nation.end)
                 break
         return Actor(mention.ref, country, left, right, head=mention.start)
-
-
-def _rules(organ: Mention, region: Mention, text: str) -> bool:
-    """`Flemish minister`, `minister-president of Flanders`: an organ of a part of a state."""
-    if region.end <= organ.start:
-        return organ.start - region.end == 1
-    return region.start >= organ.end and text[organ.end : region.start] in (" ", " of ", "-president of ")
-
-
-def _merge(actors: list[Actor]) -> list[Actor]:
-    """An organ word inside a longer actor of the same sentence is one actor: `Kepala BRIN`, `Dirjen ... Kementerian
-    ESDM`.
-    """
-    actors.sort(key=lambda each: (each.start, -each.end))
-    kept: list[Actor] = []
-    for actor in actors:
-        named = bool(kept) and kept[-1].assumed and not actor.assumed and 0 <= actor.start - kept[-1].end <= 1
-        if kept and actor.what == kept[-1].what == "organ" and (actor.start < kept[-1].end or named):
-            last = kept[-1]
-            better = actor if (last.assumed and not actor.assumed) else last
-            ref = actor.ref if actor.ref and not actor.assumed else last.ref or actor.ref
-            kept[-1] = replace(
-                better, start=last.start, end=max(last.end, actor.end), ref=ref, weak=last.weak and actor.weak
-            )
-            continue
-        kept.append(actor)
-    return kept
-
-
-def _shared(actors: list[Actor], text: str) -> list[Actor]:
-    """`Indonesian and Australian police`: the organ behind the second adjective is the first state's, too."""
-    actors.sort(key=lambda each: each.start)
-    for number, (one, two) in enumerate(pairwise(list(actors))):
-        if one.what == two.what == "state" and actors[number].place and _ROW.fullmatch(text[one.end : two.start]):
-            actors[number + 1] = replace(two, place=True)  # "from China and the United States"
-    shared = list(actors)
-    for number, (one, two) in enumerate(pairwise(actors)):
-        adjectives = one.what == "state" and one.place and two.what == "organ" and not two.assumed
-        if adjectives and text[one.end : two.start] in (" and ", " dan ") and two.head > two.start:
-            shared[number] = replace(one, what="organ", place=False, kindred=True)
-    return shared

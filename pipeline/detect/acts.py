@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from pipeline.detect.background import OLD, cooperates, of_talks
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon, Paper
 from pipeline.detect.scan import Mention, fold
@@ -28,12 +29,6 @@ class Status(StrEnum):
     HEARSAY = "hearsay"
     DENIED = "denied"
     BACKGROUND = "background"
-
-
-OLD = timedelta(days=45)
-"""An act dated longer before the publication is told as background (DOMAIN.md 8 says 30 days; late reports get two
-weeks more).
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +119,12 @@ class Acts:
                 continue
             deed = self._lexicon.deeds[mention.ref]
             paper = self._paper(mention, papers, text)
-            if deed.needs_instrument and paper is None and not _cooperates(sentence, mention):
+            if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
                 continue
             ending = (
                 deed.stage in (Stage.RENEWED, Stage.ENDED) or text[mention.start : mention.end].lower() in _CONCLUDED
             )
-            if ending and _of_talks(sentence, mention, self._lexicon):
+            if ending and of_talks(sentence, mention, self._lexicon):
                 continue
             status, mark = self._status(mention, deed, paper, Scene(sentence, text, dates, ref))
             if (
@@ -367,45 +362,3 @@ class Acts:
             and text[act.end : each.start].rstrip().endswith(",")
             for each in sentence.mentions
         )
-
-
-def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Reference) -> bool:
-    """Whether a paper is named with an old year or date right beside it: `a 2019 memorandum`, `LoI of 3 July 2018`."""
-    if ref.year is None:
-        return False
-    for match in _YEAR.finditer(text, max(0, paper.start - 40), min(len(text), paper.end + 60)):
-        gap = text[paper.end : match.start()] if match.start() >= paper.end else text[match.end() : paper.start]
-        if int(match.group()) < ref.year and len(_WORD.findall(gap)) <= 5 and not _CUT.search(gap):
-            return True
-    return any(
-        ref.day is not None
-        and each.day < ref.day - OLD
-        and 0 <= each.start - paper.end < 60
-        and not _CUT.search(text[paper.end : each.start])
-        for each in view_dates
-    )
-
-
-def _of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
-    """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
-    return any(
-        each.kind is Kind.ACT
-        and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING
-        and abs(each.start - act.start) < 45
-        for each in sentence.mentions
-    ) or bool(
-        re.search(
-            r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$",
-            sentence.text[: act.start - sentence.start],
-            re.IGNORECASE,
-        )
-    )
-
-
-def _cooperates(sentence: Sentence, act: Mention) -> bool:
-    return any(
-        each.kind is Kind.COOPERATION
-        and abs(each.start - act.start) < 70
-        and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
-        for each in sentence.mentions
-    )

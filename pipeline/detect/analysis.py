@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.detect.actors import Actor, Casting
+from pipeline.detect.actor import Actor
+from pipeline.detect.actors import Casting
 from pipeline.detect.acts import Act, Acts, Status
 from pipeline.detect.dates import Calendar, Printed, Reference, reference
 from pipeline.detect.lexicon import Kind, Lexicon, Term

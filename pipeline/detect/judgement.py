@@ -18,6 +18,7 @@ from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.parties import Pair, Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
+from pipeline.detect.suspicion import suspicions
 from pipeline.detect.talks import Talks
 from pipeline.detect.topics import Subjects, Topics, scoped
 from pipeline.model import Label, Stage
@@ -28,6 +29,11 @@ _TELLING = 5.0
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 
 
+_BOUGHT = re.compile(
+    r"\b(?:pengadaan|membeli|pembelian|dibeli|kontrak|pesanan|memesan|purchase[sd]?|buy|buys|buying|bought|procure\w*|"
+    r"order(?:s|ed)?|contract)\b",
+    re.IGNORECASE,
+)
 _ABOUT = re.compile(
     r"\s*(?:\([^)]{1,20}\)\s*)?(?:(?:kerja sama|bilateral)\s+)?(?:(?:tentang|mengenai|soal|di bidang|bidang|on|for|"
     r"concerning|about|to)\s+)?(?:the\s+)?",
@@ -64,8 +70,7 @@ class Judge:
             return ruling
         if self._foreign_news(analysis, asserted, why):
             return ruling
-        if analysis.mentioned > 12:
-            ruling.doubts.append((f"names {analysis.mentioned} foreign states", -0.4))
+        ruling.doubts += suspicions(analysis)
         asserted = [each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone in EARLY]
         feeling = any(view.zone in EARLY for view, _ in analysis.acts("explore", "negotiate", "draft", "plan_sign"))
         if feeling:
@@ -279,6 +284,12 @@ class Judge:
         )
         if not self._subjects.enough(topics, core, why, declared=declared):
             return False
+        if all(mention.ref == "defence" for _, mention in topics.fields):
+            if any(_BOUGHT.search(seen.sentence.text) for seen in core):
+                why.append("arms are bought: business, not an agreement on technology")
+                return False
+            if not any(each.ref in ("research_word", "sti_research") for seen in core for each in seen.fields):
+                ruling.doubts.append(("arms alone, nothing is developed or handed on together", -0.15))
         at = main.view.sentence.index
         near = (*core, *analysis.zone(*EARLY), *(each for each in analysis.views if abs(each.sentence.index - at) <= 2))
         papered = any(not self._lexicon.papers[each.ref].private for seen in near for each in seen.papers)

@@ -8,10 +8,11 @@ rules: exact case, words that refuse them right before or after, words that must
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 
-from pipeline.model import Instrument, Stage
+from pipeline.model import Instrument, Label, Stage
 
 
 class Kind(StrEnum):
@@ -172,6 +173,23 @@ class Lexicon:
     genres: Mapping[str, tuple[str, ...]]
     months: Mapping[str, int]  # lower-case printed form -> 1..12
     weekdays: Mapping[str, int]  # lower-case printed form -> 0 Monday .. 6 Sunday
+    calibration: Mapping[Label, tuple[tuple[float, float], ...]]  # value of the rules -> share of such reports right
+
+    def calibrated(self, label: Label, value: float) -> float:
+        """How often reports of this label were right to which the rules gave this value: straight between points."""
+        points = self.calibration.get(label, ())
+        if not points:
+            return value
+        if value <= points[0][0]:
+            return min(value, points[0][1])
+        for (left, low), (right, high) in pairwise(points):
+            if value <= right:
+                return low + (high - low) * (value - left) / (right - left)
+        return points[-1][1]
+
+    def uncalibrated(self) -> Lexicon:
+        """The same, the confidence being what the rules add up to."""
+        return replace(self, calibration={})
 
     @property
     def institutions(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.detect.actors import Actor
+from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.levels import Levels

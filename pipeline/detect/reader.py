@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from pipeline.detect.account import account
 from pipeline.detect.analysis import Analysis, Analyst
 from pipeline.detect.confidence import confidence
 from pipeline.detect.judgement import Judge
@@ -51,9 +52,11 @@ class Reader:
         analysis = self._analyst.analyse(article, told, mentions)
         ruling = self._judge.rule(analysis)
         if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
-            return Reading(label=Label.OTHER, reports=(), why=tuple(ruling.why))
+            why = (*ruling.why, *account(analysis, ruling))
+            return Reading(label=Label.OTHER, reports=(), why=why)
         report = self._report(article, analysis, ruling, outlet)
-        why = (*ruling.why, f"confidence {report.confidence:.2f}: " + "; ".join(report.reasons))
+        sure = f"confidence {report.confidence:.2f}: " + "; ".join(report.reasons)
+        why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)
         return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 
     def _missing(self, mentions: tuple[Mention, ...]) -> str:
@@ -129,6 +132,7 @@ class Reader:
             weekday_agrees=signed is None or signed[3],
             placed=bool(place),
             outlet=outlet,
+            lexicon=self.lexicon,
         )
         return Report(
             key=digest("report", article.key, str(number), size=10),

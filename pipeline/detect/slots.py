@@ -9,9 +9,10 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.detect.actors import Actor
-from pipeline.detect.acts import Status, remembered
+from pipeline.detect.actor import Actor
+from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.background import remembered
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Mention

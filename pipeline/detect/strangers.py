@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.detect.actors import Actor
+from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Kind

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.detect.acts import Act, Status, remembered
+from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.background import remembered
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.parties import Pair, Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling

@@ -142,22 +142,23 @@ class Subjects:
         ranked = sorted(scores.items(), key=lambda each: -each[1])
         special = [(name, score) for name, score in ranked if not self._lexicon.fields[name].generic]
         top = special[0][1] if special else 0.0
-        chosen = [(name, score) for name, score in special if score >= 1.8 and score >= 0.25 * top]
+        chosen = [(name, score) for name, score in special if score >= 1.8 and (score >= 3.0 or score >= 0.25 * top)]
         if not chosen and special:
             chosen = special[:2]
         for name, score in ranked:
             # beside a field that says which technology, only the generic field's own words count, not bare "technology"
             plain = not self._lexicon.fields[proof[name][1].ref].hidden
-            shown = self._lexicon.fields[name].generic and score >= 0.6 * top
-            if shown and (not chosen or (plain and score >= 2.5)):
+            shown = self._lexicon.fields[name].generic and score >= 0.8 * top
+            if shown and (not chosen or (plain and score >= 4.0)):
                 chosen.append((name, score))
         chosen.sort(key=lambda each: -each[1])
         return tuple((name, proof[name][1]) for name, _ in chosen[:MOST])
 
 
 _SCOPE = re.compile(
-    r"\b(?:cakupan\w*|mencakup|meliputi|isinya|isi (?:nota|naskah|dokumen|perjanjian)|ruang lingkup|fokus\w*|"
-    r"covers?|covering|its scope|the scope|focus(?:es)?|includes?|list of fields|"
+    r"\b(?:cakupan\w*|mencakup|meliputi|memuat|berisi|mengatur|isinya|isi (?:nota|naskah|dokumen|perjanjian)|"
+    r"ruang lingkup|fokus\w*|"
+    r"covers?|covering|provides? for|sets? out|its scope|the scope|focus(?:es)?|includes?|list of fields|"
     r"(?:nota|naskah|dokumen|perjanjian|persetujuan|kesepakatan|kerja sama|kesepahaman) (?:itu|tersebut|ini)|"
     r"under (?:it|the (?:memorandum|agreement|deal|pact|accord|plan|document)))\b",
     re.IGNORECASE,

@@ -26,7 +26,7 @@ from pipeline.threads import unknown_outlet
 DAY = datetime(2026, 3, 5, 3, tzinfo=UTC)
 PROMISE = "Kedua pihak akan bertukar peneliti selama tiga tahun dan membuka pusat uji bersama di dua kota."
 SIGNED = (
-    "Indonesia dan Estonia Teken MoU AI",
+    "Indonesia dan Estonia Kian Dekat di Bidang AI",
     "TALLINN - Kementerian Komunikasi dan Digital RI dan Kementerian Kehakiman dan Digital Estonia menandatangani nota "
     f"kesepahaman kecerdasan artifisial di Tallinn, Rabu (4/3/2026).\n\n{PROMISE}",
 )

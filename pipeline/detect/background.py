@@ -1,0 +1,64 @@
+"""What is told from a distance: papers named with an old year, talks that go on or end, deeds that only cooperate."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+
+from pipeline.detect.dates import Printed, Reference
+from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.scan import Mention
+from pipeline.detect.sentences import Sentence
+from pipeline.model import Stage
+
+OLD = timedelta(days=45)
+"""An act dated longer before the publication is told as background (DOMAIN.md 8 says 30 days; late reports get two
+weeks more).
+"""
+
+_WORD = re.compile(r"\w+")
+_CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+
+
+def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Reference) -> bool:
+    """Whether a paper is named with an old year or date right beside it: `a 2019 memorandum`, `LoI of 3 July 2018`."""
+    if ref.year is None:
+        return False
+    for match in _YEAR.finditer(text, max(0, paper.start - 40), min(len(text), paper.end + 60)):
+        gap = text[paper.end : match.start()] if match.start() >= paper.end else text[match.end() : paper.start]
+        if int(match.group()) < ref.year and len(_WORD.findall(gap)) <= 5 and not _CUT.search(gap):
+            return True
+    return any(
+        ref.day is not None
+        and each.day < ref.day - OLD
+        and 0 <= each.start - paper.end < 60
+        and not _CUT.search(text[paper.end : each.start])
+        for each in view_dates
+    )
+
+
+def of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
+    """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
+    return any(
+        each.kind is Kind.ACT
+        and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING
+        and abs(each.start - act.start) < 45
+        for each in sentence.mentions
+    ) or bool(
+        re.search(
+            r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$",
+            sentence.text[: act.start - sentence.start],
+            re.IGNORECASE,
+        )
+    )
+
+
+def cooperates(sentence: Sentence, act: Mention) -> bool:
+    return any(
+        each.kind is Kind.COOPERATION
+        and abs(each.start - act.start) < 70
+        and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
+        for each in sentence.mentions
+    )
