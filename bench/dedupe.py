@@ -1,10 +1,12 @@
-"""Duplicate search against datasketch, on the same made-up texts in the same run.
+"""Duplicate search beside datasketch and rensa, on the same made-up texts in one run.
 
-    python -m bench.dedupe [--texts 2000]
+    python -m bench.dedupe [--texts 1000] [--documents 1000000] [--stream 0]
 
-Prints signatures per second of processor time (ours; datasketch `update_batch` over the same word shingles), the share
-of planted copies found at each true resemblance, copies cut short, and false hits on bulletins of one frame and on
-unrelated texts. Nothing outside the checkout is read.
+Signatures per second of processor time, memory per document, planted copies found at each true resemblance, copies cut
+short, false hits on unrelated texts and on 2,000 bulletins of four frames; then look-ups among many documents
+(`bench.lookups`) and, with `--stream`, so many articles through a store (`bench.stream`). Nothing outside the checkout
+is read. The peers get what their manuals show: words by a regular expression, shingles as strings, one batch a text,
+their own index at a threshold of 0.6 and their own estimate at the same.
 """
 
 from __future__ import annotations
@@ -14,13 +16,16 @@ import random
 import re
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import Any, Protocol
 
-from datasketch import MinHash
+from datasketch import MinHash, MinHashLSH
+from rensa import RMinHash, RMinHashLSH
 
+from bench import lookups, stream
+from bench.texts import BULLETINS, edited, lexicon, resemblance, story
 from pipeline.dedupe import Neighbour, fingerprint, likeness
-from pipeline.dedupe.signature import shingles
-from pipeline.dedupe.words import split
+from pipeline.dedupe.verdict import NEAR_RESEMBLANCE
 from pipeline.model import Fingerprint
 
 LEVELS = (0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
@@ -29,190 +34,186 @@ NEIGHBOURS = 32  # as many as the pipeline asks the store for, those that share 
 WORD = re.compile(r"\w+")
 
 
-def lexicon(rng: random.Random, size: int) -> list[str]:
-    return [
-        "".join(rng.choice("aiueo" if n % 2 else "kmnprstlbdgjh") for n in range(rng.randint(3, 11)))
-        for _ in range(size)
-    ]
+def strings(text: str) -> list[str]:
+    words = WORD.findall(text.lower())
+    return [" ".join(words[n : n + 3]) for n in range(len(words) - 2)]
 
 
-def story(rng: random.Random, words: list[str], length: int) -> list[str]:
-    """A text with the word frequencies of prose: few words often, many seldom; every tenth a number or a name."""
-    made = []
-    for place in range(length):
-        word = words[min(int(rng.paretovariate(0.7)) - 1, len(words) - 1)]
-        if rng.random() < 0.06:
-            word = str(rng.randint(1, 3000)) if rng.random() < 0.4 else word.capitalize()
-        made.append(word + ("." if place % 15 == 14 else ""))
+BLANK = MinHash(num_perm=128, seed=1)
+
+
+def datasketch_mark(text: str) -> MinHash:
+    made = BLANK.copy()
+    made.update_batch([each.encode() for each in strings(text)])
     return made
 
 
-def resemblance(one: str, two: str) -> float:
-    a, b = set(shingles(split(one)).tolist()), set(shingles(split(two)).tolist())
-    return len(a & b) / len(a | b)
+def rensa_mark(text: str) -> Any:
+    made = RMinHash(num_perm=128, seed=42)
+    made.update(strings(text))
+    return made
 
 
-def edited(rng: random.Random, words: list[str], text: list[str], target: float) -> str:
-    """A copy with ordinary words changed here and there until about `target` of the shingles are shared."""
-    share = 1 - (2 * target / (1 + target)) ** (1 / 3)
-    return " ".join(rng.choice(words) if rng.random() < share and word.islower() else word for word in text)
+class Index(Protocol):
+    """One way of finding copies; `near` gives the numbers of the texts that it takes for ones."""
+
+    name: str
+
+    def add(self, text: str) -> None: ...
+
+    def near(self, text: str) -> list[int]: ...
 
 
-def quake(rng: random.Random, names: list[str]) -> str:
-    place, other = rng.sample(names, 2)
-    return (
-        f"Gempa bermagnitudo {rng.randint(30, 69) / 10} mengguncang {place} pada tanggal {rng.randint(1, 28)}/2/2026 "
-        f"pukul {rng.randint(0, 23):02}.{rng.randint(10, 59)} WIB. Pusat gempa berada di laut pada jarak "
-        f"{rng.randint(5, 200)} km dari {place} dengan kedalaman {rng.randint(5, 300)} km. Getaran terasa di {other}. "
-        "Belum ada laporan kerusakan maupun korban jiwa. Gempa ini tidak berpotensi menimbulkan gelombang tinggi. "
-        "Warga diminta tetap tenang, memeriksa rumah, dan menghindari bangunan yang retak sampai ada kabar berikutnya."
-    )
+class Ours:
+    """What the store does with lookup keys, in a dict; `texts`: the stored texts are at hand for verification."""
 
-
-def price(rng: random.Random, names: list[str]) -> str:
-    cost = rng.randint(1_400, 2_100)
-    table = " ".join(f"Emas {size} gram seharga Rp {cost * size}.{rng.randint(100, 999)}." for size in (1, 2, 3, 5, 10))
-    return (
-        f"Harga emas batangan hari ini di {rng.choice(names)} tercatat Rp {cost}.000 per gram, berubah "
-        f"Rp {rng.randint(1, 40)}.000 dari harga kemarin. Harga beli kembali dipatok Rp {cost - 120}.000 per gram. "
-        f"Berikut daftar harga lengkap emas batangan, belum termasuk pajak. {table}"
-    )
-
-
-def score(rng: random.Random, names: list[str]) -> str:
-    home, away, first, last = rng.sample(names, 4)
-    return (
-        f"Pertandingan pekan ke-{rng.randint(2, 34)} antara {home} dan {away} berakhir "
-        f"{rng.randint(0, 5)}-{rng.randint(0, 5)}. "
-        f"Gol pembuka dicetak {first} pada menit ke-{rng.randint(1, 45)} lewat tendangan keras dari luar kotak. "
-        f"Pada babak kedua {last} menambah gol pada menit ke-{rng.randint(46, 90)} sebelum peluit panjang ditiup. "
-        f"Dengan hasil itu {home} mengumpulkan {rng.randint(10, 60)} poin dan menempati peringkat {rng.randint(1, 18)}."
-    )
-
-
-def weather(rng: random.Random, names: list[str]) -> str:
-    skies = ("cerah", "berawan", "hujan ringan", "hujan lebat", "udara kabur")
-    rows = " ".join(
-        f"Wilayah {name} diperkirakan {rng.choice(skies)} dengan suhu {rng.randint(20, 26)} sampai "
-        f"{rng.randint(28, 36)} derajat."
-        for name in rng.sample(names, 5)
-    )
-    return (
-        f"Prakiraan cuaca untuk tanggal {rng.randint(1, 28)}/3/2026 menyebut langit berubah sepanjang hari di banyak "
-        f"tempat. {rows} Masyarakat diminta membawa payung dan memantau kabar terbaru sebelum bepergian."
-    )
-
-
-class Index:
-    """What the store does with lookup keys, in a dict."""
-
-    def __init__(self) -> None:
+    def __init__(self, *, texts: bool) -> None:
+        self.name = "ours" if texts else "ours, texts gone"
         self.keys: dict[int, list[int]] = defaultdict(list)
         self.marks: list[Fingerprint] = []
-        self.texts: list[str] = []
+        self.texts: list[str] | None = [] if texts else None
 
-    def near(self, mark: Fingerprint, text: str | None) -> list[int]:
-        shared = Counter(number for key in mark.bands for number in self.keys[key])
-        hits = []
-        for number, _ in shared.most_common(NEIGHBOURS):
-            known = Neighbour(key=str(number), fingerprint=self.marks[number], text=self.texts[number])
-            if likeness(mark, known.fingerprint, text, known.text if text is not None else None).near:
-                hits.append(number)
-        return hits
-
-    def add(self, mark: Fingerprint, text: str) -> None:
+    def add(self, text: str) -> None:
+        mark = fingerprint("k", text)
         for key in mark.bands:
             self.keys[key].append(len(self.marks))
         self.marks.append(mark)
-        self.texts.append(text)
+        if self.texts is not None:
+            self.texts.append(text)
+
+    def near(self, text: str) -> list[int]:
+        mark = fingerprint("k", text)
+        shared = Counter(number for key in mark.bands for number in self.keys[key])
+        hits = []
+        for number, _ in shared.most_common(NEIGHBOURS):
+            stored = self.texts[number] if self.texts is not None else None
+            known = Neighbour(key=str(number), fingerprint=self.marks[number], text=stored)
+            if likeness(mark, known.fingerprint, text if stored is not None else None, stored).near:
+                hits.append(number)
+        return hits
 
 
-def per_second(work: Callable[[], int]) -> float:
+class Peer:
+    """The index of a peer, its candidates held to its own estimate."""
+
+    def __init__(self, name: str, index: Any, mark: Callable[[str], Any]) -> None:
+        self.name, self.index, self.mark = name, index, mark
+        self.marks: list[Any] = []
+
+    def add(self, text: str) -> None:
+        made = self.mark(text)
+        self.index.insert(len(self.marks), made)
+        self.marks.append(made)
+
+    def near(self, text: str) -> list[int]:
+        made = self.mark(text)
+        found: list[int] = self.index.query(made)
+        return [number for number in found if made.jaccard(self.marks[number]) >= NEAR_RESEMBLANCE]
+
+
+def indexes() -> list[Index]:
+    return [
+        Ours(texts=True),
+        Ours(texts=False),
+        Peer("datasketch", MinHashLSH(threshold=NEAR_RESEMBLANCE, num_perm=128), datasketch_mark),
+        Peer("rensa", RMinHashLSH(NEAR_RESEMBLANCE, 128, 32), rensa_mark),
+    ]
+
+
+def per_second(work: Callable[[str], Hashable | Any], texts: list[str]) -> float:
     best = 0.0
-    for _ in range(3):
+    for _ in range(5):
         start = time.process_time()
-        done = work()
-        best = max(best, done / (time.process_time() - start))
+        for text in texts:
+            work(text)
+        best = max(best, len(texts) / (time.process_time() - start))
     return best
 
 
-def peer(text: str, shared: MinHash) -> MinHash:
-    """The usual way: words by a regular expression, shingles as strings, one batch per text."""
-    words = WORD.findall(text.lower())
-    made = shared.copy()
-    made.update_batch([" ".join(words[n : n + 3]).encode() for n in range(len(words) - 2)])
-    return made
+def signatures(texts: list[str]) -> None:
+    mean = sum(map(len, texts)) / len(texts) / 1000
+    sample = texts[: max(100, len(texts) // 4)]
+    ready = {text: [each.encode() for each in strings(text)] for text in sample}
 
+    def alone(text: str) -> None:
+        BLANK.copy().update_batch(ready[text])
 
-def main() -> None:
-    ask = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
-    ask.add_argument("--texts", type=int, default=1000)
-    size = ask.parse_args().texts
-    rng = random.Random(20261121)
-    words = lexicon(rng, 12_000)
-    names = [word.capitalize() for word in lexicon(rng, 60)]
-    stories = [story(rng, words, rng.randint(200, 700)) for _ in range(size)]
-    texts = [" ".join(made) for made in stories]
-    mean = sum(map(len, texts)) / size / 1000
-
-    fingerprint("warm", texts[0])
-    ours = per_second(lambda: len([fingerprint("k", text) for text in texts]))
-    blank = MinHash(num_perm=128, seed=1)
-    sample = texts[: max(100, size // 4)]
-    theirs = per_second(lambda: len([peer(text, blank) for text in sample]))
-    print(f"signatures per second of processor time, {size} texts of {mean:.1f} kB")
-    print(f"  ours (facts and lookup keys included)  {ours:8,.0f}")
-    print(f"  datasketch update_batch                {theirs:8,.0f}   ours is {ours / theirs:.1f} times that")
+    ours = per_second(lambda text: fingerprint("k", text), texts)
+    print(f"signatures per second of processor time, {len(texts)} texts of {mean:.1f} kB")
+    print(f"  ours, text to fingerprint with facts and lookup keys  {ours:9,.0f}")
+    rows = (
+        ("datasketch, text to update_batch", per_second(datasketch_mark, sample)),
+        ("datasketch, update_batch alone on ready shingles", per_second(alone, sample)),
+        ("rensa (compiled), text to RMinHash", per_second(rensa_mark, sample)),
+    )
+    for name, theirs in rows:
+        print(f"  {name:52s}  {theirs:9,.0f}   ours is {ours / theirs:.2f} times that")
     mark = fingerprint("k", texts[0])
-    print(f"  a fingerprint holds {len(mark.signature) + 8 * len(mark.bands):,} bytes, {len(mark.bands)} lookup keys")
+    size = len(mark.signature) + 4 * len(mark.bands)
+    print(f"  a signature holds {size:,} bytes with keys and facts (ours), 1,024 (datasketch), 512 (rensa)")
 
-    index = Index()
-    for text in texts:
-        index.add(fingerprint("k", text), text)
-    print(f"planted copies found ({PAIRS} a level; candidates, then accepted with texts, then without)")
-    close = [0, 0, 0]
+
+def planted(rng: random.Random, words: list[str], stories: list[list[str]], texts: list[str]) -> None:
+    known = indexes()
+    for index in known:
+        for text in texts:
+            index.add(text)
+    names = "".join(f"{index.name:>18s}" for index in known)
+    print(f"share of planted copies found, {PAIRS} a level\n                  {names}")
+    close = [0] * len(known)
+    pairs = 0
     for level in LEVELS:
-        seen = found = blind = 0
-        true = 0.0
+        found, true = [0] * len(known), 0.0
         for number in range(PAIRS):
             copy = edited(rng, words, stories[number], level)
             alike = resemblance(texts[number], copy)
             true += alike
-            mark = fingerprint("k", copy)
-            here, there = number in index.near(mark, copy), number in index.near(mark, None)
-            seen += bool(set(mark.bands) & set(index.marks[number].bands))
-            found += here
-            blind += there
-            if alike >= 0.7:
-                close = [close[0] + 1, close[1] + here, close[2] + there]
-        row = "  ".join(f"{share / PAIRS:.3f}" for share in (seen, found, blind))
-        print(f"  resemblance {true / PAIRS:.2f}   {row}")
-    sure, blind_share = close[1] / close[0], close[2] / close[0]
-    print(f"  of {close[0]} pairs at 0.70 and above {sure:.4f} with texts, {blind_share:.4f} without")
-    for part in (0.5, 0.6, 0.75):
-        seen = found = blind = 0
-        for number in range(PAIRS):
-            copy = " ".join(stories[number][: int(len(stories[number]) * part)])
-            mark = fingerprint("k", copy)
-            seen += bool(set(mark.bands) & set(index.marks[number].bands))
-            found += number in index.near(mark, copy)
-            blind += number in index.near(mark, None)
-        print(f"  cut to {part:.0%}          {seen / PAIRS:.3f}  {found / PAIRS:.3f}  {blind / PAIRS:.3f}")
+            pairs += alike >= 0.7
+            for at, index in enumerate(known):
+                hit = number in index.near(copy)
+                found[at] += hit
+                close[at] += hit and alike >= 0.7
+        print(f"  resemblance {true / PAIRS:.2f}" + "".join(f"{share / PAIRS:18.3f}" for share in found))
+    print(f"  of {pairs:4d} >= 0.70  " + "".join(f"{share / pairs:18.4f}" for share in close))
+    for part in (0.35, 0.5, 0.75):
+        cut = [" ".join(stories[number][: int(len(stories[number]) * part)]) for number in range(PAIRS)]
+        shares = [sum(number in index.near(copy) for number, copy in enumerate(cut)) / PAIRS for index in known]
+        print(f"  cut to {part:4.0%}      " + "".join(f"{share:18.3f}" for share in shares))
+    false = [sum(len(index.near(text)) - 1 for text in texts) for index in known]
+    print("  false, unrelated " + "".join(f"{number:18,d}" for number in false))
 
-    unrelated = sum(len(index.near(mark, text)) - 1 for mark, text in zip(index.marks, index.texts, strict=True))
-    print(f"false hits among {size} unrelated texts: {unrelated}")
-    for kind in (quake, price, score, weather):
-        bulletins = Index()
-        with_texts = without = pairs = 0
+
+def bulletins(rng: random.Random, names: list[str]) -> None:
+    print("false hits, each of 500 bulletins of one frame against those before it")
+    for kind in BULLETINS:
+        known, hits = indexes(), [0] * 4
         for _ in range(500):
             text = kind(rng, names)
-            mark = fingerprint("k", text)
-            pairs += min(NEIGHBOURS, len({number for key in mark.bands for number in bulletins.keys[key]}))
-            with_texts += len(bulletins.near(mark, text))
-            without += len(bulletins.near(mark, None))
-            bulletins.add(mark, text)
-        hits = f"{with_texts} false hits, {without} without texts"
-        print(f"  500 bulletins ({kind.__name__}): {pairs:,} pairs looked at, {hits}")
+            for at, index in enumerate(known):
+                hits[at] += len(index.near(text))
+                index.add(text)
+        print(f"  {kind.__name__:17s}" + "".join(f"{number:18,d}" for number in hits))
+
+
+def main() -> None:
+    ask = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else "")
+    ask.add_argument("--texts", type=int, default=1000, help="stories made up")
+    ask.add_argument("--documents", type=int, default=1_000_000, help="documents looked up among; 0: not")
+    ask.add_argument("--peers", type=int, default=100_000, help="documents in the indexes of the peers")
+    ask.add_argument("--stream", type=int, default=0, help="articles through a store; 0: none")
+    wanted = ask.parse_args()
+    rng = random.Random(20261121)
+    words = lexicon(rng, 12_000)
+    names = [word.capitalize() for word in lexicon(rng, 60)]
+    stories = [story(rng, words, rng.randint(200, 700)) for _ in range(wanted.texts)]
+    texts = [" ".join(made) for made in stories]
+    signatures(texts)
+    planted(rng, words, stories, texts)
+    bulletins(rng, names)
+    if wanted.documents:
+        lookups.run(wanted.documents, wanted.peers)
+    if wanted.stream:
+        stream.run(wanted.stream)
 
 
 if __name__ == "__main__":

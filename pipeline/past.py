@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pipeline.dedupe import SIGNATURE_VERSION, Neighbour, body, fingerprint, judge
+from pipeline.dedupe import SIGNATURE_VERSION, Neighbour, body, fingerprint, judge, plausible
 from pipeline.model import Article, Fingerprint, Verdict
 from pipeline.store import Store
 
@@ -39,7 +39,8 @@ def verdict_on(store: Store, article: Article, print_: Fingerprint) -> Verdict:
 def _neighbours(store: Store, article: Article, print_: Fingerprint) -> tuple[Neighbour, ...]:
     """Stored texts that share a lookup key, oldest first, before them what they are copies of: among a hundred equal
     copies the few that are compared need not hold the first, which is the one to name."""
-    near = store.fingerprints.by_bands(print_.bands, print_.version, NEIGHBOURS)
+    shared = store.fingerprints.by_bands(print_.bands, print_.version, NEIGHBOURS)
+    near = [each for each in shared if plausible(print_, each)]
     known = {each.key: store.articles.by_key(each.key) for each in near}
     copied = {stored.duplicate_of for stored in known.values() if stored is not None and stored.duplicate_of}
     first = [one for key in sorted(copied - known.keys())[:ORIGINALS] for one in store.fingerprints.get(key)]

@@ -40,6 +40,9 @@ MIN_EXACT_WORDS = 8
 
 MAX_NEIGHBOURS = 64
 
+_ERROR = 0.16
+"""Four times the standard error of an estimated resemblance."""
+
 _SHINGLES_PER_WORD = 3
 
 
@@ -105,6 +108,12 @@ def likeness(later: Fingerprint, earlier: Fingerprint, text: str | None = None, 
         factual=min(1.0, facts.changed * _SHINGLES_PER_WORD / max(1.0, sum(sizes) / 2 - shared)),
         verified=text is not None and known is not None,
     )
+
+
+def plausible(later: Fingerprint, earlier: Fingerprint) -> bool:
+    """Whether two texts may be near by their signatures, errors allowed for: only then are the texts worth reading."""
+    most = min(1.0, estimate(later, earlier) + _ERROR)
+    return most >= NEAR_RESEMBLANCE or containment(most, later.words, earlier.words) >= NEAR_CONTAINMENT
 
 
 def judge(
