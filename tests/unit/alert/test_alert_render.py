@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import timedelta
 from email import policy
 from email.message import EmailMessage
+from html import escape as html_escape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -18,6 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block
 
+from pipeline.alert.render.brief import brief
 from pipeline.alert.render.hostile import cut, line, link, marked
 from pipeline.alert.render.html import SIZE_LIMIT, html
 from pipeline.alert.render.letter import Letter, letter
@@ -102,11 +104,15 @@ def test_any_text_through_every_template(text: str, url: str, language: str) -> 
         alert(items=(told,)),
         alert(kind=AlertKind.DIGEST, items=(told, told), facts=(("sources", text), ("sources_healthy", text))),
         alert(kind=AlertKind.OPERATOR, items=(), subject=text, body=text),
+        alert(kind=AlertKind.UPDATE, items=(replace(told, before=agreement(title=text[::-1])),)),
+        alert(kind=AlertKind.CORRECTION, items=(told,), subject=text, body=text),
+        alert(items=(told, told), facts=(("volume", text), ("part", text), ("silences", text), ("silenced", text))),
     ):
         content = written(message, language, possible_repeat=True)
         check_html(content)
         check_mail(content)
         check_slack(content)
+        check_brief(content)
         json.dumps(payload(content, message, delivery(message), now=NOW)).encode()
 
 
@@ -134,6 +140,14 @@ def check_mail(content: Letter) -> None:
     assert body is not None
     for card in content.cards:
         assert squeezed(card.quote) in squeezed(body.get_content().replace("\n  > ", " "))
+
+
+def check_brief(content: Letter) -> None:
+    text = brief(content, 3_000)
+    assert len(text) <= 3_000 and not re.search(r"[\x00-\x09\x0b-\x1f\u202a-\u202e\u2066-\u2069]", text)
+    if content.alone and len(content.cards[0].quote) <= 600:
+        assert content.cards[0].quote in text
+    assert len(html_escape(brief(content, 1_000, cost=lambda line: len(html_escape(line))))) <= 1_000
 
 
 def check_slack(content: Letter) -> None:
@@ -277,10 +291,11 @@ def test_three_hundred_items_fit_and_the_rest_is_counted(kind: AlertKind) -> Non
 
 def test_root_is_six_lines() -> None:
     reports = tuple(citation(url=f"https://k{n}.example/", outlet_name=f"Kabar {n}") for n in range(20))
-    content = written(alert(items=(item(citations=reports),)))
-    body = [block for block in slack(content)["blocks"] if block["type"] != "context"]
-    lines = sum(b["text"]["text"].count("\n") + 1 if b["type"] == "section" else 1 for b in body)
-    assert lines <= 6
+    for late in (timedelta(), timedelta(hours=1)):
+        told = written(replace(alert(items=(item(citations=reports),)), due_at=NOW - late), possible_repeat=bool(late))
+        blocks = slack(told)["blocks"]
+        lines = sum(b["text"]["text"].count("\n") + 1 if b["type"] == "section" else 1 for b in blocks)
+        assert lines <= 6
 
 
 @pytest.mark.parametrize("stage", list(Stage))
