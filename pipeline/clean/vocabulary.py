@@ -143,7 +143,9 @@ class Vocabulary:
         each = _WORD.findall(low)
         itself = (" ini" in low or "this " in low or "these " in low) and bool(_SELF.search(low))
         speaks = itself or not self.address.isdisjoint(each)
-        if not speaks and (len(text) > LONGEST_LINE or not self._knows(each)):
+        if not (
+            self._may_be_notice(each, itself=itself) if speaks else len(text) <= LONGEST_LINE and self._knows(each)
+        ):
             return None
         if not self.may_be(text):
             return None
@@ -168,10 +170,20 @@ class Vocabulary:
     def _knows(self, words: list[str]) -> bool:
         """Whether every word is known; a story's line is told by its first ones."""
         weights = self.weights
+        return all(word in weights or self.weight(word) is not None for word in words)
+
+    def _may_be_notice(self, words: list[str], *, itself: bool) -> bool:
+        """Whether words in lower case are all known, or known and heavy enough for a notice."""
+        weights = self.weights
+        known = total = 0
         for word in words:
-            if word not in weights and self.weight(word) is None:
-                return False
-        return True
+            weight = weights.get(word)
+            if weight is None and word.endswith(_SUFFIXES):
+                weight = self.weight(word)
+            if weight is not None:
+                known += 1
+                total += weight
+        return known == len(words) or (total >= NOTICE_ENOUGH - itself and known >= NOTICE_NAMED * len(words))
 
     def _count(self, text: str) -> tuple[list[str], int, int, int] | None:
         """The words of a line, how many are known, how many are from outside but no names, and what they weigh; None as

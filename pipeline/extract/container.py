@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from selectolax.lexbor import LexborNode
 
@@ -256,8 +257,13 @@ def _under_headline(
     return None
 
 
+@lru_cache(maxsize=8192)  # templates repeat their names
+def _names_body(names: str) -> bool:
+    return bool(_BODY_NAME.search(names))
+
+
 def _is_article_body(node: LexborNode, names: str) -> bool:
-    return bool(_BODY_NAME.search(names)) or "articleBody" in (node.attributes.get("itemprop") or "")
+    return (names != " " and _names_body(names)) or "articleBody" in (node.attributes.get("itemprop") or "")
 
 
 def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, LexborNode]) -> LexborNode:

@@ -157,7 +157,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
         return reject(late)
-    if text.count("\ufffd") * 5 > len(text):
+    if "\ufffd" in text and text.count("\ufffd") * 5 > len(text):
         return reject((RejectReason.ENCODING, f"read as {charset}"))
     refusal = refuse_markup(cut.rest, budget)
     if refusal is not None:

@@ -56,6 +56,12 @@ class Cut:
         return b" ".join(_ANY_TAG.sub(b" ", piece) for piece in self.furniture).decode("utf-8", "replace")
 
 
+def _end_tag(page: bytes, name: bytes, start: int, stop: int) -> int:
+    """Where the end tag of an element stands, -1 where it has none."""
+    found = _CLOSE[name].search(page, start, stop)
+    return -1 if found is None else found.start()
+
+
 def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
     """A page without its scripts, styles, drawings and comments; with `furniture`, without nav and footer elements too.
     Its encoding must print ASCII as ASCII."""
@@ -81,8 +87,8 @@ def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
             if (is_furniture and not furniture) or name in open_ended:
                 at = start + 4
                 continue
-            close = _CLOSE[name].search(page, found.end(), start + FURNITURE_BYTES if is_furniture else len(page))
-            end = page.find(b">", close.start()) + 1 if close is not None else 0
+            last = _end_tag(page, name, found.end(), start + FURNITURE_BYTES if is_furniture else len(page))
+            end = page.find(b">", last) + 1 if last >= 0 else 0
             if end == 0 and name in {b"script", b"style"}:
                 break
             if end == 0 or (is_furniture and _HOLDS.search(page, found.end(), end)):
@@ -94,10 +100,10 @@ def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
                 continue
             if is_furniture:
                 apart.append(page[start:end])
-            elif name == b"script" and close is not None:
-                opened = page.find(b">", start, close.start())
+            elif name == b"script":
+                opened = page.find(b">", start, last)
                 if b"ld+json" in page[start : min(opened, start + 600)].lower() and end - opened <= MAX_LD_BYTES:
-                    told.append(page[opened + 1 : close.start()])
+                    told.append(page[opened + 1 : last])
         kept.append(page[done:start])
         done = at = end
     kept.append(page[done:])
