@@ -29,10 +29,15 @@ _WHOLE = frozenset({"all", "1", "true", "yes", "full", "semua"})
 _WHOLE_KEYS = frozenset({"single", "showpage", "singlepage", "view-all", "viewall", "fullpage", "full"})
 _PAGE_KEYS = frozenset({"page", "halaman", "hal", "pg", "p_no", "paged"})
 _AMP_KEYS = frozenset({"amp", "outputtype", "amp_markup"})
+_PRINT_KEYS = frozenset({"print", "printable", "cetak", "printpage", "print-page"})
+_VIEW_KEYS = frozenset({"view", "mode", "format", "layout", "tampilan"})
+_PRINT_VALUES = frozenset({"print", "printable", "cetak", "amp", "mobile"})
 _SAME_SITE = frozenset({"www", "m", "amp", "mobile", "wap"})
 _SESSION = re.compile(r";(?:jsessionid|phpsessid|sid)=[^/?;#]*", re.IGNORECASE)
 _PAGE_PATH = re.compile(r"/(?:page|halaman|hal)[/-]\d{1,3}$", re.IGNORECASE)
 _SLUG_PAGE = re.compile(r"(/[^/-]+-[^/-]*-[^/]*)/(?:all|\d{1,2})$", re.IGNORECASE)
+_PRINT_PATH = re.compile(r"(/[^/]*[\d-][^/]*)/(?:print|cetak|printpage)$", re.IGNORECASE)
+_PRINT_HEAD = re.compile(r"^/(?:print|cetak)(?=/[^/]*[\d-]|/.*/[^/]*[\d-])", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?:/amp|\.amp)(?=/?$)|\.amp(?=\.html?$)", re.IGNORECASE)
 _AMP_VIEWERS = re.compile(
     r"^(?:https?:)?//(?:[\w.-]+\.cdn\.ampproject\.org/[a-z]|(?:www\.)?google\.[a-z.]+/amp)/", re.I
@@ -46,8 +51,8 @@ def canonical_url(url: str) -> str:
     """The normal form that identifies an article, whatever way its link was written.
 
     Scheme https, host in lower case ASCII without `www.`, `m.` and `amp.`, no default port, AMP forms, tracking,
-    session, page and whole-page parameters dropped, query sorted, no fragment, percent escapes in normal form. It is an
-    identity, not an address: it is never fetched. Never raises; what is no URL comes back trimmed.
+    session, page, whole-page and print parameters dropped, query sorted, no fragment, percent escapes in normal form.
+    It is an identity, not an address: it is never fetched. Never raises; what is no URL comes back trimmed.
     """
     text = _CONTROL.sub("", url)
     if len(text) > 4 * MAX_URL:
@@ -104,6 +109,7 @@ def _path(path: str) -> str:
     path = re.sub(r"^/amp(?=/.)", "", path, flags=re.IGNORECASE)
     path = _AMP_PATH.sub("", path).rstrip("/")
     path = _PAGE_PATH.sub("", path)
+    path = _PRINT_HEAD.sub("", _PRINT_PATH.sub(r"\1", path))
     path = _SLUG_PAGE.sub(r"\1", path)
     path = re.sub(r"/index\.(?:html?|php)$", "", path, flags=re.IGNORECASE).rstrip("/")
     return path or "/"
@@ -117,6 +123,10 @@ def _query(query: str) -> str:
         if not pair or plain in _TRACKING or plain.startswith(("utm_", "utm-", "hsa_", "pk_", "mtm_")):
             continue
         if plain in _AMP_KEYS or (plain in _WHOLE_KEYS and value.lower() in _WHOLE):
+            continue
+        if plain in _PRINT_KEYS and (not value or value.lower() in _WHOLE or value.isdigit()):
+            continue
+        if plain in _VIEW_KEYS and value.lower() in _PRINT_VALUES:
             continue
         if plain in _PAGE_KEYS and (value.isdigit() or value.lower() in _WHOLE or not value):
             continue

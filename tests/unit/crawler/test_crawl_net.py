@@ -33,6 +33,12 @@ SAME = [
             "https://www.antaranews.com/berita/1/judul-berita?showpage=all",
             "https://www.antaranews.com/berita/1/judul-berita?page=2",
             "https://www.antaranews.com/berita/1/judul-berita/page/2/",
+            "https://www.antaranews.com/berita/1/judul-berita/print",
+            "https://www.antaranews.com/print/berita/1/judul-berita",
+            "https://www.antaranews.com/berita/1/judul-berita/cetak/",
+            "https://www.antaranews.com/berita/1/judul-berita?print=1",
+            "https://www.antaranews.com/berita/1/judul-berita?view=print",
+            "https://mobile.antaranews.com/berita/1/judul-berita?mode=mobile",
             "https://www.antaranews.com/berita/1/./x/../judul-berita",
             "https://www.antaranews.com/berita/1/judul-berita;jsessionid=8A7F",
             "https://www.antaranews.com/berita/1/judul%2Dberita",
@@ -60,6 +66,9 @@ DIFFERENT = [
     ("https://x.id:81/a", "https://x.id/a"),
     ("https://x.id/A", "https://x.id/a"),
     ("https://x.id/?page=about", "https://x.id/?page=contact"),
+    ("https://x.id/bisnis/print", "https://x.id/bisnis"),
+    ("https://x.id/print/produk", "https://x.id/produk"),
+    ("https://x.id/?view=list", "https://x.id/?view=grid"),
 ]
 
 
