@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from pipeline.alert.channel import Audience, Channel
-from pipeline.alert.correction import Correction, Reader, corrections
+from pipeline.alert.correction import Cause, Correction, Reader, corrections
 from pipeline.alert.words import Names
 from pipeline.model import Alert, AlertKind, Item
 from pipeline.store import Store
@@ -16,6 +16,9 @@ TELLS = frozenset(
     {AlertKind.AGREEMENT, AlertKind.DIGEST, AlertKind.STARTING_PICTURE, AlertKind.CATCH_UP, AlertKind.UPDATE}
 )
 """Messages that tell readers of agreements."""
+
+UNSEEN = frozenset({"dead", "silenced"})
+"""States of a message that nobody will see."""
 
 MOST_MESSAGES = 10_000
 
@@ -32,7 +35,13 @@ class Correcting:
 
     def __call__(self, correction: Correction, now: datetime) -> tuple[Alert, ...]:
         """One message per reader who was told of what is corrected; none where nobody was."""
-        told = [(each.key, posted) for each in correction.told for posted in self.messages(each.key)]
+        taken_back = correction.cause is Cause.REJECTED
+        told = [
+            (each.key, posted)
+            for each in correction.told
+            for posted in self.messages(each.key)
+            if not (taken_back and _unsent(posted))
+        ]
         item = next((found for key, posted in told if (found := _item(posted, key)) is not None), None)
         if item is None:
             return ()
@@ -49,7 +58,7 @@ class Correcting:
     def messages(self, key: str) -> tuple[Posted, ...]:
         """The messages that told somebody of an agreement, or are on their way to."""
         every = self._store.outbox.list(agreement=key, limit=MOST_MESSAGES)
-        return tuple(each for each in every if each.alert.kind in TELLS and _told(each))
+        return tuple(each for each in every if each.alert.kind in TELLS and each.state not in UNSEEN)
 
     def _reader(self, posted: Posted, key: str) -> Reader | None:
         channel = self._channels.get(posted.alert.channel)
@@ -59,13 +68,10 @@ class Correcting:
         return Reader(channel=channel.name, recipient=recipient.address, language=recipient.language, agreement=key)
 
 
-def _told(posted: Posted) -> bool:
-    """Whether a message reached its reader, or still will: one about a single agreement that was never tried will not,
-    as it is taken back with what it tells."""
-    if posted.state == "sent" or posted.possible_repeat:
-        return True
+def _unsent(posted: Posted) -> bool:
+    """Whether a message was never tried and goes with what it tells: a decision takes it out of the outbox."""
     alone = posted.alert.kind is AlertKind.AGREEMENT and len(posted.alert.items) == 1
-    return posted.state in ("leased", "sending") or (posted.state == "pending" and not alone)
+    return posted.state == "pending" and alone and not posted.possible_repeat
 
 
 def _item(posted: Posted, key: str) -> Item | None:

@@ -4,8 +4,8 @@ Reports are put together in the order of their publication (`Member.place`), eac
 (`linking`). A report that arrives late takes its place in that order, and only what was published after it is put
 together anew: two threads may become one, or one two. Reports that a person has placed (`bindings`) stand first.
 
-An agreement keeps its key: it goes with its earliest report. Where two become one, the other is `joined` to it; who was
-told of what goes with the report on which it was told.
+An agreement keeps its key: it goes with the report on which it was told, else with its earliest. Where two become one,
+the other is `joined` to it; that it was told goes with the report on which it was.
 """
 
 from __future__ import annotations
@@ -27,7 +27,14 @@ from pipeline.agreements.linking import (
     register_threads,
 )
 from pipeline.agreements.matching import Match
-from pipeline.agreements.merging import FURTHER_SOURCE, SECOND_SOURCE, changes, conflicts, merge
+from pipeline.agreements.merging import (
+    FURTHER_SOURCE,
+    SECOND_SOURCE,
+    UNVERIFIED_CEILING,
+    changes,
+    conflicts,
+    merge,
+)
 from pipeline.agreements.register import agreement_key, member_of_row
 from pipeline.agreements.sources import Member, Thread, origins
 from pipeline.model import Agreement, Label, Linked, Relation, Stage, Standing, Trust, digest
@@ -176,11 +183,13 @@ def _keyed(groups: list[Group], olds: Mapping[str, Thread]) -> dict[str, Group]:
     holder = {each.report.key: group for group in groups for each in group.members}
     heirs: dict[str, Group] = {}
     for key, old in olds.items():
-        left = [each for each in sorted(old.members, key=lambda one: one.place) if each.report.key in holder]
+        left = [each for each in old.members if each.report.key in holder]
         if key in taken:
             heirs[key] = taken[key]
         elif left:
-            heirs[key] = holder[left[0].report.key]
+            told_on = old.agreement.told_on
+            first = min(left, key=lambda one: (one.report.key not in told_on, one.place))
+            heirs[key] = holder[first.report.key]
     for group in groups:
         if group.key is None:
             mine = [old.agreement for key, old in olds.items() if key not in taken and heirs.get(key) is group]
@@ -195,11 +204,11 @@ def _seniority(agreement: Agreement) -> tuple[object, ...]:
 
 
 def _new_key(group: Group, taken: Collection[str]) -> str:
-    for each in sorted(group.members, key=lambda one: one.place):
-        key = digest("agreement", each.report.partner, each.report.key)
-        if key not in taken:
-            return key
-    raise AssertionError("two reports share a key")
+    first = min(group.members, key=lambda one: one.place).report
+    key = digest("agreement", first.partner, first.key)
+    while key in taken:  # by an agreement that it founded and went out of
+        key = digest("agreement", first.partner, key)
+    return key
 
 
 def _touched(group: Group, olds: Mapping[str, Thread], newcomers: Collection[str]) -> bool:
@@ -316,7 +325,8 @@ def is_act(member: Member) -> bool:
 
 def together(members: Sequence[Member]) -> float:
     """How sure the reports of an act make it together: the surest of them and a bonus for each independent source more.
-    Unverified outlets count as one, and only beside a verified one; 0 where no second source reports the act."""
+    Unverified outlets count as one, only beside a verified one, and never for more than they may; 0 where no second
+    source reports the act."""
     acts = tuple(each for each in members if is_act(each))
     verified = [each for each in acts if each.trust is not Trust.UNVERIFIED]
     if not verified:
@@ -327,5 +337,7 @@ def together(members: Sequence[Member]) -> float:
     number = len(sources) + bool(others)
     if number < 2:
         return 0.0
-    surest = max(each.report.confidence for each in verified)
+    surest = max(
+        min(each.report.confidence, UNVERIFIED_CEILING if each.trust is Trust.UNVERIFIED else 1.0) for each in acts
+    )
     return round(min(0.99, surest + SECOND_SOURCE + FURTHER_SOURCE * min(3, number - 2)), 4)
