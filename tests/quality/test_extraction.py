@@ -104,6 +104,78 @@ def measured(pages: Pages, cleaning: Cleaning) -> dict[str, float]:
     }
 
 
+OTHER = "Harga Cabai Rawit Naik Menjelang Lebaran"
+READ_ALSO = {
+    "paragraph, strong": f'<p><strong>Baca juga: <a href="/x">{OTHER}</a></strong></p>',
+    "table": '<table class="linksisip"><tbody><tr><td><div class="lihatjg"><strong>Baca juga: </strong>'
+    f'<a href="/x">{OTHER}</a></div></td></tr></tbody></table>',
+    "span": f'<span class="baca-juga"><b>Baca juga: </b><a href="/x">{OTHER}</a></span>',
+    "breaks": f'<br><b>Baca juga: <a href="/x">{OTHER}</a></b><br>',
+    "box": '<div class="baca-juga-collections"><div class="baca-juga-collections__header">BACA JUGA:</div>'
+    f'<ul><li><a href="/x">{OTHER}</a></li></ul></div>',
+    "editor's choice": f'<p>Pilihan Editor: <a href="/x">{OTHER}</a></p>',
+    "aside": f'<aside><h4>Baca juga</h4><a href="/x">{OTHER}</a></aside>',
+    "plain": f"<p>Baca juga: {OTHER}</p>",
+}
+"""The shapes in which this press prints a link to another story within one, as its scrapers and tests tell them."""
+
+OWN_PAGES = 12
+
+
+def own_pages() -> Pages:
+    """A dozen pages of the press in a box, of as many layouts as it has."""
+    by_host: dict[str, Pages] = {}
+    for page in press_pages():
+        by_host.setdefault(page[0].split("/")[2], []).append(page)
+    turns = [page for turn in zip(*by_host.values(), strict=False) for page in turn]
+    return turns[:OWN_PAGES]
+
+
+def read_whole(url: str, body: bytes, cleaning: Cleaning) -> tuple[str, ...]:
+    """The paragraphs of a page, none where it is refused."""
+    outlet = unknown_outlet("given", "https://www.paper.example")
+    page = Page(
+        outlet="given", url=url, final_url=url, key="k", status=200, content_type="text/html", fetched_at=NOW,
+        discovered_at=NOW, record=WarcRecord(file="x", offset=0, length=1),
+    )  # fmt: skip
+    extracted = extract(body, page, outlet, budget=Budget())
+    if isinstance(extracted, Reject):
+        return ()
+    article = clean(extracted, cleaning, key="k", url=url, outlet=outlet, fetched_at=NOW, discovered_at=NOW)
+    return () if isinstance(article, Reject) else article.paragraphs
+
+
+def put_in(body: bytes, paragraphs: tuple[str, ...], block: str) -> bytes | None:
+    """The page with a block behind the second paragraph of its story found in its markup; None where none is."""
+    found = 0
+    for paragraph in paragraphs:
+        end = body.find(paragraph[-40:].encode())
+        found += end >= 0 and len(paragraph) > 100
+        if found == 2:
+            end += len(paragraph[-40:].encode())
+            closing = body.find(b"</p>", end, end + 60)
+            place = closing + 4 if closing >= 0 else end
+            return body[:place] + block.encode() + body[place:]
+    return None
+
+
+@pytest.mark.parametrize("shape", READ_ALSO)
+@pytest.mark.parametrize("pages", [own_pages, SETS["id"]], ids=["own", "id"])
+def test_a_read_also_block_goes_and_no_paragraph_with_it(pages: Callable[[], Pages], shape: str) -> None:
+    cleaning = load_cleaning(ROOT / "config" / "cleaning.yaml")
+    tried = 0
+    for url, body, _ in pages():
+        before = read_whole(url, body, cleaning)
+        changed = put_in(body, before, READ_ALSO[shape])
+        if changed is None:
+            continue
+        tried += 1
+        after = read_whole(url, changed, cleaning)
+        assert not [line for line in after if OTHER in line or line.rstrip(" :").casefold() == "baca juga"], url
+        assert set(before) <= set(after), url
+    assert tried >= 4
+
+
 def digest_of(truths: Iterator[str]) -> str:
     found = hashlib.sha256()
     for truth in truths:
