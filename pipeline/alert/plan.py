@@ -61,8 +61,9 @@ class Watch:
     `confidence` is what an immediate alert needs, `digest_confidence` what a digest line needs (0 to 1). `levels` and
     `stages` are those that alert at once; others still reach the digest. `declared` lets an agreement that ministers
     or leaders declare without a signing alert like a signing. `max_age` is publication to discovery, `max_act_age` act
-    to publication, `baseline_window` how far back an outlet's first poll is told. `counts`: the channel edits what it
-    sent, so that a first message can count the outlets that report the same.
+    to publication, `baseline_window` how far back an outlet's first poll is told. `at_once` False
+    leaves everything to the digest. `counts`: the channel edits what it sent, so that a first message can count the
+    outlets that report the same.
     """
 
     confidence: float = 0.80
@@ -77,6 +78,7 @@ class Watch:
     max_age: timedelta = timedelta(hours=72)
     max_act_age: timedelta = timedelta(days=30)
     baseline_window: timedelta = timedelta(days=7)
+    at_once: bool = True
     updates: Updates = Updates.ENDED
     counts: bool = False
 
@@ -182,6 +184,8 @@ def _decide(link: Linked, case: _Case, *, known: bool, digested: bool, elsewhere
     if elsewhere and case.seen - link.agreement.first_discovered > case.watch.max_age:
         late = (*late, f"known for more than {_span(case.watch.max_age)}, and told to others then")
     if not obstacles and not late:
+        if not case.watch.at_once:
+            return _Decision(urgency=Urgency.DIGEST, why=(*reasons, ages, "this channel has digests only"), tells=True)
         return _Decision(urgency=Urgency.AT_ONCE, why=(*reasons, ages), tells=True)
     if known and not late and _said_at_once(link, case.watch, obstacles):
         heading = ENDED if link.report.stage is Stage.ENDED else UPDATED
@@ -194,7 +198,9 @@ def _decide(link: Linked, case: _Case, *, known: bool, digested: bool, elsewhere
 
 def _said_at_once(link: Linked, watch: Watch, obstacles: list[tuple[str, str]]) -> bool:
     """Whether a change of what was told is said at once: one that is sure, of a kind that the watch asks for."""
-    if watch.updates is Updates.NONE or any(heading in {UNCONFIRMED, LESS_SURE, TALKS} for heading, _ in obstacles):
+    if not watch.at_once or watch.updates is Updates.NONE:
+        return False
+    if any(heading in {UNCONFIRMED, LESS_SURE, TALKS} for heading, _ in obstacles):
         return False
     return watch.updates is Updates.ALL or link.report.stage is Stage.ENDED
 

@@ -80,6 +80,7 @@ class WatchSection(Section):
     max_age: Interval = Watch().max_age
     max_act_age: Interval = Watch().max_act_age
     baseline_window: Interval = Watch().baseline_window
+    at_once: bool = Watch().at_once
     updates: Updates | None = None
 
 

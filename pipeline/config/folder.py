@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Final, cast
 
 from pipeline.agreements.register import RegisterEntry
-from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Slack, Smtp, Webhook
+from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Service, Slack, SlackBot, Smtp, Webhook
 from pipeline.clean.rules import Cleaning
 from pipeline.config.channels import channels_from, unsent
 from pipeline.config.choice import chosen, polled_twice
@@ -227,8 +227,10 @@ def _secrets(configuration: Configuration) -> Iterator[Secret]:
         match each.transport:
             case Smtp(password=secret):
                 yield secret
-            case Slack(url=url):
+            case Slack(url=url) | Service(url=url):
                 yield url
+            case SlackBot(token=token):
+                yield token
             case Webhook(url=url, secret=secret):
                 yield url
                 yield secret

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from alert_samples import NOW, agreement, article, linked, outlet, report, stamp
 
-from pipeline.alert.plan import SHIPPED, plan
+from pipeline.alert.plan import SHIPPED, Updates, Watch, plan
 from pipeline.model import Instrument, Label, Level, Linked, Notice, Relation, Stage, Standing, Trust, Urgency
 
 AT_ONCE, DIGEST, PICTURE, STORED = Urgency.AT_ONCE, Urgency.DIGEST, Urgency.STARTING_PICTURE, Urgency.STORED
@@ -193,14 +193,48 @@ def test_what_a_person_rejected_is_told_to_nobody() -> None:
 
 @pytest.mark.parametrize(
     "narrow",
-    [{"partners": ("US",)}, {"fields": ("ai",)}, {"languages": ("en",)}],
+    [{"partners": ("US",)}, {"fields": ("ai",)}, {"languages": ("en",)}, {"institutions": ("bssn",)}],
 )
 def test_narrow_watches(narrow: dict[str, Any]) -> None:
     assert one(watch=replace(SHIPPED, **narrow)).urgency is STORED
-    wide = replace(SHIPPED, partners=("JP",), fields=("telecom",), languages=("id",))
+    wide = replace(SHIPPED, partners=("JP",), fields=("telecom",), languages=("id",), institutions=("komdigi",))
     assert one(watch=wide).urgency is AT_ONCE
 
 
 def test_a_clock_set_back_does_not_make_pages_old() -> None:
     page = article(discovered_at=NOW + timedelta(days=30))
     assert one(page=page).urgency is AT_ONCE
+
+
+def told_before(**changes: Any) -> Linked:
+    return linked(a=agreement(told=True), created=False, **changes)
+
+
+@pytest.mark.parametrize(
+    ("link", "watch", "urgency"),
+    [
+        (told_before(changed=("place",)), Watch(), Urgency.DIGEST),
+        (told_before(changed=("place",)), Watch(updates=Updates.ALL), Urgency.UPDATE),
+        (told_before(changed=("place",)), Watch(updates=Updates.ALL, at_once=False), Urgency.DIGEST),
+        (told_before(r=report(stage=Stage.ENDED), changed=("stage",)), Watch(), Urgency.UPDATE),
+        (told_before(r=report(stage=Stage.ENDED), changed=("stage",)), Watch(updates=Updates.NONE), Urgency.DIGEST),
+        (told_before(r=report(confidence=0.6), changed=("place",)), Watch(updates=Updates.ALL), Urgency.DIGEST),
+        (told_before(), Watch(), Urgency.STORED),
+        (told_before(), Watch(counts=True), Urgency.COUNTER),
+        (told_before(), Watch(counts=True, partners=("KR",)), Urgency.STORED),
+        (linked(), Watch(at_once=False), Urgency.DIGEST),
+    ],
+)
+def test_what_becomes_of_what_was_told(link: Linked, watch: Watch, urgency: Urgency) -> None:
+    (notice,) = plan((link,), article(), outlet(), watch, now=NOW)
+    assert notice.urgency is urgency, notice.why
+
+
+def test_a_channel_misses_nothing_because_another_one_was_told() -> None:
+    link = told_before()
+    (here,) = plan((link,), article(), outlet(), SHIPPED, now=NOW)
+    (there,) = plan((link,), article(), outlet(), SHIPPED, now=NOW, elsewhere=("g1",))
+    assert (here.urgency, there.urgency, there.tells) == (Urgency.STORED, Urgency.AT_ONCE, True)
+    old = linked(a=agreement(told=True, first_discovered=NOW - timedelta(days=9)), created=False)
+    (late,) = plan((old,), article(), outlet(), SHIPPED, now=NOW, elsewhere=("g1",))
+    assert (late.urgency, late.heading) == (Urgency.DIGEST, "found late")

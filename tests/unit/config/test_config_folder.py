@@ -184,6 +184,10 @@ def test_settings_switch_outlets_off(tmp_path: Path) -> None:
             "channels.yaml:2: channels.f.watch.fields[0]: is no known field (did you mean telecom?)",
         ),
         (
+            {"channels.yaml": "channels:\n  f: {kind: file, watch: {institutions: [komdgi]}}\n"},
+            "channels.yaml:2: channels.f.watch.institutions[0]: is no known institution (did you mean komdigi?)",
+        ),
+        (
             {"channels.yaml": "channels:\n  f: {kind: file, watch: {confidence: 80}}\n"},
             "channels.yaml:2: channels.f.watch.confidence: ",
         ),
@@ -301,7 +305,9 @@ def test_routing_is_read_as_it_is_written(tmp_path: Path) -> None:
         "  chat: {kind: apprise, url: '${CHAT}'}\n"
     )
     environ = {"TOKEN": "xoxb-1", "OPS": "https://ops.example/x", "CHAT": "tgram://123456789:abcdef/1"}
-    bot, hook, chat = load(tmp_path, DEFAULTS, environ).channels
+    made = load(tmp_path, DEFAULTS, environ)
+    assert {each.reveal() for each in made.secrets} == set(environ.values())  # what the logs must not show
+    bot, hook, chat = made.channels
     assert isinstance(bot.transport, SlackBot) and bot.transport.token.reveal() == "xoxb-1"
     assert (bot.quiet, bot.digest, bot.digest_weekday) == (Quiet(start=time(22), end=time(6)), time(8), 0)
     assert (bot.watch.updates, bot.watch.counts, bot.rate) == (Updates.ALL, True, SLACK_RATE)
