@@ -33,6 +33,8 @@ from kawat.crawling import CrawlProcess
 from kawat.desk import Desk, furnished, refuse_moves
 from kawat.gaps import gap_facts
 from kawat.gathering import Gathering
+from kawat.lock import NAME as LOCK
+from kawat.patience import askable
 from kawat.progress import show
 from kawat.pulse import Pulse
 from kawat.routing import deliver
@@ -146,7 +148,7 @@ class Engine:
     @contextmanager
     def exclusive(self, role: str) -> Iterator[None]:
         """Be the only one that works on this data directory. Raises AlreadyRunning, naming who is."""
-        path = self.configuration.data_dir / "kawat.lock"
+        path = self.configuration.data_dir / LOCK
         with path.open("a+", encoding="utf-8") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -220,7 +222,8 @@ class Engine:
             self.gathering.look(now)
             if now < self._crawl_again:
                 return False
-        slugs = desk.enabled if everything else self.store.outlets.due(now)
+        enabled = (desk.by_slug[slug] for slug in desk.enabled)
+        slugs = askable(self.store, enabled, now) if everything else self.store.outlets.due(now)
         due = tuple(desk.by_slug[slug] for slug in slugs if slug in desk.by_slug)
         revisits: tuple[Revisit, ...] = ()
         beside: tuple[Outlet, ...] = ()

@@ -10,6 +10,7 @@ from typing import Any
 
 from kawat.cli.face import Row, Status
 from kawat.gaps import gap_issues
+from kawat.lock import holder
 from pipeline.config import Configuration
 from pipeline.health.remedies import NETWORK_REMEDY
 from pipeline.model import Issue, Outlet, Tier
@@ -17,6 +18,7 @@ from pipeline.sight import BLIND, WELL, Brief, State
 from pipeline.store import Store
 
 DAEMON_ALIVE = timedelta(minutes=3)
+"""After so long without a heartbeat a daemon that lives hangs."""
 
 FAILED_IN_A_ROW = 3
 """Polls of a must-tier outlet that must fail in a row before `kawat status` leaves with 3."""
@@ -189,8 +191,10 @@ def machine_issues(store: Store, configuration: Configuration, now: datetime) ->
 
 
 def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
-    """Whether a must-tier outlet has failed three polls, no outlet can be crawled, or a delivery is overdue or was
-    given up lately."""
+    """Whether a must-tier outlet has failed three polls, our network or half of the must tier cannot be read, no outlet
+    can be crawled (for want of room, too), or a delivery is overdue or was given up lately."""
+    if store.health.horizon().blind_since is not None or _full(configuration):
+        return True
     states, briefs = store.outlets.states(), store.health.briefs()
     blind = any(
         failing(states[each.slug].failures, briefs.get(each.slug))
@@ -199,6 +203,10 @@ def degraded(store: Store, configuration: Configuration, now: datetime) -> bool:
     )
     undelivered = bool(store.outbox.overdue(now)) or bool(store.outbox.given_up(now - GIVEN_UP_OVER))
     return blind or undelivered or bool(store.meta.get(CRAWL_PROBLEM))
+
+
+def _full(configuration: Configuration) -> bool:
+    return shutil.disk_usage(configuration.data_dir).free < configuration.settings.disk.min_free
 
 
 def failing(failures: int, brief: Brief | None) -> bool:
@@ -225,9 +233,16 @@ def status(store: Store, configuration: Configuration, found: tuple[Issue, ...],
     """All of it, for `kawat status`."""
     outbox = store.outbox.counts()
     inbox = store.inbox.counts()
-    seen = store.meta.time("daemon")
+    seen = None
+    if holder(configuration.data_dir).startswith("kawat daemon"):  # a heartbeat may be younger than its daemon's end
+        seen = store.meta.time("daemon") or now
+        if now - seen > DAEMON_ALIVE:
+            problem = "it holds its lock and has not looked at anything"
+            remedy = "see the last lines of its log, then start it anew"
+            found = (Issue(subject="daemon", problem=problem, remedy=remedy, since=seen), *found)
+    hangs = seen is not None and now - seen > DAEMON_ALIVE
     return Status(
-        degraded=degraded(store, configuration, now),
+        degraded=hangs or degraded(store, configuration, now),
         sending=configuration.sending,
         issues=found,
         counts={
@@ -241,5 +256,5 @@ def status(store: Store, configuration: Configuration, found: tuple[Issue, ...],
         disk=disk(store, configuration, now),
         outlets=outlet_rows(store, configuration),
         last_run=max((at for at in map(store.meta.time, ("last_run", "last_tick")) if at), default=None),
-        daemon=seen if seen is not None and now - seen < DAEMON_ALIVE else None,
+        daemon=seen,
     )

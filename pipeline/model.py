@@ -168,7 +168,6 @@ class Outlet:
     must_mention: tuple[str, ...] = ()  # foreign sources: title or summary must hold one of these words
     former: tuple[FormerSelectors, ...] = ()  # earlier layouts, ascending by `until`; `selectors` is today's
     kind: OutletKind = OutletKind.NATIONAL
-    javascript: bool = False  # its pages need a browser (the extra `kawat[browser]`)
 
     def selectors_on(self, day: date) -> Selectors:
         """The selectors that held on `day` of the outlet's zone, so that an archived page reads as it was."""

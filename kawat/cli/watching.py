@@ -66,7 +66,8 @@ def _show_run(screen: Screen, summary: RunSummary, *, as_json: bool) -> None:
             outcome += f", {each.failed} failed"
         screen.text(f"{each.outlet:<16} {outcome if each.ok else each.reason or 'failed'}", "" if each.ok else "yellow")
     if not summary.runs:
-        screen.text("no outlet was due")
+        stopped = next((each for each in summary.issues if each.subject in {"disk", "crawl"}), None)
+        screen.text("no outlet was asked" if stopped else "no outlet was due", "yellow" if stopped else "")
     screen.text(
         f"{summary.pages} pages: {summary.articles} articles, {sum(summary.rejects.values())} rejects, "
         f"{summary.duplicates} duplicates; {summary.agreements} new agreements"

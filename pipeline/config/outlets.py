@@ -143,7 +143,6 @@ class OutletFile(Section):
     enabled: bool = True
     disabled_reason: str = ""
     fetch: model.Fetch = model.Fetch.FULL
-    javascript: bool = False
     sources: tuple[SourceSection, ...] = Field(min_length=1, max_length=40)
     every: Interval | None = None
     cron: Cron | None = None
@@ -191,7 +190,6 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
             if each.until is not None
         ),
         kind=file.kind,
-        javascript=file.javascript,
         politeness=model.Politeness(
             delay=usual.delay if delay is None else delay,
             concurrency=usual.concurrency if concurrency is None else concurrency,

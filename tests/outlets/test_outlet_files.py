@@ -149,7 +149,6 @@ def test_it_is_polite(outlet: Outlet) -> None:
     assert outlet.politeness.delay.total_seconds() >= 2
     assert outlet.politeness.concurrency == 1
     assert outlet.every is None and outlet.cron is None, "shipped outlets are asked by their own rhythm"
-    assert not outlet.javascript
 
 
 def test_every_fact_says_how_sure_it_is(path: Path) -> None:

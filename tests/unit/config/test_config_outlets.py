@@ -24,7 +24,6 @@ def test_a_short_file_is_enough() -> None:
     made = outlet(HEAD + SOURCE)
     assert made.slug == "kabar"
     assert made.every is None  # asked by its rhythm
-    assert not made.javascript
     assert made.sources[0].poll
     assert made.cron is None
     assert (made.tier, made.trust, made.fetch) == (Tier.MAIN, Trust.PRESS, Fetch.FULL)
@@ -51,9 +50,8 @@ def test_an_archive_is_walked_and_not_polled_and_has_places() -> None:
         "https://kabar.example/indeks?date={MM/DD/YYYY}&page={n0}",
     ]
     lines = [f"  - {{kind: listing, url: '{url}', poll: false}}\n" for url in urls]
-    made = outlet(HEAD + SOURCE + "".join(lines) + "javascript: true\n")
+    made = outlet(HEAD + SOURCE + "".join(lines))
     assert [(each.url, each.poll) for each in made.sources[1:]] == [(url, False) for url in urls]
-    assert made.javascript
 
 
 def test_the_selectors_of_a_layout_hold_through_its_last_day() -> None:
