@@ -24,7 +24,8 @@ from pipeline.alert.compose import (
     trial,
     update,
 )
-from pipeline.model import Agreement, Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Urgency
+from pipeline.alert.plan import LESS_SURE, UNCONFIRMED
+from pipeline.model import Agreement, Alert, AlertKind, Article, Citation, Issue, Item, Notice, Outlet, Report, Urgency
 from pipeline.store import Store
 from pipeline.store.values import Posted, Queued, Told
 from pipeline.threads import unknown_outlet
@@ -56,8 +57,14 @@ class Telling:
         channel = self._channels.get(notice.channel)
         if channel is None:
             return ()
-        others = self._others(notice, self._store.agreements.reports(notice.agreement.key))
-        told = item(notice, citation(article, outlet), others)
+        reports = self._store.agreements.reports(notice.agreement.key)
+        told = item(
+            notice,
+            citation(article, outlet),
+            self._others(notice, reports),
+            quotable=self._quotable(notice, reports),
+            doubted=self._doubted(notice),
+        )
         make = {Urgency.UPDATE: update, Urgency.COUNTER: counter}.get(notice.urgency, at_once)
         return make(told, channel, now=now)
 
@@ -196,7 +203,24 @@ class Telling:
             source = next(iter(others), _lost(notice))
         else:
             source = citation(stored.article, self._outlet(stored.head.outlet, stored.head.url))
-        return item(notice, source, others)
+        quotable = self._quotable(notice, told)
+        return item(notice, source, others, quotable=quotable, doubted=self._doubted(notice))
+
+    def _quotable(self, notice: Notice, told: tuple[Told, ...]) -> list[tuple[Report, Citation]]:
+        """The other reports of an agreement, whose sentences may prove it better than that of the notice's own."""
+        names = {each.report.article: self._outlet(each.outlet, each.url).name for each in told}
+        others = (each for each in told if each.report.article != notice.report.article)
+        return [(each.report, self._cited(each, names)) for each in others]
+
+    def _doubted(self, notice: Notice) -> bool:
+        """Whether a message to the same channel called the agreement unconfirmed or less sure before."""
+        key = notice.agreement.key
+        return any(
+            each.heading in (UNCONFIRMED, LESS_SURE) and each.agreement.key == key
+            for posted in self._store.outbox.list(agreement=key)
+            if posted.alert.channel == notice.channel and posted.state not in ("dead", "silenced")
+            for each in posted.alert.items
+        )
 
     def _others(self, notice: Notice, told: tuple[Told, ...]) -> list[Citation]:
         names = {each.report.article: self._outlet(each.outlet, each.url).name for each in told}

@@ -125,6 +125,7 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
     phase = next(phase for phase in _PHASES if phase in phases)
     spans = (span_of(one.signed_on, one.signed_precision) for one in reports if phase_of(one) is phase)
     timed = [each for each in telling if (phase_of(each.report) is Phase.TALK) == (phase is Phase.TALK)]
+    timed = [each for each in timed if each.until is None] or timed  # a bare month says least
     return Facts(
         partner=reports[0].partner,
         subnational=all(one.level is Level.SUBNATIONAL for one in reports),
