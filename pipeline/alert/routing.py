@@ -158,6 +158,7 @@ class _Work:
 
     def first_messages(self, rows: list[Pending]) -> dict[str, str]:
         """Fold and hold; by the key of an alert that is told in another one, the key of that."""
+        rows = [row for row in rows if not _folded(row)]
         held = [row for row in rows if row.next_at > self.now and _held(row) == VOLUME]
         due = [row for row in rows if row.next_at <= self.now and not row.thread]
         overnight = [row for row in due if _held(row) == QUIET]
@@ -288,6 +289,11 @@ class _Work:
 
 def _held(row: Pending) -> str:
     return dict(row.alert.facts).get("held", "")
+
+
+def _folded(row: Pending) -> bool:
+    """Whether an earlier pass made this message; it only waits for its channel's rate now."""
+    return not dict(row.alert.facts).keys().isdisjoint(("volume", "part"))
 
 
 def _foremost(row: Pending) -> tuple[int, int, float, str]:
