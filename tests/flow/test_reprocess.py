@@ -87,7 +87,7 @@ def test_other_rules_show_what_changes_and_tell_only_where_asked(newsroom: Newsr
     withdrawn = [each.message["Subject"] for each in newsroom.mailbox.messages[2 * READERS :]]
     assert len(withdrawn) == READERS
     assert any(subject.startswith("Withdrawn: Indonesia and Nowhere sign") for subject in withdrawn)
-    told = {each.message["References"] for each in newsroom.mailbox.messages[: 2 * READERS]}
+    told = {each.message["Message-ID"] for each in newsroom.mailbox.messages[: 2 * READERS]}
     assert {each.message["References"] for each in newsroom.mailbox.messages[2 * READERS :]} < told
 
 

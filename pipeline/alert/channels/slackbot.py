@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 from http.client import HTTPException
+from traceback import clear_frames
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -117,6 +118,7 @@ class SlackBotNotifier:
         except URLError as error:  # raised while connecting and writing; what comes later is raised bare
             return Retry(reason=self._words("cannot reach Slack", error))
         except (OSError, HTTPException, UnicodeError, LookupError) as error:
+            clear_frames(error.__traceback__)  # the client leaves an answer open whose reading broke: close it now
             return Retry(reason=self._words("no answer from Slack", error), maybe_accepted=True)
         return Sent(receipt=reason(f"{answer.get('channel', '')}/{answer.get('ts', '')}", self._bot.token))
 
