@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+# One worker more than processors: many tests wait for processes, sockets and deadlines.
+WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: demo test check bench quality faults pictures clean
 
@@ -16,7 +18,7 @@ demo: $(STAMP)
 	$(BIN)/kawat demo
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --durations=25
 
 check: $(STAMP)
 	$(BIN)/ruff check .
