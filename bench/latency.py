@@ -250,8 +250,11 @@ def many_at_once(number: int) -> bool:
 def _complete(name: str, got: list[tuple[float, str]], order: list[str], rate: Rate | None, held: int) -> bool:
     found = [url for _, text in got for url in dict.fromkeys(URL.findall(text))]
     gap = min((later - at for (at, _), (later, _) in pairwise(got)), default=0.0)
+    times = [at for at, _ in got]
     limit = "no limit" if rate is None else f"limit {rate.messages} in {rate.per.total_seconds():.0f} s"
-    fits = rate is None or gap * rate.messages >= 0.9 * rate.per.total_seconds()
+    fits = rate is None or all(
+        later - at >= 0.9 * rate.per.total_seconds() for at, later in zip(times, times[rate.messages :], strict=False)
+    )
     fine = found == order and fits
     print(
         f"{len(order)} at once to {name}: {len(set(found))} told in {len(got)} messages, "

@@ -162,8 +162,8 @@ class Rate:
     per: timedelta
 
 
-SLACK_RATE = Rate(messages=1, per=timedelta(seconds=1))
-"""Slack's own limit, a message a second to one channel (Slack's reference, "Rate limits")."""
+SLACK_RATE = Rate(messages=10, per=timedelta(seconds=10))
+"""Slack's own limit, a message a second to one channel, short bursts allowed (its reference, "Rate limits")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
