@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select, update
 
-from pipeline.model import Page, WarcRecord
+from pipeline.model import Page
 from pipeline.store.engine import Database
+from pipeline.store.inbox import page_of
 from pipeline.store.tables import ARTICLES, INBOX, REJECTS, REVISIONS
 
 
@@ -64,22 +65,4 @@ class Captures:
 
 
 def _capture(row: Row[Any]) -> Capture:
-    return Capture(
-        id=row.id,
-        article=row.article,
-        page=Page(
-            outlet=row.outlet,
-            url=row.url,
-            final_url=row.final_url,
-            key=row.key,
-            status=row.status,
-            content_type=row.content_type,
-            fetched_at=row.fetched_at,
-            discovered_at=row.discovered_at,
-            record=WarcRecord(file=row.warc, offset=row.offset, length=row.length),
-            title_hint=row.title_hint,
-            published_hint=row.published_hint,
-            baseline=row.baseline,
-            origin=row.origin,
-        ),
-    )
+    return Capture(id=row.id, article=row.article, page=page_of(row))

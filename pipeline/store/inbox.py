@@ -231,8 +231,9 @@ def _origin(kind: str | None, alert: bool | None) -> str:
     return "" if kind is None else kind if alert else SILENT
 
 
-def _captured(row: Row[tuple[object, ...]]) -> Captured:
-    page = Page(
+def page_of(row: Row[Any]) -> Page:
+    """The page of an inbox row."""
+    return Page(
         outlet=row.outlet,
         url=row.url,
         final_url=row.final_url,
@@ -247,4 +248,7 @@ def _captured(row: Row[tuple[object, ...]]) -> Captured:
         baseline=row.baseline,
         origin=row.origin,
     )
-    return Captured(page=page, attempts=row.attempts)
+
+
+def _captured(row: Row[Any]) -> Captured:
+    return Captured(page=page_of(row), attempts=row.attempts)
