@@ -2,7 +2,7 @@
 
     load_lexicon(folder)    raises ConfigError with every fault of every file
 
-Every entry may carry a `reason` (its source, or why it stands there); reasons are for people and are not loaded.
+Every entry names its `source` or says its `reason`, and is refused without; both are for people and are not loaded.
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pipeline.config.document import Document, read_document, validate
+from pipeline.config.document import read_document, validate
+from pipeline.config.lexicon_checks import twice, unaccounted, unknown_countries, unknown_home
 from pipeline.config.lexicon_schema import (
     CalibrationFile,
     CountriesFile,
@@ -33,7 +34,7 @@ from pipeline.detect.lexicon import (
     Roles,
     Term,
 )
-from pipeline.errors import ConfigError, Fault
+from pipeline.errors import ConfigError
 from pipeline.model import Label, digest
 
 
@@ -50,12 +51,17 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
     cues = validate(CuesFile, files["cues"])
     calibration = validate(CalibrationFile, files["calibration"])
     faults = [
-        *_unknown_countries(files["institutions"], countries, institutions),
-        *_unknown_home(files["institutions"], institutions),
-        *_twice(files["institutions"], "institutions", [each.id for each in institutions.institutions]),
-        *_twice(files["fields"], "fields", [each.id for each in fields.fields]),
-        *_twice(files["instruments"], "instruments", [each.id for each in instruments.instruments]),
-        *_twice(files["cues"], "acts", [each.id for each in cues.acts]),
+        *unknown_countries(files["institutions"], countries, institutions),
+        *unknown_home(files["institutions"], institutions),
+        *twice(files["institutions"], "institutions", [each.id for each in institutions.institutions]),
+        *twice(files["fields"], "fields", [each.id for each in fields.fields]),
+        *twice(files["instruments"], "instruments", [each.id for each in instruments.instruments]),
+        *twice(files["cues"], "acts", [each.id for each in cues.acts]),
+        *unaccounted(files["countries"], "countries", countries.countries.items(), countries.sources),
+        *unaccounted(files["institutions"], "institutions", enumerate(institutions.institutions), institutions.sources),
+        *unaccounted(files["institutions"], "portfolios", enumerate(institutions.portfolios), institutions.sources),
+        *unaccounted(files["fields"], "fields", enumerate(fields.fields), fields.sources),
+        *unaccounted(files["fields"], "not_technology", enumerate(fields.not_technology), fields.sources),
     ]
     home = home or countries.home
     if home not in countries.countries:
@@ -272,26 +278,3 @@ def _distinct(terms: list[Term]) -> Iterator[Term]:
         if key not in seen:
             seen.add(key)
             yield term
-
-
-def _unknown_countries(document: Document, countries: CountriesFile, institutions: InstitutionsFile) -> Iterator[Fault]:
-    known = {*countries.countries, *countries.blocs}
-    for index, each in enumerate(institutions.institutions):
-        if each.country not in known:
-            key = ("institutions", index, "country")
-            yield document.fault(key, f"no country {each.country} in countries.yaml", "use one of its codes")
-
-
-def _unknown_home(document: Document, institutions: InstitutionsFile) -> Iterator[Fault]:
-    known = {each.id for each in institutions.institutions}
-    for index, each in enumerate(institutions.portfolios):
-        if each.home not in known:
-            yield document.fault(("portfolios", index, "home"), f"no institution {each.home}", "use an id of this file")
-
-
-def _twice(document: Document, key: str, ids: list[str]) -> Iterator[Fault]:
-    seen: set[str] = set()
-    for index, each in enumerate(ids):
-        if each in seen:
-            yield document.fault((key, index, "id"), f"{each} stands here twice", "give every entry its own id")
-        seen.add(each)

@@ -1,4 +1,4 @@
-"""The shape of the files under `config/lexicon/`: unknown keys are refused, every entry may say its `reason`."""
+"""The shape of the files under `config/lexicon/`: unknown keys are refused, each entry says its source or reason."""
 
 from __future__ import annotations
 
@@ -15,6 +15,15 @@ Word = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Words = tuple[Word, ...]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9]{1,7}$")]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,48}$")]
+Reason = Annotated[str, StringConstraints(min_length=3)]
+Sources = Annotated[dict[Id, Reason], Slot(min_length=1)]
+
+
+class Sourced(Section):
+    """An entry that accounts for itself: `source` names some of the file's `sources`, `reason` says it in words."""
+
+    source: tuple[Id, ...] = ()
+    reason: str = ""
 
 
 class GuardEntry(Section):
@@ -24,7 +33,7 @@ class GuardEntry(Section):
     not_after: Words = ()
     needs: Words = ()
     weak: bool = False
-    reason: str
+    reason: Reason
 
 
 class NameEntry(Section):
@@ -32,7 +41,7 @@ class NameEntry(Section):
     en: Word | None = None
 
 
-class CountryEntry(Section):
+class CountryEntry(Sourced):
     name: NameEntry
     names: Annotated[Words, Slot(min_length=1)]
     demonyms: Words = ()
@@ -47,11 +56,12 @@ class BlocEntry(Section):
     name: NameEntry
     partner: bool
     names: Annotated[Words, Slot(min_length=1)]
-    reason: str
+    reason: Reason
 
 
 class CountriesFile(Section):
     version: str
+    sources: Sources
     home: Code
     countries: dict[Code, CountryEntry]
     blocs: dict[Code, BlocEntry]
@@ -72,7 +82,7 @@ BodyKind = Literal[
 ]
 
 
-class BodyEntry(Section):
+class BodyEntry(Sourced):
     id: Id
     country: Code
     kind: BodyKind
@@ -83,10 +93,9 @@ class BodyEntry(Section):
     people: Words = ()
     needs: Words = ()
     field: str = ""
-    reason: str = ""
 
 
-class PortfolioEntry(Section):
+class PortfolioEntry(Sourced):
     id: Id
     home: Id
     words: Annotated[Words, Slot(min_length=1)]
@@ -94,6 +103,7 @@ class PortfolioEntry(Section):
 
 class InstitutionsFile(Section):
     version: str
+    sources: Sources
     institutions: tuple[BodyEntry, ...]
     portfolios: tuple[PortfolioEntry, ...]
 
@@ -108,7 +118,7 @@ class PaperEntry(Section):
     loose: bool = False
     private: bool = False
     trade: bool = False
-    reason: str
+    reason: Reason
 
 
 class InstrumentsFile(Section):
@@ -117,7 +127,7 @@ class InstrumentsFile(Section):
     guards: tuple[GuardEntry, ...] = ()
 
 
-class FieldEntry(Section):
+class FieldEntry(Sourced):
     id: Id
     name: NameEntry
     terms: Words
@@ -126,16 +136,16 @@ class FieldEntry(Section):
     weak: bool = False
     hidden: bool = False
     folds: str = ""
-    reason: str = ""
 
 
-class SubjectEntry(Section):
+class SubjectEntry(Sourced):
     id: Id
     terms: Words
 
 
 class FieldsFile(Section):
     version: str
+    sources: Sources
     fields: tuple[FieldEntry, ...]
     not_technology: tuple[SubjectEntry, ...]
     guards: tuple[GuardEntry, ...] = ()
@@ -149,19 +159,19 @@ class ActEntry(Section):
     weak: bool = False
     needs: Literal["instrument"] | None = None
     terms: Words
-    reason: str
+    reason: Reason
 
 
 class MarkEntry(Section):
     reach: Annotated[int, Slot(ge=1, le=20)] = 5
     terms: Words
-    reason: str
+    reason: Reason
 
 
 class TermsSection(Section):
     terms: Words
     weak: Words = ()
-    reason: str
+    reason: Reason
 
 
 class PrivateSection(Section):
@@ -170,7 +180,7 @@ class PrivateSection(Section):
     region: Words
     civil: Words
     guards: tuple[GuardEntry, ...] = ()
-    reason: str
+    reason: Reason
 
 
 class RolesSection(Section):
@@ -185,26 +195,26 @@ class RolesSection(Section):
     charges: Words
     offices: Words
     former: Words
-    reason: str
+    reason: Reason
 
 
 class GenresSection(Section):
     explainer: Words
     opinion: Words
     document: Words
-    reason: str
+    reason: Reason
 
 
 class CalendarSection(Section):
     months: dict[int, Words]
     weekdays: dict[int, Words]
-    reason: str
+    reason: Reason
 
 
 class PlacesSection(Section):
     home: Words
     abroad: dict[Word, Code]
-    reason: str
+    reason: Reason
 
 
 class CuesFile(Section):
@@ -236,6 +246,6 @@ Points = Annotated[tuple[Point, ...], Slot(min_length=1, max_length=100), AfterV
 
 class CalibrationFile(Section):
     version: str
-    reason: str
+    reason: Reason
     agreement: Points
     exploratory: Points

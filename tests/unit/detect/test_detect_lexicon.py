@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from detect_samples import LEXICON, article
 
+from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.reader import Reader
 from pipeline.detect.scan import Scanner
+from pipeline.errors import ConfigError
 
 FILES = sorted(LEXICON.glob("*.yaml"))
 
@@ -27,18 +30,35 @@ def test_every_file_says_its_source(path: Any) -> None:
     assert re.search(r"[Ss]ource|Written by", head), "say at the head where its entries are from"
 
 
-def test_every_cue_group_and_guard_has_a_reason() -> None:
-    cues, fields, countries = data("cues"), data("fields"), data("countries")
-    groups = [
-        *cues["acts"],
-        *cues["marks"].values(),
-        *(cues[name] for name in ("organs", "private", "roles", "genres")),
-    ]
-    guards = [*fields["guards"], *cues["private"]["guards"]]
-    guards += [guard for each in countries["countries"].values() for guard in each.get("guards", ())]
-    assert len(guards) > 50
-    for each in [*groups, *guards]:
-        assert each["reason"].strip()
+@pytest.mark.parametrize(
+    ("file", "entry", "spoilt", "problem"),
+    [
+        ("institutions", "  - {id: brin,", "  - {id: brin2, country: ID, kind: agency, name: {en: X}}\n  - {id: brin,",
+         "institutions[{n}]: says neither its source nor a reason"),
+        ("institutions", "source: [charges]", "source: [hearsay]", "portfolios[{n}].source: no source hearsay"),
+        ("countries", "  AD:\n    name: {id: Andorra, en: Andorra}\n    source: [cldr, notes]\n",
+         "  AD:\n    name: {id: Andorra, en: Andorra}\n", "countries.AD: says neither its source"),
+        ("fields", "source: [notes, press], ", "", "fields[0]: says neither its source nor a reason"),
+        ("fields", "source: [negatives], ", "", "not_technology[0]: says neither its source nor a reason"),
+        ("cues", ", reason: only if}", ', reason: ""}', "marks.condition.reason: must not be empty"),
+        ("fields", ", reason: snacks}", "}", "guards[{n}].reason: is missing"),
+        ("instruments", ", reason: ceremony", ", because: ceremony", "guards[{n}].because"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_accounts_for_nothing_is_refused_by_its_line(
+    tmp_path: Path, file: str, entry: str, spoilt: str, problem: str
+) -> None:
+    for path in FILES:
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    whole = (LEXICON / f"{file}.yaml").read_text(encoding="utf-8")
+    assert entry in whole
+    line = whole[: whole.index(entry)].count("\n") + 1
+    (tmp_path / f"{file}.yaml").write_text(whole.replace(entry, spoilt, 1), encoding="utf-8")
+    with pytest.raises(ConfigError) as refused:
+        load_lexicon(tmp_path)
+    told = [str(each) for each in refused.value.faults]
+    wanted = re.compile(re.escape(problem).replace(r"\{n\}", r"\d+"))
+    assert any(wanted.search(each) and f"{file}.yaml:{line}" in each for each in told), told
 
 
 def test_no_printed_form_stands_for_two_states(lexicon: Lexicon) -> None:
