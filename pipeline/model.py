@@ -90,6 +90,7 @@ class Source:
     links: str | None = None  # CSS selector of article links on a listing; None: every link that fits the pattern
     api: ApiShape | None = None
     poll: bool = True  # False: an archive, walked for gaps and backfills only; `url` may hold places (`crawler.pages`)
+    javascript: bool = False  # a listing that a script fills: read through the browser of the extra `javascript`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,7 @@ class Outlet:
     must_mention: tuple[str, ...] = ()  # foreign sources: title or summary must hold one of these words
     former: tuple[FormerSelectors, ...] = ()  # earlier layouts, ascending by `until`; `selectors` is today's
     kind: OutletKind = OutletKind.NATIONAL
+    javascript: bool = False  # its article pages are filled by a script: read like a source of that kind
 
     def selectors_on(self, day: date) -> Selectors:
         """The selectors that held on `day` of the outlet's zone, so that an archived page reads as it was."""
@@ -560,11 +562,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Institution:
-    """An organ named in the article: stable id over renames, name, ISO country."""
+    """An organ named in the article: stable id over renames, name, ISO country.
+
+    `described`: only what it is in charge of is printed ("the research minister"), which another organ may be too.
+    """
 
     id: str
     name: str
     country: str
+    described: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.agreements.life import ENOUGH, belongs, continues
-from pipeline.agreements.matching import Facts, Match, Phase, facts_of, organs, phase_of, title_words
+from pipeline.agreements.matching import Facts, Match, Phase, facts_of, only_described, organs, phase_of, title_words
 from pipeline.agreements.register import ACTS, RegisterEntry, facts_of_rows, member_of_row
 from pipeline.agreements.sources import Member, counted
 from pipeline.agreements.spans import span_of
@@ -140,6 +140,7 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
         phase=phase,
         relation=Relation.NEW,
         renewed=any(one.stage is Stage.RENEWED for one in reports),
+        described=only_described(each for one in reports for each in one.institutions),
     )
 
 

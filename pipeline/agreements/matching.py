@@ -7,12 +7,13 @@ outweighs what a visit's whole package shares (partner, day, place).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
 from pipeline.agreements.spans import Span, misprint, span_of
-from pipeline.model import Instrument, Level, Relation, Report, Stage
+from pipeline.model import Institution, Instrument, Level, Relation, Report, Stage
 
 SUCCESSORS = {
     "lipi": "brin",
@@ -37,6 +38,21 @@ PORTFOLIOS = frozenset(
 )
 """What a foreign organ that stands in no list is in charge of: its id is country_portfolio, and it may be a listed
 organ under another name (`kr_digital` for `kr_msit`)."""
+
+KINDRED = (
+    frozenset({"brin", "bapeten"}),
+    frozenset({"brin", "kemdiktisaintek"}),
+    frozenset({"kemdiktisaintek", "kemendikdasmen"}),
+    frozenset({"kemenko_ekon", "kemenko_marves", "den_ekonomi"}),
+    frozenset({"bkpm", "kemenko_marves", "danantara"}),
+    frozenset({"kkp", "kemenko_marves", "kemenhub", "bakamla"}),
+    frozenset({"esdm", "den_energi"}),
+    frozenset({"kemenlh", "kemenhut"}),
+    frozenset({"kemenkeu", "ojk", "bi"}),
+    frozenset({"bmkg", "bnpb", "big"}),
+)
+"""Organs at home that share a portfolio, at one time or over the years: a paper that only describes one ("the nuclear
+agency", "the research minister") may mean any of them."""
 
 BROAD_FIELDS = frozenset({"general_digital", "digital_talent", "digital_economy", "startups", "sti_research"})
 """Fields so broad that one report names them where another names the particular one."""
@@ -79,7 +95,8 @@ class Side(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is compared of a report, or of a whole thread. Days are dates in UTC."""
+    """What is compared of a report, or of a whole thread. Days are dates in UTC. `described` are those of its organs
+    that are never named."""
 
     partner: str
     subnational: bool
@@ -94,6 +111,7 @@ class Facts:
     phase: Phase
     relation: Relation
     renewed: bool
+    described: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +150,7 @@ def facts_of(report: Report, first: date, last: date) -> Facts:
         phase=phase_of(report),
         relation=report.relation,
         renewed=report.stage is Stage.RENEWED,
+        described=only_described(report.institutions),
     )
 
 
@@ -141,22 +160,37 @@ def organs(ids: object) -> frozenset[str]:
     return frozenset(SUCCESSORS.get(one, one) for one in known if one and not one.endswith("_other"))
 
 
+def only_described(institutions: Iterable[Institution]) -> frozenset[str]:
+    """Comparable organs among these of which none is named."""
+    some = tuple(institutions)
+    return organs(one.id for one in some if one.described) - organs(one.id for one in some if not one.described)
+
+
 def title_words(title: str) -> frozenset[str]:
     return frozenset(_TITLE_WORD.findall(title.lower())) - _TITLE_STOP
 
 
-def sides(a: frozenset[str], b: frozenset[str]) -> Side:
+def sides(a: frozenset[str], b: frozenset[str], described: frozenset[str] = frozenset()) -> Side:
     """Compare the organs of one side. Named organs differ from named ones; two portfolios may be one ministry's, which
-    papers call by its first or its last ("Transport and Communications"), so that is only a doubt."""
+    papers call by its first or its last ("Transport and Communications"), so that is only a doubt. Nor does an organ
+    that is `described` on either side differ from a kindred one."""
     if a & b:
         return Side.SAME
     one, two = (frozenset(id_ for id_ in organs_ if not _protocol(id_)) for organs_ in (a, b))
     if not one or not two:
         return Side.UNKNOWN
+    if any(kindred(x, y) for x in one for y in two if x in described or y in described):
+        return Side.UNKNOWN
     named_one, named_two = (frozenset(id_ for id_ in known if id_[3:] not in PORTFOLIOS) for known in (one, two))
     if named_one and named_two:
         return Side.OTHER
     return Side.UNKNOWN if named_one or named_two else Side.DOUBTFUL
+
+
+def kindred(one: str, other: str) -> bool:
+    """Whether a description may mean either of two organs (ids, former ones too)."""
+    now = {SUCCESSORS.get(one, one), SUCCESSORS.get(other, other)}
+    return any(now <= each for each in KINDRED)
 
 
 def _protocol(organ: str) -> bool:
@@ -170,7 +204,8 @@ def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
 def parties(a: Facts, b: Facts) -> Match:
     """Points for the organs of both sides."""
     points, why = 0.0, []
-    for name, side in (("Indonesian", sides(a.home, b.home)), ("partner's", sides(a.abroad, b.abroad))):
+    home = sides(a.home, b.home, a.described | b.described)
+    for name, side in (("Indonesian", home), ("partner's", sides(a.abroad, b.abroad))):
         if side is Side.SAME:
             points += 2
             why.append(f"same {name} organ")

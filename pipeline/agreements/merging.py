@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
+from pipeline.agreements.matching import kindred
 from pipeline.agreements.sources import Member, counted, origins
 from pipeline.model import Agreement, Institution, Instrument, Level, Relation, Signatory, Stage, Trust
 
@@ -192,10 +193,15 @@ def _often(votes: dict[T, int], sources: int) -> dict[T, int]:
 
 
 def _institutions(members: tuple[Member, ...], source: dict[str, str]) -> tuple[Institution, ...]:
-    first = {one.id: one for each in reversed(members) for one in each.report.institutions}
-    named = _voters(members, source, lambda m: [one.id for one in m.report.institutions])
-    votes = _often(named, _origins_of(members, source))
-    return tuple(first[key] for key in sorted(votes, key=lambda key: -votes[key])[:MAX_INSTITUTIONS])
+    """Those that independent sources name often enough; of kindred ones, one that is named before one that is only
+    described."""
+    every = [one for each in reversed(members) for one in each.report.institutions]
+    first = {one.id: one for one in sorted(every, key=lambda one: not one.described)}
+    said = _voters(members, source, lambda m: [one.id for one in m.report.institutions])
+    votes = _often(said, _origins_of(members, source))
+    named = [key for key in votes if not first[key].described]
+    meant = [key for key in votes if not (first[key].described and any(kindred(key, one) for one in named))]
+    return tuple(first[key] for key in sorted(meant, key=lambda key: -votes[key])[:MAX_INSTITUTIONS])
 
 
 def _origins_of(members: tuple[Member, ...], source: dict[str, str]) -> int:

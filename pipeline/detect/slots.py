@@ -20,6 +20,7 @@ from pipeline.detect.sentences import Zone
 from pipeline.model import Evidence, Institution, Instrument, Label, Relation, Signatory, Stage
 
 MAX_INSTITUTIONS = 8
+_NAMING = frozenset({Kind.INSTITUTION, Kind.POST, Kind.PERSON})
 MAX_SIGNATORIES = 6
 _WORD = r"(?:[A-ZÀ-Þ][\w’'.-]*|(?:bin|binti|van|de|der|von)(?=\s+[A-Z])|al-[A-Z]\w+)"
 _NAME = rf"[A-ZÀ-Þ][\w’'.-]*(?:\s+{_WORD}){{1,3}}"
@@ -138,6 +139,7 @@ class Slots:
         found: dict[str, tuple[Institution, Evidence]] = {}
         wanted = {home, ruling.partner}
         indexes = {each.sentence.index for each in ruling.core}
+        named = {one.ref for each in analysis.views for one in each.sentence.mentions if one.kind in _NAMING}
         views = [each for each in analysis.views if each.sentence.index in indexes or each.zone is Zone.LEAD]
         views += [each for each in analysis.views if each.zone is Zone.BODY and each not in views][:8]
         for view in views:
@@ -150,7 +152,8 @@ class Slots:
                 printed = analysis.story.text[actor.start : actor.end].strip()
                 name = body.name if body is not None else printed
                 country = body.country if body is not None else actor.country
-                institution = Institution(id=actor.ref, name=name, country=country)
+                described = body is not None and actor.ref not in named
+                institution = Institution(id=actor.ref, name=name, country=country, described=described)
                 found[actor.ref] = (
                     institution,
                     self.evidence(analysis, f"institution:{actor.ref}", actor.start, actor.end),

@@ -46,6 +46,7 @@ def report(
     title: str = "",
     level: Level = Level.G2G,
 ) -> Report:
+    """`~` marks an organ that is only described."""
     return Report(
         key=key,
         article=key.split("/", maxsplit=1)[0],
@@ -57,7 +58,10 @@ def report(
         partner=partner,
         level=level,
         institutions=(
-            *(Institution(id=one, name=one, country="ID") for one in home.split()),
+            *(
+                Institution(id=one.lstrip("~"), name=one, country="ID", described=one.startswith("~"))
+                for one in home.split()
+            ),
             *(Institution(id=one, name=one, country=partner) for one in abroad.split()),
         ),
         fields=tuple(fields.split()),
@@ -160,6 +164,26 @@ def test_one_agreement(name: str) -> None:
         for one in order:
             desk.take(one)
         assert len(desk.threads) == 1, (name, [one.report.key for one in order])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("batan", "~bapeten", True),
+        ("~brin", "kemdiktisaintek", True),
+        ("~brin", "~kemdiktisaintek", True),
+        ("brin", "bapeten", False),
+        ("batan", "~esdm", False),
+        ("~kemdiktisaintek", "~esdm", False),
+    ],
+)
+def test_a_described_organ_may_be_a_kindred_one(one: str, other: str, same: bool) -> None:
+    """The two differ in nothing else, but the partner's organ is named once only."""
+    for first, second in ((one, other), (other, one)):
+        desk = Desk()
+        desk.take(at(report("a/0", home=first, fields="nuclear", on="2026-02-05"), "2026-02-05"))
+        desk.take(at(report("b/0", home=second, abroad="", fields="nuclear"), "2026-02-06"))
+        assert (len(desk.threads) == 1) is same
 
 
 @pytest.mark.parametrize("name", OTHER)

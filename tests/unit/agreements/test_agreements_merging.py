@@ -188,6 +188,17 @@ def test_times_and_order() -> None:
     assert merged.last_reported == late.published
 
 
+def test_a_named_organ_goes_before_a_kindred_one_that_is_only_described() -> None:
+    named = Institution(id="batan", name="Batan", country="ID")
+    described = Institution(id="bapeten", name="Bapeten", country="ID", described=True)
+    other = Institution(id="esdm", name="ESDM", country="ID", described=True)
+    merged = merge((by("a", institutions=(described, other)), by("b", institutions=(named,), hours=1)), key="k")
+    assert {each.id for each in merged.institutions} == {"batan", "esdm"}
+    both = replace(other, described=False)
+    merged = merge((by("a", institutions=(other,)), by("b", institutions=(both,), hours=1)), key="k")
+    assert merged.institutions == (both,)
+
+
 def test_conflicting_names_are_all_kept() -> None:
     other = (
         Signatory(name="Hana Rewiti", post="kepala", side="NZ"),

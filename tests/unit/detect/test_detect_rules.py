@@ -209,6 +209,14 @@ def test_old_ministry_names_resolve_to_the_same_id(read: Read) -> None:
     old = read("RI-India", "Kementerian Komunikasi dan Informatika RI dan pemerintah India meneken MoU AI.")
     new = read("RI-India", "Kementerian Komunikasi dan Digital RI dan pemerintah India meneken MoU AI.")
     assert old.reports[0].institutions[0].id == new.reports[0].institutions[0].id == "komdigi"
+    assert not old.reports[0].institutions[0].described
+
+
+@pytest.mark.parametrize(("organ", "described"), [("Kepala badan nuklir Indonesia", True), ("Kepala Bapeten", False)])
+def test_an_organ_that_is_only_described_is_marked(read: Read, organ: str, described: bool) -> None:
+    reading = read("RI-Rusia", f"{organ} dan Rosatom menandatangani nota kesepahaman teknologi nuklir di Moskow.")
+    (home,) = (each for each in reading.reports[0].institutions if each.country == "ID")
+    assert (home.id, home.described) == ("bapeten", described)
 
 
 def test_currency_is_no_country(read: Read) -> None:
