@@ -21,6 +21,7 @@ PRINTED_BEFORE_ACT = timedelta(days=3)
 TALKS_AFTER_ACT = timedelta(days=14)
 FOLLOWED_UP_WITHIN = timedelta(days=5 * 366)
 NEW_PAPER_AFTER = timedelta(days=30)
+SAME_DAYS = timedelta(days=3)
 SAME_WEEK = timedelta(days=7)
 FRESH_TALKS = timedelta(days=30)
 
@@ -84,6 +85,8 @@ def _fading(apart: timedelta, words: str) -> tuple[int, str]:
 def _talk(report: Facts, thread: Facts) -> tuple[int, str] | None:
     if thread.phase is Phase.TALK:
         apart = max(report.first - thread.last, thread.first - report.last, timedelta())
+        if apart <= SAME_DAYS and report.first == report.last:
+            return 3, "talks of the same days"
         return _fading(apart, "the same talks") if apart <= TALKS_APART else None
     act = max(span.high for span in thread.acts) if thread.acts else thread.first
     past = _since(report, act)

@@ -57,6 +57,14 @@ agency", "the research minister") may mean any of them."""
 BROAD_FIELDS = frozenset({"general_digital", "digital_talent", "digital_economy", "startups", "sti_research"})
 """Fields so broad that one report names them where another names the particular one."""
 
+UMBRELLA = "general_digital"
+DIGITAL = frozenset(
+    {UMBRELLA, "ai", "telecom", "broadcasting", "postal", "digital_gov", "digital_economy", "digital_payments"}
+    | {"cybersecurity", "data_protection", "cloud_dc", "iot_smart_city", "digital_talent", "startups", "online_safety"}
+    | {"blockchain"}
+)
+"""What "digital cooperation" comprises: a report of talks that names nothing more particular may mean any of it."""
+
 _RANKS = {
     Instrument.JOINT_STATEMENT: 0,
     Instrument.LOI: 1,
@@ -225,6 +233,7 @@ def parties(a: Facts, b: Facts) -> Match:
 def content(a: Facts, b: Facts) -> Match | None:
     """Points for fields, title and instrument; None where the fields contradict one another."""
     points, why = 0.0, []
+    talks = a.phase is Phase.TALK and b.phase is Phase.TALK
     shared_title = a.title & b.title
     titled = len(shared_title) >= 2 or bool(shared_title and min(len(a.title), len(b.title)) == 1)
     if titled:
@@ -234,8 +243,14 @@ def content(a: Facts, b: Facts) -> Match | None:
     if jaccard(a.fields, b.fields) >= 0.3 or (common and len(common) == min(len(a.fields), len(b.fields))):
         points += 2
         why.append(f"fields {', '.join(sorted(common))}")
+    elif talks and {UMBRELLA} in (a.fields, b.fields) and (a.fields | b.fields) <= DIGITAL:
+        points += 2
+        why.append(f"fields under {UMBRELLA}")
     elif not common and a.fields - BROAD_FIELDS and b.fields - BROAD_FIELDS and not titled:
         return None
+    if talks and a.instruments & b.instruments:
+        points += 1
+        why.append("the same paper is drafted")
     if a.instruments and b.instruments and a.phase is not Phase.TALK and b.phase is not Phase.TALK:
         apart = min(abs(_RANKS[one] - _RANKS[other]) for one in a.instruments for other in b.instruments)
         if apart >= 2:

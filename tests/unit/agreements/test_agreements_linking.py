@@ -195,6 +195,26 @@ def test_two_agreements(name: str) -> None:
         assert len(desk.threads) == 2, name
 
 
+@pytest.mark.parametrize(
+    ("other", "day", "same"),
+    [
+        ({"fields": "online_safety digital_talent", "home": "", "abroad": ""}, "2026-02-06", True),
+        ({"fields": "online_safety digital_talent", "home": "bssn", "abroad": ""}, "2026-02-06", False),
+        ({"fields": "online_safety", "home": "", "abroad": ""}, "2026-03-20", False),
+        ({"fields": "nuclear", "home": "", "abroad": ""}, "2026-02-06", False),
+        ({"fields": "online_safety", "home": "", "abroad": "", "stage": Stage.SIGNED}, "2026-02-06", False),
+    ],
+)
+def test_talks_of_the_same_days_where_one_report_names_no_organ(other: dict[str, str], day: str, same: bool) -> None:
+    talks = at(report("a/0", fields="general_digital", stage=Stage.NEGOTIATING), "2026-02-05")
+    further = at(report("b/0", **({"stage": Stage.EXPLORING} | other)), day)  # type: ignore[arg-type]
+    for order in ((talks, further), (further, talks)):
+        desk = Desk()
+        for one in order:
+            desk.take(one)
+        assert (len(desk.threads) == 1) is same
+
+
 def test_the_life_of_one_thread() -> None:
     desk = Desk()
     steps = [
