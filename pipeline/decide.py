@@ -168,7 +168,12 @@ class Decider:
             origin=page.origin,
         )
         said = _Said(article=article, outlet=outlet, notices=notices)
-        late = tuple(self._parted(each, now=now, age_rules=age_rules) for each in found.parted)
+        telling = {each.agreement.key for each in notices if each.tells}
+        late = tuple(
+            self._moved(each, now=now, age_rules=age_rules)
+            for each in found.moved
+            if each.agreement.key not in telling
+        )
         notices = tuple(notice for each in (said, *filter(None, late)) for notice in each.notices)
         told = {
             each.agreement.key: each.report.key
@@ -253,8 +258,9 @@ class Decider:
             if notice.urgency in SENT:
                 yield from self.compose(notice, said.article, said.outlet, now)
 
-    def _parted(self, group: Grouped, *, now: datetime, age_rules: bool) -> _Said | None:
-        """What is told of an agreement that came of another one, by the first of its own reports that tells of it."""
+    def _moved(self, group: Grouped, *, now: datetime, age_rules: bool) -> _Said | None:
+        """What is told of an agreement to which reports of another one came, by the first of its own that tells of it:
+        their telling stays with the other one."""
         if group.agreement.told:
             return None
         for each in group.members:

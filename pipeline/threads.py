@@ -45,10 +45,14 @@ class Links:
             yield from each.groups
 
     @property
-    def parted(self) -> tuple[Grouped, ...]:
-        """Agreements that came of another one because of this article, which does not report them itself."""
-        mine = {each.agreement.key for each in self.links}
-        return tuple(each for each in self.groups if each.parted is not None and each.agreement.key not in mine)
+    def moved(self) -> tuple[Grouped, ...]:
+        """Agreements to which reports came, because of this article, that were another's or stood alone before."""
+        mine = {each.report for each in self.links}
+        return tuple(
+            each
+            for each in self.groups
+            if {*each.agreement.reports} - {*(each.before.reports if each.before is not None else ())} - mine
+        )
 
     @property
     def joins(self) -> tuple[Grouped, ...]:

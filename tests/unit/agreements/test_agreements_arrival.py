@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, example, given, settings
@@ -69,6 +70,25 @@ def bridge() -> list[Member]:
     return [replace(here, report=left), replace(there, report=right), both]
 
 
+def _of(name: str, days: int, *, organs: tuple[str, ...] = (), signed: int | None = None, **facts: Any) -> Member:
+    """A report of a day with the named organs only; `signed` counts days as `days` does."""
+    one = member(name, days=days, home="esdm", confidence=0.95, trust=Trust.PRESS, **facts)
+    named = tuple(each for each in one.report.institutions if each.id in organs)
+    day = (DAY + timedelta(days=signed)).date() if signed is not None else None
+    printed = "day" if day is not None else ""
+    return replace(one, report=replace(one.report, institutions=named, signed_on=day, signed_precision=printed))
+
+
+def taken_along() -> list[Member]:
+    """Two papers that are taken for one until a follow-up on the second, printed between them, sets them apart."""
+    return [
+        _of("r0", 4, signed=2, stage=Stage.IN_FORCE, fields="space renewables"),
+        _of("r1", 12, organs=("nz_esdm",), fields="space"),
+        _of("r2", 5, organs=("esdm", "nz_esdm"), stage=Stage.EXPLORING, relation=Relation.UPDATE, fields="renewables"),
+        _of("r3", 11, signed=12, stage=Stage.IN_FORCE, relation=Relation.UPDATE, fields="space renewables"),
+    ]
+
+
 def outcome(desk: Newsdesk) -> tuple[set[frozenset[str]], int, int]:
     """The agreements, the alerts at once, and the corrections, as one reader sees them."""
     alerts = len(desk.messages(AlertKind.AGREEMENT))
@@ -103,6 +123,7 @@ def test_any_order_makes_the_same_agreements(members: list[Member], rng: Random)
 )
 @given(reports(trusts=(Trust.PRESS,)), st.randoms(use_true_random=False))
 @example(bridge(), Random(1))
+@example(taken_along(), Random(1))
 def test_any_order_makes_the_same_agreements_and_tells_them_once(members: list[Member], rng: Random) -> None:
     """Acts that are sure by themselves: what only two reports together make sure may be told although a report that
     comes later parts them."""
@@ -124,6 +145,18 @@ def _shuffled(members: list[Member], rng: Random) -> list[Member]:
     mixed = list(members)
     rng.shuffle(mixed)
     return mixed
+
+
+def test_a_follow_up_that_sets_two_papers_apart_tells_the_second_one() -> None:
+    desk = opened(taken_along()[:3])
+    assert outcome(desk) == ({frozenset({"r0#0", "r1#0"}), frozenset({"r2#0"})}, 1, 0)
+    desk.take(taken_along()[3])
+    apart = ({frozenset({"r0#0"}), frozenset({"r1#0", "r2#0", "r3#0"})}, 2, 0)
+    assert outcome(desk) == apart
+    for each in taken_along():
+        desk.take(each)
+    assert outcome(desk) == apart
+    desk.store.close()
 
 
 def test_a_late_report_that_joins_two_told_agreements_sends_one_correction() -> None:
