@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 # One worker more than processors: many tests wait for processes, sockets and deadlines.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
-.PHONY: demo test check bench quality faults pictures clean
+.PHONY: demo test check explore bench quality faults pictures clean
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -26,6 +26,9 @@ check: $(STAMP)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/kawat check --defaults
+
+explore: $(STAMP)
+	HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n $(WORKERS) $$(grep -rl "from hypothesis" tests --include="test_*.py")
 
 bench: $(STAMP)
 	for each in $$(ls bench | sed -n 's/^\([a-z]*\)\.py$$/\1/p' | grep -v pictures); do echo "== $$each"; $(BIN)/python -m bench.$$each || exit 1; done
