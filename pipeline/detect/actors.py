@@ -32,6 +32,7 @@ _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
+_LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
 
@@ -46,6 +47,8 @@ class Casting:
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
+
+        self._named_on = self._charges | _LINKS
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
         """The actors in order. `filed` is the span of the dateline: names in it only say where the report was filed."""
@@ -126,12 +129,12 @@ class Casting:
         if region is not None:
             left, right = min(left, region.start), max(right, region.end)
             return Actor("region", region.ref, left, right, head=mention.start)
-        nation = self._behind(mention, names, sentence, text)
+        nation = self._behind(mention, names, sentence, text, language)
         if language == "en" or nation is None:
             before = self._before(mention, names, sentence, text)
             nation = before if before is not None and (language == "en" or nation is None) else nation
         if nation is None and language == "en":
-            nation = self._behind(mention, names, sentence, text)
+            nation = self._behind(mention, names, sentence, text, language)
         if nation is not None:
             used.add(nation.start)
             left, right = min(left, nation.start), max(right, nation.end)
@@ -193,7 +196,9 @@ class Casting:
             end = nation.end
         return found
 
-    def _behind(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
+    def _behind(
+        self, organ: Mention, names: list[Mention], sentence: Sentence, text: str, language: str = ""
+    ) -> Mention | None:
         """The country that an organ's own name ends in: `Menteri Sains Filipina`, `Ministry of Trade of Japan`."""
         ahead = [each for each in names if each.start >= organ.end]
         if not ahead or ahead[0].start - organ.end > 90:
@@ -219,6 +224,8 @@ class Casting:
             word = token.group().lower()
             if word in _PUNCTUATION or word in self._roles.behind:
                 return None
+            if language == "en" and token.group().islower() and word not in self._named_on:
+                return None  # `the minister received … of Denmark`
             if last in _AND and word in self._roles.offices:
                 return None  # `Menteri Riset dan Kepala Institut Kelautan Peru`: another post begins
             if last in _AND and word.upper() == token.group() and len(word) > 2 and word not in self._charges:

@@ -79,6 +79,14 @@ _REPORTED = re.compile(
     r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
 )
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
+_HANDED = re.compile(
+    r"(?:exchanged|mempertukarkan|bertukar|dipertukarkan)\W+(?:\w+\W+){0,3}?(?:students?|views?|gifts?|information|data|"
+    r"ideas?|prisoners?|greetings|pleasantries|staff|researchers?|scientists?|experts?|experiences?|visits?|words|"
+    r"lecturers?|teachers?|engineers?|samples?|ambassadors?|pandangan|cendera|mahasiswa|pelajar|peneliti|informasi|"
+    r"pengalaman|salam|dosen|pakar|ahli|contoh|sampel|tahanan|tawanan)\b",
+    re.IGNORECASE,
+)
+"""What is exchanged, and is no paper."""
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
     r"\W+(?:(?:segera|bersama|sama|kembali|secara|resmi|saling|ikut|jointly|formally|soon|also|finally)\W+)*",
@@ -120,6 +128,8 @@ class Acts:
             deed = self._lexicon.deeds[mention.ref]
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
+                continue
+            if paper is None and _HANDED.match(text[mention.start : min(len(text), mention.end + 60)]):
                 continue
             ending = (
                 deed.stage in (Stage.RENEWED, Stage.ENDED) or text[mention.start : mention.end].lower() in _CONCLUDED
@@ -327,6 +337,8 @@ class Acts:
                 if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
                     return text[mark.start : mark.end]
         for printed in dates:
+            if printed.bare and printed.precision == "month":
+                continue  # "Maret lalu": of what, only its next neighbour says
             if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
                 gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]
                 if self._parted(act, printed.start, sentence, text):

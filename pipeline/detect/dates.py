@@ -8,6 +8,7 @@ day without a year, says nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -68,13 +69,18 @@ class Calendar:
             rf"tanggal\s+)?)?"
             rf"(?:"
             rf"(?P<d1>\d{{1,2}})\s*[/.]\s*(?P<m1>\d{{1,2}})(?:\s*[/.]\s*(?P<y1>\d{{4}}|\d{{2}}))?(?=\s*\))"
-            rf"|(?P<d4>\d{{1,2}})/(?P<m4>\d{{1,2}})/(?P<y4>\d{{4}})"
+            rf"|(?P<d4>\d{{1,2}})[/-](?P<m4>\d{{1,2}})[/-](?P<y4>\d{{4}})"
             rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<m2>{month})\b\.?(?:,?\s+(?P<y2>\d{{4}}))?"
             rf"|(?P<m3>{month})\b\.?\s+(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<y3>\d{{4}}))?"
             rf")",
             re.IGNORECASE,
         )
         self._month = re.compile(rf"\b(?P<m>{month})\s+(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
+        self._month_ago = re.compile(
+            rf"(?<!\d )\b(?:last\s+(?P<one>{month})|"
+            rf"(?P<two>{month})\s+(?:(?P<year>tahun\s+lalu|last\s+year)|lalu|silam))\b",
+            re.IGNORECASE,
+        )
         self._weekday = re.compile(rf"\b(?P<weekday>{named})\b")
 
     def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
@@ -96,6 +102,7 @@ class Calendar:
                 found.append(Printed(match.start(), match.end(), day, "month"))
         if ref.day is not None:
             found += _relative(text, start, end, ref.day)
+            found += self._months_back(text, start, end, ref.day, found)
             for match in self._weekday.finditer(text, start, end):
                 word = match["weekday"]
                 if not word[0].isupper() or _covered(found, match.start(), match.end()):
@@ -106,11 +113,19 @@ class Calendar:
                     r"(?:se|satu|dua|tiga|\d)\s*$", text[max(0, match.start() - 8) : match.start()]
                 ):
                     continue
-                back = (ref.day.weekday() - self._weekdays[word.lower()]) % 7
-                day = ref.day - timedelta(days=back)
+                day = _weekday(self._weekdays[word.lower()], ref.day, text, match)
                 found.append(Printed(match.start("weekday"), match.end(), day, "day", bare=True))
         found.sort(key=lambda each: each.start)
         return tuple(found)
+
+    def _months_back(self, text: str, start: int, end: int, today: date, found: list[Printed]) -> Iterator[Printed]:
+        """`last November`, `Maret lalu`, `Oktober tahun lalu`: the latest such month before the publication's."""
+        for match in self._month_ago.finditer(text, start, end):
+            if _covered(found, match.start(), match.end()):
+                continue
+            month = self._months[(match["one"] or match["two"]).lower()]
+            year = today.year - (1 if match["year"] or month >= today.month else 0)
+            yield Printed(match.start(), match.end(), date(year, month, 1), "month", bare=True)
 
     def _full(self, match: re.Match[str], ref: Reference, years: tuple[int, ...]) -> Printed | None:
         number = next((each for each in "1423" if match[f"d{each}"]), "")
@@ -123,6 +138,8 @@ class Calendar:
         year = int(raw_year) if raw_year else None
         if year is not None and year < 100:
             year += 2000
+        if year is None and ref.year is not None and _YEAR_AGO.match(match.string, match.end()):
+            year = ref.year - 1
         weekday = self._weekdays[match["weekday"].lower()] if match["weekday"] else None
         readings = [(day, month)]
         if raw_month.isdigit() and day <= 12 and day != month:
@@ -148,8 +165,35 @@ class Calendar:
         return best
 
 
+_YEAR_AGO = re.compile(r"\s+(?:tahun lalu|last year)\b", re.IGNORECASE)
+_WEEK_AGO = re.compile(r"\s+(?:pekan|minggu)\s+(?:lalu|kemarin)\b|\s+last week\b", re.IGNORECASE)
+_PAST = re.compile(r"\s+(?:lalu|silam)\b", re.IGNORECASE)
+_COMING = re.compile(r"\s+(?:depan|mendatang|(?:pekan|minggu)\s+depan|next week)\b", re.IGNORECASE)
+_LAST = re.compile(r"\b(?P<way>last|next|coming)\s+$", re.IGNORECASE)
+
+
+def _weekday(number: int, today: date, text: str, match: re.Match[str]) -> date:
+    """The day that a weekday alone means: the latest, today included; `Rabu lalu` not today, `Rabu pekan lalu` in the
+    week before, `Rabu depan` ahead.
+    """
+    back = (today.weekday() - number) % 7
+    before = _LAST.search(text, max(0, match.start() - 10), match.start())
+    way = before["way"].lower() if before else ""
+    if _WEEK_AGO.match(text, match.end()):
+        return today - timedelta(days=today.weekday() + 7 - number)
+    if way in ("next", "coming") or _COMING.match(text, match.end()):
+        return today + timedelta(days=7 - back)
+    if back == 0 and (way == "last" or _PAST.match(text, match.end())):
+        back = 7
+    return today - timedelta(days=back)
+
+
+_TODAY = frozenset(
+    ("hari ini", "today", "pagi ini", "siang ini", "sore ini", "petang ini", "malam ini", "tadi pagi", "tadi siang")
+) | frozenset(("tadi sore", "this morning", "this afternoon", "this evening", "tonight"))
 _AGO = re.compile(
-    r"\b(?:(?P<one>kemarin|yesterday|tadi malam|semalam|last night|hari ini|today)|"
+    r"\b(?:(?P<one>kemarin|yesterday|tadi malam|semalam|last night|hari ini|today|(?:pagi|siang|sore|petang|malam) ini|"
+    r"tadi (?:pagi|siang|sore)|this (?:morning|afternoon|evening)|tonight)|"
     r"(?P<count>sehari|satu|dua|tiga|empat|lima|enam|one|two|three|four|five|six|\d{1,2}) ?(?:hari|days?) "
     r"(?:yang )?(?:lalu|silam|ago))\b",
     re.IGNORECASE,
@@ -176,7 +220,7 @@ def _relative(text: str, start: int, end: int, today: date) -> list[Printed]:
     found: list[Printed] = []
     for match in _AGO.finditer(text, start, end):
         word = (match["count"] or "").lower()
-        named = 0 if (match["one"] or "").lower() in ("hari ini", "today") else 1
+        named = 0 if (match["one"] or "").lower() in _TODAY else 1
         back = (_COUNTS.get(word) or int(word)) if word else named
         found.append(Printed(match.start(), match.end(), today - timedelta(days=back), "day", bare=True))
     return found

@@ -14,8 +14,10 @@ import re
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.bundles import Bundles
+from pipeline.detect.genres import Genres
 from pipeline.detect.lexicon import Lexicon
-from pipeline.detect.parties import Pair, Parties
+from pipeline.detect.pair import Pair
+from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.suspicion import suspicions
@@ -39,10 +41,6 @@ _ABOUT = re.compile(
     r"concerning|about|to)\s+)?(?:the\s+)?",
     re.IGNORECASE,
 )
-_BYLINE = re.compile(
-    r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
-    r"a lecturer|an? \w+ researcher|professor)\b"
-)
 
 
 class Judge:
@@ -53,6 +51,7 @@ class Judge:
         self._parties = Parties(lexicon)
         self._subjects = Subjects(lexicon)
         self._bundles = Bundles(lexicon)
+        self._genres = Genres(lexicon)
         self._talks = Talks(lexicon, self._parties, self._subjects)
 
     def topics(self, view: View) -> Topics:
@@ -66,7 +65,7 @@ class Judge:
         frames = self._frames(analysis, (*SIGNING, "renew", "in_force", "ended"))
         asserted = [each for each in frames if each.act.status is Status.ASSERTED]
         asserted = self._body_beats_headline(frames, asserted, analysis, why)
-        if self._genre(analysis, asserted, why) or self._denial(analysis, asserted, why):
+        if self._genres.refuse(analysis, asserted, why):
             return ruling
         if self._foreign_news(analysis, asserted, why):
             return ruling
@@ -177,48 +176,6 @@ class Judge:
 
     # -------------------------------------------------------------------------------------------------- what is no deal
 
-    def _genre(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
-        views = analysis.views
-        if not views:
-            return False
-        head = views[0].sentence.text.lower().strip()
-        lead = next((each.sentence.text.lower() for each in views if each.zone is Zone.LEAD), "")
-        if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
-            why.append("denial: the headline calls it a hoax")
-            return True
-        if _first_person(analysis) or any(_WRITER.match(each.sentence.text) for each in views[-2:]):
-            why.append("genre: the writer speaks of himself: an opinion")
-            return True
-        lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
-        dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted)
-        for name, words in self._lexicon.genres.items():
-            for word in words:
-                opened = re.match(rf"\W*{re.escape(word)}\b", head)
-                if name == "opinion":
-                    opened = opened or re.search(rf"\b{re.escape(word)}\b", lead[:160])
-                if name == "document":
-                    opened = re.search(rf"\b{re.escape(word)}\b", lead) if word != "pasal" else None
-                if name == "opinion" and (re.match(rf"\W*{re.escape(word)}\s*:", head) or _BYLINE.match(lead)):
-                    why.append("genre: an opinion piece by its label or by-line")
-                    return True
-                if opened and not (lead_deal or (dated and name == "explainer")):
-                    why.append(f"genre: reads like {name} ({word!r}), reports no event")
-                    return True
-        return False
-
-    def _denial(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
-        for view in analysis.zone(*EARLY):
-            for mention in view.sentence.mentions:
-                if mention.ref == "denial" and mention.kind == "mark":
-                    told = [
-                        each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete
-                    ]
-                    if not told:
-                        word = analysis.story.text[mention.start : mention.end]
-                        why.append(f"denial: {word!r} in the {view.zone.value}")
-                        return True
-        return False
-
     def _foreign_news(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
         """Headline or first sentence tell of two foreign states; the home state comes later, if at all."""
         for frame in asserted:
@@ -250,6 +207,9 @@ class Judge:
                 ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if pair.excluded:
             why.append(f"{pair.excluded}: not an agreement between two states")
+            if main.view.zone is Zone.BODY and self._plan_on_top(analysis):
+                ruling.core = ()  # the news is what lies ahead, this is said beside it
+                return False
             return pair.subnational and self._talks.rule(analysis, ruling)
         if not pair.complete and self._bundles.announced(analysis):
             pair = self._parties.visit(pair, analysis)
@@ -270,7 +230,7 @@ class Judge:
             why.append(f"a package: {len(items)} of its papers on technology")
         topics = self._subjects.of(items[0]) if items else self._subjects.weigh(analysis.views, core)
         ruling.topics = topics
-        if paper is not None and paper.trade and not self._technology_titled(main.view, analysis):
+        if paper is not None and paper.trade and not items and not self._technology_titled(main.view, analysis):
             why.append("a trade agreement is no technology agreement, whatever chapters it has")
             return False
         if main.act.paper is not None and not items and self._other_paper(main, analysis):
@@ -318,6 +278,13 @@ class Judge:
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
 
+    def _plan_on_top(self, analysis: Analysis) -> bool:
+        """Headline or lead tell of a signing ahead between organs of both states."""
+        return any(
+            view.zone in EARLY and view.home(analysis.home) and len(view.foreign(analysis.home)) == 1
+            for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)
+        )
+
     def _of_item(self, pair: Pair, analysis: Analysis) -> Pair:
         """A package on a visit that names a city only: the pair of the paper that names organs of both states."""
         for item in self._bundles.items(analysis):
@@ -358,22 +325,3 @@ class Judge:
         return any(
             each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
         ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)
-
-
-def _fresh(view: View, analysis: Analysis) -> bool:
-    """A day close before the publication is printed beside the act: an event is told."""
-    day = analysis.ref.day
-    return day is not None and any(
-        each.precision == "day" and not each.bare and 0 <= (day - each.day).days <= 14 for each in view.dates
-    )
-
-
-_WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
-_SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
-
-
-def _first_person(analysis: Analysis) -> bool:
-    """Two sentences or more, the lead among them, in which the writer says "I" outside quotation marks."""
-    early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
-    said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
-    return len(said) >= 2 and said[0].zone is Zone.LEAD

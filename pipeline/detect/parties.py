@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.pair import Pair
 from pipeline.detect.sentences import Zone
 from pipeline.detect.strangers import domestic, inside_clause, listed, of_deal, stranger_named
 from pipeline.model import Level, Stage
@@ -43,28 +43,6 @@ _KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """`home` whether the home state acts, `foreign` the partner's code or "". `organs` when both act through organs."""
-
-    home: bool = False
-    foreign: str = ""
-    level: Level = Level.G2G
-    excluded: str = ""
-    subnational: bool = False
-    organs: bool = False
-    inherited: bool = False
-    assumed: bool = False
-
-    @property
-    def complete(self) -> bool:
-        return self.home and bool(self.foreign)
-
-    def words(self) -> str:
-        home = "the home state" if self.home else "no home side"
-        return f"{home} with {self.foreign or 'no foreign state'}" + (" (from the context)" if self.inherited else "")
-
-
 class Parties:
     """Finds the pair; holds only the lexicon."""
 
@@ -88,6 +66,8 @@ class Parties:
         own_home = view.home(home)
         private = [] if view.both and not (own or own_home) else self._counterparts(view, act)
         certain_home = any(not each.assumed for each in own_home)
+        if view.both and not own:
+            private = private or self._antecedent(view, analysis)
         if not talks:
             many = _MANY.search(view.sentence.text) or next(
                 filter(None, (_MANY.search(each.sentence.text) for each in analysis.zone(Zone.TITLE))), None
@@ -252,6 +232,14 @@ class Parties:
                 for mention in anchors
             )
         ]
+
+    def _antecedent(self, view: View, analysis: Analysis) -> list[Actor]:
+        """`Keduanya sepakat …`: the company, campus or region that the sentence before put beside an organ."""
+        before = [each for each in analysis.views if each.zone is not Zone.TITLE and each.actors]
+        before = [each for each in before if 1 <= view.sentence.index - each.sentence.index <= 2]
+        if not before or before[-1].foreign(analysis.home):
+            return []
+        return [each for each in before[-1].private if each.what != "civil"]
 
     def _dealing(self, view: View, act: Act, home: str) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
         """The states in the deal's own clause: before the act, or behind it before the first comma that closes it."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import View
-from pipeline.detect.parties import Pair
+from pipeline.detect.pair import Pair
 from pipeline.detect.sentences import Zone
 from pipeline.detect.topics import Topics
 from pipeline.model import Label, Level, Relation, Stage

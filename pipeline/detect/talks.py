@@ -13,7 +13,8 @@ from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import remembered
 from pipeline.detect.lexicon import Lexicon
-from pipeline.detect.parties import Pair, Parties
+from pipeline.detect.pair import Pair
+from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.topics import Subjects

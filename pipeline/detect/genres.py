@@ -1,0 +1,85 @@
+"""Kinds of article that report no event however full of the right words: explainers, opinions, documents, denials."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.ruling import EARLY, Frame
+from pipeline.detect.sentences import Zone
+
+_BYLINE = re.compile(
+    r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
+    r"a lecturer|an? \w+ researcher|professor)\b"
+)
+_WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
+_SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
+
+
+class Genres:
+    """Tells such articles; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def refuse(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
+        """Whether the article is of such a kind, which it then says in `why`. `asserted`: the acts told as done."""
+        return self._kind(analysis, asserted, why) or self._denial(analysis, asserted, why)
+
+    def _kind(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
+        views = analysis.views
+        if not views:
+            return False
+        head = views[0].sentence.text.lower().strip()
+        lead = next((each.sentence.text.lower() for each in views if each.zone is Zone.LEAD), "")
+        if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
+            why.append("denial: the headline calls it a hoax")
+            return True
+        if _first_person(analysis) or any(_WRITER.match(each.sentence.text) for each in views[-2:]):
+            why.append("genre: the writer speaks of himself: an opinion")
+            return True
+        lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
+        dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted)
+        for name, words in self._lexicon.genres.items():
+            for word in words:
+                opened = re.match(rf"\W*{re.escape(word)}\b", head)
+                if name == "opinion":
+                    opened = opened or re.search(rf"\b{re.escape(word)}\b", lead[:160])
+                if name == "document":
+                    opened = re.search(rf"\b{re.escape(word)}\b", lead) if word != "pasal" else None
+                if name == "opinion" and (re.match(rf"\W*{re.escape(word)}\s*:", head) or _BYLINE.match(lead)):
+                    why.append("genre: an opinion piece by its label or by-line")
+                    return True
+                if opened and not (lead_deal or (dated and name == "explainer")):
+                    why.append(f"genre: reads like {name} ({word!r}), reports no event")
+                    return True
+        return False
+
+    def _denial(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
+        for view in analysis.zone(*EARLY):
+            for mention in view.sentence.mentions:
+                if mention.ref == "denial" and mention.kind == "mark":
+                    told = [
+                        each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete
+                    ]
+                    if not told:
+                        word = analysis.story.text[mention.start : mention.end]
+                        why.append(f"denial: {word!r} in the {view.zone.value}")
+                        return True
+        return False
+
+
+def _fresh(view: View, analysis: Analysis) -> bool:
+    """A day close before the publication is printed beside the act: an event is told."""
+    day = analysis.ref.day
+    return day is not None and any(
+        each.precision == "day" and not each.bare and 0 <= (day - each.day).days <= 14 for each in view.dates
+    )
+
+
+def _first_person(analysis: Analysis) -> bool:
+    """Two sentences or more, the lead among them, in which the writer says "I" outside quotation marks."""
+    early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
+    said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
+    return len(said) >= 2 and said[0].zone is Zone.LEAD
