@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.config.document import read_document, validate
-from pipeline.config.lexicon_checks import twice, unaccounted, unknown_countries, unknown_home
+from pipeline.config.lexicon_checks import Parsed, findings
 from pipeline.config.lexicon_schema import (
     CalibrationFile,
     CountriesFile,
@@ -50,19 +51,7 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
     fields = validate(FieldsFile, files["fields"])
     cues = validate(CuesFile, files["cues"])
     calibration = validate(CalibrationFile, files["calibration"])
-    faults = [
-        *unknown_countries(files["institutions"], countries, institutions),
-        *unknown_home(files["institutions"], institutions),
-        *twice(files["institutions"], "institutions", [each.id for each in institutions.institutions]),
-        *twice(files["fields"], "fields", [each.id for each in fields.fields]),
-        *twice(files["instruments"], "instruments", [each.id for each in instruments.instruments]),
-        *twice(files["cues"], "acts", [each.id for each in cues.acts]),
-        *unaccounted(files["countries"], "countries", countries.countries.items(), countries.sources),
-        *unaccounted(files["institutions"], "institutions", enumerate(institutions.institutions), institutions.sources),
-        *unaccounted(files["institutions"], "portfolios", enumerate(institutions.portfolios), institutions.sources),
-        *unaccounted(files["fields"], "fields", enumerate(fields.fields), fields.sources),
-        *unaccounted(files["fields"], "not_technology", enumerate(fields.not_technology), fields.sources),
-    ]
+    faults = list(findings(files, Parsed(countries, institutions, instruments, fields, cues)))
     home = home or countries.home
     if home not in countries.countries:
         faults.append(files["countries"].fault(("home",), f"{home} is not among the countries", "add it"))
@@ -171,17 +160,14 @@ _FILES = ("countries", "institutions", "instruments", "fields", "cues", "calibra
 def _guarded(term: Term, guards: Iterable[GuardEntry]) -> Term:
     for guard in guards:
         if guard.term.lower() == term.text.lower() and (not term.exact or guard.term == term.text):
-            return Term(
-                text=term.text,
-                kind=term.kind,
-                ref=term.ref,
-                exact=term.exact,
-                proper=term.proper,
+            return replace(
+                term,
                 weak=term.weak or guard.weak,
+                word=guard.word,
                 languages=guard.languages,
                 not_before=guard.not_before,
                 not_after=guard.not_after,
-                needs=term.needs + guard.needs,
+                needs=guard.needs or term.needs,
             )
     return term
 
@@ -202,7 +188,8 @@ def _country_terms(countries: CountriesFile) -> Iterator[Term]:
                 yield _guarded(term, each.guards)
     for code, bloc in countries.blocs.items():
         for word in bloc.names:
-            yield Term(text=word, kind=Kind.BLOC, ref=code, exact=len(word) <= 4, proper=True)
+            term = Term(text=word, kind=Kind.BLOC, ref=code, exact=len(word) <= 4, proper=True)
+            yield _guarded(term, bloc.guards)
 
 
 def _body_terms(institutions: InstitutionsFile) -> Iterator[Term]:
@@ -210,13 +197,15 @@ def _body_terms(institutions: InstitutionsFile) -> Iterator[Term]:
         for word in dict.fromkeys((each.name.id, each.name.en, *each.names)):
             if word:
                 short = " " not in word
-                yield Term(text=word, kind=Kind.INSTITUTION, ref=each.id, exact=short, proper=short, needs=each.needs)
+                term = Term(text=word, kind=Kind.INSTITUTION, ref=each.id, exact=short, proper=short, needs=each.needs)
+                yield _guarded(term, institutions.guards)
         for word in each.abbr:
-            yield Term(text=word, kind=Kind.INSTITUTION, ref=each.id, exact=True, needs=each.needs)
+            term = Term(text=word, kind=Kind.INSTITUTION, ref=each.id, exact=True, needs=each.needs)
+            yield _guarded(term, institutions.guards)
         for word in each.posts:
             yield Term(text=word, kind=Kind.POST, ref=each.id, proper=True)
         for word in each.people:
-            yield Term(text=word, kind=Kind.PERSON, ref=each.id, proper=True)
+            yield _guarded(Term(text=word, kind=Kind.PERSON, ref=each.id, proper=True), institutions.guards)
 
 
 def _paper_terms(instruments: InstrumentsFile) -> Iterator[Term]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, StringConstraints, model_validator
 from pydantic import Field as Slot
 
 from pipeline.config.document import Section
+from pipeline.config.explain import Mend
 from pipeline.model import Instrument, Stage
 
 Word = Annotated[str, StringConstraints(min_length=1, max_length=120)]
@@ -33,7 +34,16 @@ class GuardEntry(Section):
     not_after: Words = ()
     needs: Words = ()
     weak: bool = False
+    word: bool = False
     reason: Reason
+
+    @model_validator(mode="after")
+    def _says_something(self) -> GuardEntry:
+        if not (self.languages or self.not_before or self.not_after or self.needs or self.weak or self.word):
+            raise Mend(
+                "changes nothing", "give it not_before, not_after, needs, languages, weak or word, or take it out"
+            )
+        return self
 
 
 class NameEntry(Section):
@@ -56,6 +66,7 @@ class BlocEntry(Section):
     name: NameEntry
     partner: bool
     names: Annotated[Words, Slot(min_length=1)]
+    guards: tuple[GuardEntry, ...] = ()
     reason: Reason
 
 
@@ -105,6 +116,7 @@ class InstitutionsFile(Section):
     version: str
     sources: Sources
     institutions: tuple[BodyEntry, ...]
+    guards: tuple[GuardEntry, ...] = ()
     portfolios: tuple[PortfolioEntry, ...]
 
 

@@ -311,7 +311,7 @@ class Casting:
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
         if after and after[0] in self._roles.place_nouns and not hyphenated(text, mention):
             place = True
-        return Actor("state", mention.ref, mention.start, mention.end, place=place)
+        return Actor("state", mention.ref, mention.start, mention.end, place=place, weak=mention.term.weak)
 
     def _placed(self, mention: Mention, text: str) -> bool:
         words = fold(text[max(0, mention.start - 40) : mention.start]).split()

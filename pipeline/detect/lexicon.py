@@ -42,7 +42,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Term:
-    """One printed form. `exact` compares case; `proper` asks for a capital first letter."""
+    """One printed form. `exact` compares case; `proper` asks for a capital first letter; `word` says that it is an
+    ordinary word, too: it counts in no line that is printed all in capitals.
+    """
 
     text: str
     kind: Kind
@@ -50,6 +52,7 @@ class Term:
     exact: bool = False
     proper: bool = False
     weak: bool = False
+    word: bool = False
     languages: tuple[str, ...] = ()
     not_before: tuple[str, ...] = ()
     not_after: tuple[str, ...] = ()

@@ -76,6 +76,9 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", lowered)
 
 
+AROUND = 60
+"""Characters on each side by which a line of capitals is known."""
+
 _OWNED = (Kind.INSTRUMENT, Kind.FIELD, Kind.COOPERATION)
 """Kinds whose Indonesian words also stand with the clitic: `nota kesepahamannya`."""
 
@@ -123,7 +126,7 @@ class Scanner:
                     return False
         elif term.proper and not printed[0].isupper():
             return False
-        if "\n" in printed:
+        if "\n" in printed or (term.word and _shouted(text, start, end)):
             return False
         if term.languages and language not in term.languages and language not in ("", "und"):
             return False
@@ -142,6 +145,13 @@ class Scanner:
         if known is None:
             known = self._folded[words] = tuple(f" {' '.join(fold(word).split())} " for word in words)
         return known
+
+
+def _shouted(text: str, start: int, end: int) -> bool:
+    """Whether other words stand on the same line, and all of them in capitals."""
+    left = text[max(0, start - AROUND) : start].rpartition("\n")[2]
+    right = text[end : end + AROUND].partition("\n")[0]
+    return (left + right).isupper()
 
 
 def _settle(layers: dict[int, list[Mention]]) -> tuple[Mention, ...]:
