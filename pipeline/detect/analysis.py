@@ -200,7 +200,11 @@ class Analyst:
             papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
             fields=tuple(each for each in topics if not _inside(each, actors)),
             named=(*(each for each in topics if _inside(each, actors)), *self._dealt(sentence)),
-            subjects=tuple(each for each in sentence.mentions if each.kind is Kind.SUBJECT),
+            subjects=tuple(
+                each
+                for each in sentence.mentions
+                if each.kind is Kind.SUBJECT and not (each.ref == "trade" and _raw(each, text))
+            ),
             both=Kind.BOTH in kinds or any(each.what == "organ" and not each.country for each in actors),
             cooperation=Kind.COOPERATION in kinds,
         )
@@ -220,6 +224,27 @@ class Analyst:
                 field = self._lexicon.bodies[mention.ref].field
                 if field:
                     yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
+
+
+_RAW_BEFORE = re.compile(
+    r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
+    r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|waste|bagasse|genome|breeding|biofuel|biodiesel) "
+    r"(?:(?:dari|from|of|kelapa) )?$",
+    re.IGNORECASE,
+)
+_RAW_BEHIND = re.compile(
+    r"[ -](?:cane |oil |mill |palm )?(?:waste|residues?|husks?|straw|bagasse|shells?|based|biomass|genomes?|genes?|"
+    r"breeding|varieties|genetics|effluent|fib(?:re|er)s?|stalks?)\b",
+    re.IGNORECASE,
+)
+
+
+def _raw(subject: Mention, text: str) -> bool:
+    """`limbah sawit`, `sugar-cane waste`, `varietas kedelai`: what technology is made of, not what is traded."""
+    return (
+        _RAW_BEFORE.search(text, max(0, subject.start - 30), subject.start) is not None
+        or _RAW_BEHIND.match(text, subject.end) is not None
+    )
 
 
 def _without_governors(view: View, text: str) -> View:

@@ -14,6 +14,7 @@ import re
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.bundles import Bundles
+from pipeline.detect.followups import FollowUps
 from pipeline.detect.genres import Genres
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
@@ -52,6 +53,7 @@ class Judge:
         self._subjects = Subjects(lexicon)
         self._bundles = Bundles(lexicon)
         self._genres = Genres(lexicon)
+        self._follow_ups = FollowUps(lexicon, self._parties, self._subjects)
         self._talks = Talks(lexicon, self._parties, self._subjects)
 
     def topics(self, view: View) -> Topics:
@@ -81,7 +83,7 @@ class Judge:
             return ruling
         if main is not None and ruling.core:
             return ruling  # a deal, but not ours: the reason stands in `why`
-        if self._talks.follow_up(analysis, ruling, frames):
+        if self._follow_ups.rule(analysis, ruling, frames):
             return ruling
         if self._talks.rule(analysis, ruling):
             return ruling
@@ -242,7 +244,9 @@ class Judge:
         declared = paper is not None or any(
             not self._lexicon.papers[each.ref].loose for seen in core for each in seen.papers
         )
-        if not self._subjects.enough(topics, core, why, declared=declared):
+        if not self._subjects.declared(main.view, main.act.paper) and not self._subjects.enough(
+            topics, core, why, declared=declared
+        ):
             return False
         if all(mention.ref == "defence" for _, mention in topics.fields):
             if any(_BOUGHT.search(seen.sentence.text) for seen in core):

@@ -18,7 +18,7 @@ from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.topics import Subjects
-from pipeline.model import Instrument, Label, Relation, Stage
+from pipeline.model import Instrument, Label, Stage
 
 Told = list[tuple[View, Act]]
 _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
@@ -34,15 +34,6 @@ _TALK_OBJECT = re.compile(
 _HOPE = re.compile(
     r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
 )
-_RESULT = re.compile(
-    r"\b(?:tindak lanjut|pelaksanaan|implementasi|buah|hasil|follow-up|first fruit|result of)\b", re.IGNORECASE
-)
-_LINK = re.compile(
-    r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|berdasarkan|amanat|turunan|hasil|buah|"
-    r"bagian|sesuai|dalam (?:nota|perjanjian|persetujuan|memorandum)|dijanjikan|under|part of|following|based on|"
-    r"implement\w*|follow-up|thanks to|foreseen|promised|tetap|since|sejak)\b",
-    re.IGNORECASE,
-)
 _SOFT_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|"
     r"strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
@@ -57,81 +48,6 @@ class Talks:
         self._lexicon = lexicon
         self._parties = parties
         self._subjects = subjects
-
-    def follow_up(self, analysis: Analysis, ruling: Ruling, frames: list[Frame]) -> bool:
-        """Progress on an older paper between the two states, when that is the news: both named at the top."""
-        if any(view.zone in EARLY for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)):
-            return False
-        if any(view.zone in EARLY for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)):
-            return False
-        progress = [
-            view
-            for view, act in analysis.acts("implement")
-            if (view.zone in EARLY or (view.sentence.index <= 4 and view.both and view.papers))
-            and act.status in (Status.ASSERTED, Status.NEGATED)
-        ]
-        older = [
-            each
-            for each in frames
-            if each.act.status is Status.BACKGROUND and each.act.paper is not None and each.view.zone is not Zone.LATE
-        ]
-        linked = [each for each in older if each.view.zone in EARLY and _RESULT.search(each.view.sentence.text)]
-        linked = [each for each in linked if not re.search(r"\d{4}", each.act.mark)]
-        if not progress and not (linked and linked[0].pair.complete):
-            return False
-        holders = [
-            view
-            for view in analysis.views
-            if view.zone is not Zone.LATE and any(not self._lexicon.papers[each.ref].loose for each in view.papers)
-        ]
-        if not holders or not (older or any(view.zone in EARLY for view in holders)):
-            return False
-        if not older and all(_ancient(analysis, view) for view in holders):
-            return False
-        if not older and not any(_LINK.search(view.sentence.text) or view.zone is Zone.TITLE for view in holders):
-            return False
-        if self._unmade(analysis) or self._promised(analysis):
-            return False
-        top = tuple(analysis.zone(*EARLY))
-        pair = self._parties.top(top, analysis)
-        view = older[0].view if older else holders[0]
-        if not pair.complete and not pair.excluded and any(each.both for each in (*top, view)):
-            pair = self._parties.either((*top, view), analysis)
-        if not pair.complete or pair.excluded:
-            return False
-        core = tuple({each.sentence.index: each for each in (*top, view)}.values())
-        topics = self._subjects.weigh(analysis.views, core)
-        if not self._subjects.enough(topics, core, ruling.why, declared=True):
-            return False
-        act = older[0].act if older else next(act for _, act in analysis.acts("implement"))  # progress has one
-        ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
-        ruling.partner, ruling.level = pair.foreign, pair.level
-        ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
-        ruling.why.append(f"follow-up: progress on an older paper with {pair.foreign} is the news")
-        return True
-
-    def _unmade(self, analysis: Analysis) -> bool:
-        """`Belum ada perjanjian`, `no agreement`: headline or lead deny the paper itself."""
-        text = analysis.story.text
-        return any(
-            mark.kind == "mark"
-            and mark.ref == "negation"
-            and 0 <= paper.start - mark.end < 24
-            and not re.search(r"[,;]", text[mark.end : paper.start])
-            and not any(mark.end <= act.mention.start < paper.start for act in view.acts)
-            for view in analysis.zone(*EARLY)
-            for mark in view.sentence.mentions
-            for paper in view.papers
-            if paper.ref != "document"
-        )
-
-    def _promised(self, analysis: Analysis) -> bool:
-        """Headline or lead tell of a joint statement in which something is promised: a promise is no progress."""
-        return any(
-            any(each.ref == "joint_statement" for each in view.papers) for view in analysis.zone(*EARLY)
-        ) and any(
-            view.zone in EARLY for view, _ in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED)
-        )
 
     def rule(self, analysis: Analysis, ruling: Ruling) -> bool:
         """Declared agreed, to be signed, negotiating, exploring: in this order."""
@@ -154,11 +70,9 @@ class Talks:
                 for view, act in analysis.acts("negotiate", "draft", status=Status.ASSERTED)
                 if view.zone is Zone.BODY and (act.deed.id == "draft" or act.paper is not None)
             ]
-        pending = (
-            [each for each in (*planned, *negotiated) if each[0].zone in EARLY] if self._promised(analysis) else True
-        )
+        pending = [each for each in (*planned, *negotiated) if each[0].zone in EARLY] if promised(analysis) else True
         agreed = self._agreed(analysis, (planned or negotiated) and pending)
-        unsigned = self._unsigned(analysis) if agreed and not self._promised(analysis) else []
+        unsigned = self._unsigned(analysis) if agreed and not promised(analysis) else []
         explored = [
             (view, act)
             for view, act in analysis.acts(
@@ -232,7 +146,7 @@ class Talks:
         """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing
         pending.
         """
-        if pending or self._unmade(analysis):
+        if pending or unmade(analysis):
             return []
         text = analysis.story.text
         found: Told = []
@@ -312,7 +226,24 @@ class Talks:
         return (cooperation and talk and (pair.organs or titled)) or (special and pair.organs)
 
 
-def _ancient(analysis: Analysis, view: View) -> bool:
-    """A paper named with a year more than four years back: a memory, however lively its progress."""
-    years = [int(each) for each in re.findall(r"\b(?:19|20)\d{2}\b", view.sentence.text)]
-    return analysis.ref.year is not None and any(year < analysis.ref.year - 4 for year in years)
+def unmade(analysis: Analysis) -> bool:
+    """`Belum ada perjanjian`, `no agreement`: headline or lead deny the paper itself."""
+    text = analysis.story.text
+    return any(
+        mark.kind == "mark"
+        and mark.ref == "negation"
+        and 0 <= paper.start - mark.end < 24
+        and not re.search(r"[,;]", text[mark.end : paper.start])
+        and not any(mark.end <= act.mention.start < paper.start for act in view.acts)
+        for view in analysis.zone(*EARLY)
+        for mark in view.sentence.mentions
+        for paper in view.papers
+        if paper.ref != "document"
+    )
+
+
+def promised(analysis: Analysis) -> bool:
+    """Headline or lead tell of a joint statement in which something is promised: a promise is no progress."""
+    return any(any(each.ref == "joint_statement" for each in view.papers) for view in analysis.zone(*EARLY)) and any(
+        view.zone in EARLY for view, _ in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED)
+    )

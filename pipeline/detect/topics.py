@@ -19,6 +19,8 @@ from pipeline.detect.sentences import Zone
 MOST = 5
 ENOUGH = 0.75
 """Weight of technology words below which the matter is something else."""
+_NEAR = 45
+"""Characters behind `tentang` within which the matter is named."""
 _ABOUT = re.compile(
     r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$",
     re.IGNORECASE,
@@ -118,6 +120,31 @@ class Subjects:
             proof.setdefault(name, (value, mention))
         return Topics(self._chosen(scores, proof), max(scores.values(), default=0.0), 0.0)
 
+    def declared(self, view: View, paper: Mention | None) -> bool:
+        """Whether the deciding sentence says that its paper is about technology: right behind `tentang`, `on`, `covers`
+        and the like stand fields of technology, more of them than of other subjects.
+        """
+        if paper is None:
+            return False
+        scope = _SCOPED.search(view.sentence.text, paper.end - view.sentence.start)
+        if scope is None:
+            return False
+        at = view.sentence.start + scope.end()
+        fields = [each for each in view.fields if each.start >= at and self._special(each)]
+        if (
+            not fields
+            or fields[0].start - at > _NEAR
+            or "," in view.sentence.text[scope.end() :][: fields[0].start - at]
+        ):
+            return False
+        return len({self._name(each) for each in fields}) > len(
+            {each.ref for each in view.subjects if each.start >= at}
+        )
+
+    def _special(self, mention: Mention) -> bool:
+        field = self._lexicon.fields[mention.ref]
+        return not (field.generic or field.weak or field.hidden)
+
     def enough(self, topics: Topics, core: tuple[View, ...], why: list[str], *, declared: bool = False) -> bool:
         """Whether it is technology at all; says in `why` what is missing. `declared`: a paper of the state says so."""
         if not topics.fields or topics.technology < ENOUGH:
@@ -161,6 +188,13 @@ _SCOPE = re.compile(
     r"covers?|covering|provides? for|sets? out|its scope|the scope|focus(?:es)?|includes?|list of fields|"
     r"(?:nota|naskah|dokumen|perjanjian|persetujuan|kesepakatan|kerja sama|kesepahaman) (?:itu|tersebut|ini)|"
     r"under (?:it|the (?:memorandum|agreement|deal|pact|accord|plan|document)))\b",
+    re.IGNORECASE,
+)
+
+
+_SCOPED = re.compile(
+    r"\b(?:tentang|mengenai|soal|terkait|di bidang|bidang|untuk|mencakup|meliputi|mengatur|on|about|concerning|covers?|"
+    r"covering|for|in the field of|regarding|to)\b",
     re.IGNORECASE,
 )
 

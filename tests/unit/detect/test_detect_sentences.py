@@ -1,7 +1,7 @@
 """Turns of phrase, class by class: each line of `sentences.txt` is one short article and what must be read in it.
 
-`label [stage] [partner] [key=value …] | language | headline | paragraphs parted by //`; lines with # name the class. All
-are published on Thursday, 5 March 2026. `o` other, `e` exploratory, `a` agreement.
+`label [stage] [partner] [key=value …] | language | headline | paragraphs parted by //`; lines with # name the class.
+All are published on Thursday, 5 March 2026. `o` other, `e` exploratory, `a` agreement.
 """
 
 from __future__ import annotations

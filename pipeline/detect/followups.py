@@ -1,0 +1,158 @@
+"""Progress on an older paper between the two states, when that is the news: a follow-up, never a new agreement."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.acts import Act, Status
+from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.parties import Parties
+from pipeline.detect.ruling import EARLY, Frame, Ruling
+from pipeline.detect.sentences import Zone
+from pipeline.detect.talks import promised, unmade
+from pipeline.detect.topics import Subjects
+from pipeline.model import Label, Relation, Stage
+
+_RESULT = re.compile(
+    r"\b(?:tindak lanjut|pelaksanaan|implementasi|buah|hasil|follow-up|first fruit|result of)\b", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|berdasarkan|amanat|turunan|hasil|buah|"
+    r"bagian|sesuai|dalam (?:nota|perjanjian|persetujuan|memorandum)|dijanjikan|under|part of|following|based on|"
+    r"implement\w*|follow-up|thanks to|foreseen|promised|tetap|since|sejak)\b",
+    re.IGNORECASE,
+)
+_CHARTER = re.compile(
+    r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|mengimplementasikan|realisasi|"
+    r"merealisasikan|amanat|diamanatkan|mandat|turunan|perwujudan|penjabaran|wujud|buah|hasil|bagian|berdasarkan|"
+    r"sesuai|diatur dalam|dijanjikan dalam|tertuang dalam|disepakati dalam|payung|"
+    r"under|part of|follow-up (?:to|of)|follows?|following up|implementation of|implementing|implements?|pursuant to|"
+    r"stems? from|born of|"
+    r"provided for (?:in|by)|foreseen (?:in|by)|required by|promised (?:in|by|under)|agreed (?:in|under)|mandated by|"
+    r"called for (?:in|by)|fruit of|result of|outcome of|spelled out in|laid down in|thanks to)\W+(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+"""Words that make the paper behind them the ground of what is told."""
+
+
+class FollowUps:
+    """Rules of progress; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon, parties: Parties, subjects: Subjects) -> None:
+        self._lexicon = lexicon
+        self._parties = parties
+        self._subjects = subjects
+
+    def rule(self, analysis: Analysis, ruling: Ruling, frames: list[Frame]) -> bool:
+        """Progress on an older paper between the two states, when that is the news: both named at the top."""
+        if any(view.zone in EARLY for view, _ in analysis.acts("negotiate", "draft", status=Status.ASSERTED)):
+            return False
+        if any(view.zone in EARLY for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)):
+            return False
+        progress = [
+            view
+            for view, act in analysis.acts("implement")
+            if (view.zone in EARLY or (view.sentence.index <= 4 and view.both and view.papers))
+            and act.status in (Status.ASSERTED, Status.NEGATED)
+        ]
+        older = [
+            each
+            for each in frames
+            if each.act.status is Status.BACKGROUND and each.act.paper is not None and each.view.zone is not Zone.LATE
+        ]
+        linked = [each for each in older if each.view.zone in EARLY and _RESULT.search(each.view.sentence.text)]
+        linked = [each for each in linked if not re.search(r"\d{4}", each.act.mark)]
+        chartered = self._chartered(analysis)
+        if not progress and not (linked and linked[0].pair.complete) and chartered is None:
+            return False
+        if progress and not linked and chartered is None and self._beside(analysis, progress, older):
+            return False
+        holders = [
+            view
+            for view in analysis.views
+            if view.zone is not Zone.LATE and any(not self._lexicon.papers[each.ref].loose for each in view.papers)
+        ]
+        if not holders or not (older or chartered or any(view.zone in EARLY for view in holders)):
+            return False
+        if not older and all(_ancient(analysis, view) for view in holders):
+            return False
+        told = chartered is not None or any(_LINK.search(view.sentence.text) for view in holders)
+        if not older and not told and not any(view.zone is Zone.TITLE for view in holders):
+            return False
+        if unmade(analysis) or promised(analysis):
+            return False
+        top = tuple(analysis.zone(*EARLY))
+        pair = self._parties.top(top, analysis)
+        view = chartered or (older[0].view if older else holders[0])
+        if not pair.complete and not pair.excluded and (chartered or any(each.both for each in (*top, view))):
+            pair = self._parties.either((*top, view), analysis)
+        if not pair.complete or pair.excluded:
+            return False
+        core = tuple({each.sentence.index: each for each in (*top, view)}.values())
+        topics = self._subjects.weigh(analysis.views, core)
+        if not self._subjects.enough(topics, core, ruling.why, declared=True):
+            return False
+        act = next((each.act for each in older if each.view is view), None) or (
+            older[0].act if older else self._any_act(analysis, view)
+        )
+        if act is None:
+            return False
+        ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
+        ruling.partner, ruling.level = pair.foreign, pair.level
+        ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
+        ruling.why.append(f"follow-up: progress on an older paper with {pair.foreign} is the news")
+        return True
+
+    def _chartered(self, analysis: Analysis) -> View | None:
+        """The early sentence that makes an older paper the ground of the news: `amanat nota kesepahaman Januari lalu`;
+        not where the two only talk or feel their way.
+        """
+        talk = ("explore", "discuss", "negotiate", "draft", "plan_sign")
+        if any(
+            view.zone in EARLY and act.status in (Status.ASSERTED, Status.FUTURE) for view, act in analysis.acts(*talk)
+        ):
+            return None
+        if not self._named_first(analysis) or any(
+            each.ref == "joint_statement" for view in analysis.zone(Zone.TITLE) for each in view.papers
+        ):
+            return None
+        text = analysis.story.text
+        for view in analysis.views:
+            if view.zone is Zone.LATE or view.sentence.index > 6:
+                continue
+            for paper in view.papers:
+                if self._lexicon.papers[paper.ref].loose or self._lexicon.papers[paper.ref].private:
+                    continue
+                if _CHARTER.search(text, max(view.sentence.start, paper.start - 70), paper.start):
+                    return view
+        return None
+
+    def _beside(self, analysis: Analysis, progress: list[View], older: list[Frame]) -> bool:
+        """The older paper is told in passing: the progress stands in the sentence that remembers it, and what comes
+        first names no other state.
+        """
+        remembered = {each.view.sentence.index for each in older}
+        if not remembered or any(view.sentence.index not in remembered for view in progress):
+            return False
+        return not self._named_first(analysis)
+
+    def _named_first(self, analysis: Analysis) -> bool:
+        """Headline or first sentence name another state, in whatever role."""
+        first = [*analysis.zone(Zone.TITLE), *list(analysis.zone(Zone.LEAD))[:1]]
+        return any(each.country not in ("", analysis.home) for view in first for each in view.actors)
+
+    def _any_act(self, analysis: Analysis, view: View) -> Act | None:
+        """An act to stand for the progress: of the sentence, else of the whole, else the paper by its being named."""
+        told = (*view.acts, *(act for _, act in analysis.acts("implement")))
+        if told:
+            return told[0]
+        deed = next((each for each in self._lexicon.deeds.values() if each.stage is Stage.IMPLEMENTED), None)
+        paper = next(iter(view.papers), None)
+        return Act(paper, deed, Status.ASSERTED, paper) if deed is not None and paper is not None else None
+
+
+def _ancient(analysis: Analysis, view: View) -> bool:
+    """A paper named with a year more than four years back: a memory, however lively its progress."""
+    years = [int(each) for each in re.findall(r"\b(?:19|20)\d{2}\b", view.sentence.text)]
+    return analysis.ref.year is not None and any(year < analysis.ref.year - 4 for year in years)
