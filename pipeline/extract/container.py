@@ -176,7 +176,7 @@ def _weigh(paragraphs: list[tuple[float, list[int]]], without: set[int] | frozen
 
 def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
     """Elements that hold a linked headline and no more text than a teaser has."""
-    found: set[int] = set()
+    found: list[int] = []
     for head in seen.subheads[:MANY_HEADS]:
         if not _is_link(head):
             continue
@@ -188,7 +188,7 @@ def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
             if key in weights:
                 outer = key
         if outer >= 0:
-            found.add(outer)
+            found.append(outer)
     return frozenset(found) if len(found) >= MANY_TEASERS else frozenset()
 
 

@@ -1,7 +1,7 @@
 """A captured HTML page into `Extracted`, or a `Reject` with its reason. One parsed tree, a cascade per field.
 
     bytes ─► refusals by bytes ─► scripts, navigation out ─► encoding ─► tree ─► metadata ─► one walk
-          ─► story: selectors │ density │ JSON-LD
+          ─► story: selectors │ density │ JSON-LD │ where density is unsure, trafilatura
           ─► refusals by content ─► title, time, authors, section, canonical URL, language
 
 A body may hold several documents, joined by `NEXT_PAGE`: the first gives the fields, each gives paragraphs.
@@ -21,6 +21,7 @@ from pipeline.extract.budget import Budget
 from pipeline.extract.charset import decode
 from pipeline.extract.container import find_container
 from pipeline.extract.content import blocks_of
+from pipeline.extract.fallback import Doubt, doubt_of, is_better, read_again, unfolded
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
 from pipeline.extract.item import extract_item
 from pipeline.extract.language import language_of
@@ -166,13 +167,11 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     root = tree.body
     if root is None:
         return reject((RejectReason.NOT_HTML, "no body element"))
-    seen = survey(tree)
+    seen = whole = survey(tree)
     meta = read_metadata(cut.told, tree, seen)
     if not plain or not meta.dates:  # the text around headline and selectors is asked for: it must be what is seen
         take_out_hidden(tree, budget)
         seen = survey(tree)
-    if budget.spent():
-        return reject(late)
     if budget.spent():
         return reject(late)
     host = urlsplit(url).hostname or ""
@@ -190,12 +189,16 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     selected = body_step == "selectors"
     is_article = meta.is_article or selected
     links = Links.of(container or root, root, cut) if not is_article or doubted else Links()
+    doubt = doubt_of(container, seen, whole, blocks, title) if body_step == "density" else None
     visible = ""
-    if doubted:
+    if doubted or doubt is not None:
         take_out_hidden(tree, budget)  # and with it may go elements that were noted: only the text is asked from here
         visible = " ".join(f"{root.text(deep=True, separator=' ')} {cut.furniture_text()}".split())
     refusal = refuse_tree(page_title, visible, is_article=meta.is_article) if doubted else None
-    if refusal is None:
+    if refusal is not None:
+        return reject(refusal)
+
+    def judged(links: Links) -> tuple[Refusal | None, str]:
         refusal = refuse_story(
             blocks,
             links=links,
@@ -204,13 +207,24 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
             is_free=meta.is_free,
             script_chars=cut.script_bytes,
         )
+        if refusal is not None or len(documents) > 1:
+            return refusal, ""
+        words = meta.words
+        return None, partial_story(blocks, visible=visible, is_free=meta.is_free, told_words=words, selected=selected)
+
+    refusal, partial = judged(links)
+    unread = (
+        refusal is None or refusal[0] is RejectReason.EMPTY or (refusal[0] is RejectReason.INDEX and meta.is_article)
+    )
+    if doubt is not None and unread and partial != "paywalled":
+        again, budget = read_again(unfolded(text) if doubt is Doubt.FOLDED else tree.html or "", budget)
+        if budget.spent():
+            return reject(late)
+        if is_better(again, blocks, title, doubt):
+            blocks, body_step = again, "trafilatura"
+            refusal, partial = judged(Links(every=links.every))
     if refusal is not None:
         return reject(refusal)
-    partial = (
-        partial_story(blocks, visible=visible, is_free=meta.is_free, told_words=meta.words, selected=selected)
-        if len(documents) == 1
-        else ""
-    )
     for document in documents[1:]:
         if budget.spent():
             return reject(late)

@@ -1,0 +1,210 @@
+"""A second reader, trafilatura, for the pages on which our finder is unsure by its own measure, and which of the two
+readings is kept.
+
+Thresholds were set on the half called `set` (by hash of the name, `bench.extract.half`) of 90 saved news pages and of
+our own hard pages (`tests/quality/hard_pages.py`), and reported on the other half: docs/text.md. Trafilatura is loaded
+when the first such page comes.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from selectolax.lexbor import LexborNode
+
+from pipeline.extract.budget import Budget
+from pipeline.extract.plain import one_line
+from pipeline.extract.survey import Survey, is_seen
+from pipeline.model import Block, BlockKind
+
+TOLD_LEAST = 0.15
+"""Share of the headline's words that a story tells at the least; on news pages it is 0.2 or more, mostly above 0.5."""
+
+TOLD_WORDS = 3
+"""Words of a headline below which it is not asked whether the story tells them."""
+
+LITTLE = 0.12
+"""Share of a page's running text that its story has at the least; on news pages it is 0.22 or more."""
+
+STUB = 700
+"""Characters of story from which it is not doubted for what its page hides."""
+
+RUNNING = 60
+"""Characters from which the text of an element counts as running text."""
+
+FOLDED = 1.5
+"""Hidden running text per character of story from which hiding is the template's, undone by a script: a page hides no
+more than it shows."""
+
+LESS = 0.4
+"""How much of our text the second reading must hold for the rest to be taken for what stands around the story."""
+
+MORE = 1.5
+"""How much longer than ours the second reading must be for ours to be taken for what stands around the story."""
+
+TOLD_LOST = 0.2
+"""Share of the headline's words that the second reading may tell less than ours."""
+
+TOLD_GAINED = 0.2
+"""Share of the headline's words that the second reading must tell more than ours to be believed without more signs."""
+
+SECONDS_PER_TAG = 50e-6
+SECONDS_PER_CHARACTER = 0.8e-6
+"""Processor time that the second reader takes at most (on 90 news pages 8 to 45 µs a tag, 0.1 to 0.8 a character)."""
+
+MAX_DEPTH = 100
+MAX_BLOCKS = 3000
+
+_HIDING = re.compile(r"""display\s*:\s*none|visibility\s*:\s*hidden|\baria-hidden=["']?true|\shidden(?=[\s>=])""", re.I)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_BLOCKS = frozenset(("body", "p", "head", "list", "item", "quote", "table", "row", "cell", "div", "lb", "code", "ab"))
+_KINDS = {"head": BlockKind.HEADING, "item": BlockKind.ITEM, "quote": BlockKind.QUOTE}
+
+
+class Doubt(StrEnum):
+    """Why a reading of our finder is doubted."""
+
+    NOWHERE = "nowhere"  # no element within the page holds most of the text
+    UNTOLD = "untold"  # the story tells nothing of what the headline says
+    LITTLE = "little"  # the story is little of the page's text
+    FOLDED = "folded"  # more is hidden than shown
+
+
+def _prose(blocks: Sequence[Block]) -> list[str]:
+    """What is neither caption nor heading nor link."""
+    apart = {BlockKind.CAPTION, BlockKind.HEADING}
+    return [b.text for b in blocks if b.kind not in apart and b.link_share < 0.6 and len(b.text) >= 40]
+
+
+def _size(blocks: Sequence[Block]) -> int:
+    return sum(map(len, _prose(blocks)))
+
+
+def _told(title: str, blocks: Sequence[Block]) -> float:
+    """The share of a headline's words that some blocks tell; 1 where it has too few to ask."""
+    words = set(_WORD.findall(title.casefold()))
+    if len(words) < TOLD_WORDS:
+        return 1.0
+    text = " ".join(_prose(blocks)).casefold()
+    return sum(word in text for word in words) / len(words)
+
+
+def _running(seen: Survey) -> int:
+    return sum(bearer.size - bearer.linked for bearer in seen.bearers if bearer.size >= RUNNING)
+
+
+def _hidden(seen: Survey, whole: Survey) -> int:
+    """Characters of running text that a reader does not see. `whole` is the page before hidden parts were taken out;
+    `seen` itself where none were."""
+    if seen is not whole:
+        return _running(whole) - _running(seen)
+    return sum(b.size - b.linked for b in seen.bearers if b.size >= RUNNING and not is_seen(b.node))
+
+
+def doubt_of(
+    container: LexborNode | None, seen: Survey, whole: Survey, blocks: Sequence[Block], title: str
+) -> Doubt | None:
+    """Why our finder's reading is to be doubted, None where it is not. `seen` is what it was made from, `whole` the
+    page before hidden parts were taken out of it."""
+    size, running = _size(blocks), _running(whole)
+    if size < STUB and running > FOLDED * size and _hidden(seen, whole) > FOLDED * size:
+        return Doubt.FOLDED
+    if container is None or container.tag == "body":
+        return Doubt.NOWHERE
+    if size < LITTLE * running:
+        return Doubt.LITTLE
+    return Doubt.UNTOLD if _told(title, blocks) < TOLD_LEAST else None
+
+
+def is_better(second: Sequence[Block], first: Sequence[Block], title: str, doubt: Doubt) -> bool:
+    """Whether the second reading is to be kept: it tells more of the headline, or as much and left out what our finder
+    took along for want of a container, or found what ours was too little of."""
+    ours, theirs = _size(first), _size(second)
+    gain = _told(title, second) - _told(title, first)
+    if theirs < LESS * ours or not theirs or gain < -TOLD_LOST:
+        return False
+    if theirs >= MORE * ours and doubt in {Doubt.LITTLE, Doubt.FOLDED}:
+        return True
+    return theirs < ours or gain >= TOLD_GAINED
+
+
+@cache
+def _trafilatura() -> Any:
+    """The library, and its errors: those of its parser, and what its own code lets through on markup it did not expect
+    (it promises ValueError alone)."""
+    import trafilatura  # noqa: PLC0415 - 0.15 s that only a page in doubt costs
+    from lxml.etree import LxmlError  # noqa: PLC0415
+
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # it reports every page without a text as an error
+    return trafilatura, (LxmlError, ValueError, TypeError, AttributeError, LookupError, AssertionError, RecursionError)
+
+
+def unfolded(markup: str) -> str:
+    """Markup whose hidden parts are shown."""
+    return _HIDING.sub(" ", markup)
+
+
+def read_again(markup: str, budget: Budget) -> tuple[list[Block], Budget]:
+    """What trafilatura reads in a page, none where the time left is too short for it; and the budget, longer by the
+    time of loading the library."""
+    started = budget.clock()
+    library, errors = _trafilatura()
+    now = budget.clock()
+    budget = replace(budget, deadline=budget.deadline + now - started)
+    longest = max(SECONDS_PER_TAG * markup.count("<"), SECONDS_PER_CHARACTER * len(markup))
+    if now + longest > budget.deadline:
+        return [], budget
+    try:
+        said = library.bare_extraction(markup, favor_precision=True, include_comments=False, include_links=True)
+    except errors:
+        return [], budget
+    if said is None:
+        return [], budget
+    walk = _Walk()
+    walk.into(said.body, BlockKind.PARAGRAPH, 0, link=False)
+    return walk.blocks, budget
+
+
+class _Walk:
+    """One walk over trafilatura's own elements (TEI's names) that collects blocks."""
+
+    __slots__ = ("blocks", "linked", "parts")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self.parts: list[str] = []
+        self.linked = 0
+
+    def flush(self, kind: BlockKind) -> None:
+        text = one_line("".join(self.parts))
+        linked, self.linked = self.linked, 0
+        self.parts = []
+        if text and len(self.blocks) < MAX_BLOCKS:
+            share = round(min(1.0, linked / len(text)), 3) if linked else 0.0
+            self.blocks.append(Block(text=text, kind=kind, link_share=share))
+
+    def say(self, text: str | None, *, link: bool) -> None:
+        if text:
+            self.parts.append(text)
+            self.linked += len(text.strip()) if link else 0
+
+    def into(self, element: Any, kind: BlockKind, depth: int, *, link: bool) -> None:
+        tag = element.tag
+        if depth > MAX_DEPTH or not isinstance(tag, str):  # comments and instructions have no name
+            return
+        own, is_block = _KINDS.get(tag, kind), tag in _BLOCKS
+        if is_block:
+            self.flush(kind)
+        link = link or tag == "ref"
+        self.say(element.text, link=link)
+        for child in element:
+            self.into(child, own, depth + 1, link=link)
+            self.say(child.tail, link=link)
+        if is_block:
+            self.flush(own)
