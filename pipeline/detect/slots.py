@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import remembered
@@ -17,37 +16,11 @@ from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
+from pipeline.detect.signatories import Signatories
 from pipeline.model import Evidence, Institution, Instrument, Label, Relation, Signatory, Stage
 
 MAX_INSTITUTIONS = 8
 _NAMING = frozenset({Kind.INSTITUTION, Kind.POST, Kind.PERSON})
-MAX_SIGNATORIES = 6
-_WORD = r"(?:[A-ZÀ-Þ][\w’'.-]*|(?:bin|binti|van|de|der|von)(?=\s+[A-Z])|al-[A-Z]\w+)"
-_NAME = rf"[A-ZÀ-Þ][\w’'.-]*(?:\s+{_WORD}){{1,3}}"
-_AFTER = re.compile(rf"^\s*,?\s*(?:\([^)]{{1,20}}\)\s*)?(?P<name>{_NAME})")
-_BEFORE = re.compile(rf"(?P<name>{_NAME})\s*,\s*(?:the\s+|a\s+)?$")
-_NOT_NAMES = frozenset(
-    [
-        "Senin",
-        "Selasa",
-        "Rabu",
-        "Kamis",
-        "Jumat",
-        "Sabtu",
-        "Minggu",
-        "Monday",
-        "Tuesday",
-        "Wednesday",
-        "Thursday",
-        "Friday",
-        "Saturday",
-        "Sunday",
-        "The",
-        "In",
-        "On",
-        "At",
-    ]
-)
 _TITLE = re.compile(
     r"""\b(?:tentang|mengenai|on|bertajuk|titled|berjudul)\s+(?P<title>[A-Z][\w’'()/&-]*(?:\s+(?:[A-Z][\w’'()/&-]*|dan|di|of|and|the|for|in|on|untuk|bidang|pada)){1,14})"""
 )
@@ -55,10 +28,11 @@ _STREET = re.compile(r"\b(?:di|in|at)\s+(?:[\w’'.]+\s+){0,5}?$", re.IGNORECASE
 
 
 class Slots:
-    """Fills the record; holds only the lexicon."""
+    """Fills the record; holds only what it knows of the lexicon."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._signatories = Signatories(lexicon)
 
     def evidence(self, analysis: Analysis, slot: str, start: int, end: int) -> Evidence:
         """The span as offsets in the title or in the article's text."""
@@ -161,55 +135,10 @@ class Slots:
         return tuple(found.values())[:MAX_INSTITUTIONS]
 
     def signatories(self, analysis: Analysis, ruling: Ruling) -> tuple[tuple[Signatory, Evidence], ...]:
-        """Named persons with a post in the sentences that tell the signing; who only watches is a witness."""
-        found: dict[str, tuple[Signatory, Evidence]] = {}
-        if ruling.label is not Label.AGREEMENT:
-            return ()
-        for view in ruling.core:
-            if view.zone is Zone.TITLE:
-                continue
-            for actor in view.actors:
-                if actor.what != "organ" or actor.country not in (analysis.home, ruling.partner):
-                    continue
-                named = self._person(analysis, view, actor)
-                if named is None or named[0] in found:
-                    continue
-                name, start, end = named
-                post = " ".join(analysis.story.text[actor.start : actor.end].split())
-                post = post.removesuffix(name).strip(" ,")
-                exchanged = any(
-                    analysis.story.text[act.mention.start : act.mention.end]
-                    .lower()
-                    .startswith(("exchang", "bertukar", "mempertukar", "pertukaran"))
-                    for act in view.acts
-                )
-                role = "witnessed" if actor.witness else "exchanged" if exchanged else "signed"
-                found[name] = (
-                    Signatory(name=name, post=post, side=actor.country, role=role),
-                    self.evidence(analysis, "signatory", start, end),
-                )
-        return tuple(found.values())[:MAX_SIGNATORIES]
-
-    def _person(self, analysis: Analysis, view: View, actor: Actor) -> tuple[str, int, int] | None:
-        text, end = analysis.story.text, view.sentence.end
-        if actor.end - actor.start < 60:
-            for mention in view.sentence.mentions:
-                if mention.kind is Kind.PERSON and actor.start <= mention.start < actor.end + 3:
-                    return text[mention.start : mention.end], mention.start, mention.end
-        match = _AFTER.match(text[actor.end : min(end, actor.end + 70)])
-        if match is not None and match["name"].split()[0] not in _NOT_NAMES and not self._known(match["name"]):
-            start = actor.end + match.start("name")
-            return match["name"].rstrip(".,"), start, start + len(match["name"].rstrip(".,"))
-        before = _BEFORE.search(text, max(view.sentence.start, actor.start - 60), actor.start)
-        if before is not None and before["name"].split()[0] not in _NOT_NAMES and not self._known(before["name"]):
-            return before["name"], before.start("name"), before.end("name")
-        return None
-
-    def _known(self, name: str) -> bool:
-        return any(
-            name.startswith((each.name_id, each.name_en))
-            for each in self._lexicon.countries.values()
-            if len(each.name_id) > 3
+        """Who signed, who exchanged, who watched."""
+        return tuple(
+            (each.who, self.evidence(analysis, "signatory", each.start, each.end))
+            for each in self._signatories.of(analysis, ruling)
         )
 
     def signed_on(self, analysis: Analysis, ruling: Ruling) -> tuple[date, str, tuple[int, int], bool] | None:
