@@ -40,7 +40,7 @@ def belongs(report: Facts, thread: Facts) -> Match | None:
     dated = bool(report.acts and thread.acts) and report.phase is not Phase.TALK
     if dated:
         when = dates_agree(report, thread, close=close)
-    if not dated or (when is None and _later(report, thread)):
+    if not dated or (when is None and (thread.phase is Phase.TALK or _later(report, thread))):
         when = _by_life(report, thread)
     if when is None:
         return None

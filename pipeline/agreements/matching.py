@@ -212,11 +212,15 @@ def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
 def parties(a: Facts, b: Facts) -> Match:
     """Points for the organs of both sides."""
     points, why = 0.0, []
-    home = sides(a.home, b.home, a.described | b.described)
-    for name, side in (("Indonesian", home), ("partner's", sides(a.abroad, b.abroad))):
+    home, abroad = sides(a.home, b.home, a.described | b.described), sides(a.abroad, b.abroad)
+    carried_out = Phase.AFTER in (a.phase, b.phase) and Side.SAME in (home, abroad)
+    for name, side in (("Indonesian", home), ("partner's", abroad)):
         if side is Side.SAME:
             points += 2
             why.append(f"same {name} organ")
+        elif side is Side.OTHER and carried_out:
+            points -= 2
+            why.append(f"carried out with other {name} organs")
         elif side is Side.OTHER:
             points -= 5
             why.append(f"other {name} organs")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from pipeline.agreements.matching import kindred
+from pipeline.agreements.matching import Phase, kindred, phase_of
 from pipeline.agreements.sources import Member, counted, origins
 from pipeline.model import Agreement, Institution, Instrument, Level, Relation, Signatory, Stage, Trust
 
@@ -37,6 +37,7 @@ def merge(
 ) -> Agreement:
     """The agreement that these reports make up. What is not theirs (told, register, decision, revision) is kept from
     `before`. The majority of independent sources leads each slot; among equals the more authoritative, then earlier.
+    Once an act is reported, its day and paper are what reports of the act and of what followed say, not of the talks.
 
     Raises `ValueError` without reports.
     """
@@ -45,9 +46,13 @@ def merge(
     ordered = tuple(sorted(members, key=lambda each: (each.seen, each.report.key)))
     source = origins(ordered)
     telling = counted(ordered)
-    instrument = _lead(telling, source, lambda m: m.report.instrument, empty=Instrument.NONE) or Instrument.NONE
+    acting = tuple(m for m in telling if phase_of(m.report) is not Phase.TALK) or telling
+    instrument = next(
+        (found for some in (acting, telling) if (found := _lead(some, source, _instrument, empty=Instrument.NONE))),
+        Instrument.NONE,
+    )
     dated = _lead(
-        telling,
+        acting,
         source,
         lambda m: (m.report.signed_on, m.report.signed_precision) if m.report.signed_on else None,
         finer=lambda value: _PRECISION.get(value[1], 0) if value else 0,
@@ -145,6 +150,10 @@ def _lead(
             min((m.seen, m.report.key) for m in tally[answer]),
         ),
     )
+
+
+def _instrument(member: Member) -> Instrument:
+    return member.report.instrument
 
 
 def _stage(members: tuple[Member, ...]) -> Stage:

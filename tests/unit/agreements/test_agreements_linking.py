@@ -130,6 +130,9 @@ SAME = {
     "carried out, day of the launch": at(
         report("b/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, on="2026-06-01"), "2026-06-02"
     ),
+    "carried out with another organ": at(
+        report("b/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, abroad="nz_spacecorp"), "2026-05-01"
+    ),
     "recalled": at(report("b/0", relation=Relation.BACKGROUND), "2027-02-01"),
     "ended": at(report("b/0", stage=Stage.ENDED), "2028-01-15"),
 }
@@ -150,6 +153,9 @@ OTHER = {
     "undated, two months later": at(report("b/0"), "2026-04-10"),
     "signed years before": at(report("b/0", on="2021-03-01", relation=Relation.BACKGROUND), "2026-02-06"),
     "a city's party secretary": at(report("b/0", stage=Stage.EXPLORING, level=Level.SUBNATIONAL), "2026-02-01"),
+    "carried out, nothing in common but the field": at(
+        report("b/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, home="esdm", abroad="nz_energy"), "2026-05-01"
+    ),
     "new talks, months after": at(report("b/0", stage=Stage.EXPLORING), "2026-06-01"),
     "a treaty, not a letter": at(
         report("b/0", on="2026-02-05", instrument=Instrument.TREATY, home="", fields=""), "2026-02-05"
@@ -235,6 +241,16 @@ def test_the_life_of_one_thread() -> None:
     assert said[2].changed == ("stage", "signed_on")
     assert said[-1].agreement.revision == 6
     assert said[-1].agreement.signed_on == date(2026, 2, 10)
+
+
+def test_what_was_announced_on_a_day_is_signed_on_another() -> None:
+    desk = Desk()
+    desk.take(
+        at(report("a/0", stage=Stage.ANNOUNCED, on="2026-02-05", instrument=Instrument.JOINT_STATEMENT), "2026-02-05")
+    )
+    said = desk.take(at(report("b/0", on="2026-09-10", instrument=Instrument.AGREEMENT), "2026-09-10"))
+    assert not said.created
+    assert said.changed == ("instrument", "stage", "signed_on")
 
 
 def test_a_renewal_years_later_is_a_new_event_in_the_chain() -> None:
