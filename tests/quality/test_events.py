@@ -1,16 +1,19 @@
-"""One agreement behind many reports, on the labelled sets: the labels stand for what detection would say, so that only
-linking is measured."""
+"""One agreement behind many reports, on the labelled sets: through the whole pipeline as `score.py` scores it, and by
+linking alone, where the labels stand for what detection would say."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kawat.read import read_inputs
 from pipeline.agreements import Member, Thread, regroup
 from pipeline.model import (
     Institution,
@@ -123,3 +126,25 @@ def test_clusters(name: str, floor: float, order: str) -> None:
     for key, cluster in said.items():
         wrong[cluster].append((gold[key], key))
     assert b_cubed(gold, said) >= floor, list(wrong.values())
+
+
+@pytest.fixture(scope="module")
+def scorer() -> Iterator[Any]:
+    """`score.py` of the labelled sets."""
+    spec = spec_from_file_location("labelled_score", EVAL / "score.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    yield module
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "floor"), [("articles.jsonl", 0.97), ("briefs.jsonl", 0.93)])
+def test_clusters_and_alerts_as_read(scorer: Any, name: str, floor: float) -> None:
+    gold = scorer.rows(EVAL / name)
+    said = {row["id"]: row for row in read_inputs([str(EVAL / name)], register=False)}
+    result = scorer.score(gold, said)
+    assert result["clusters_b3"]["f1"] >= floor
+    assert result["alerts"]["second_alerts"] == result["alerts"]["on_follow_up"] == 0
+    assert result["slots"]["relation"] >= 0.95
