@@ -65,10 +65,9 @@ async def captured(
     if not pages:
         return None
     first = pages[0]
-    record = archive.response(first)
-    if len(pages) > 1:
-        for page in pages[1:]:
-            archive.response(page)
+    records = [archive.response(page.plain or page) for page in pages]
+    record = records[0]
+    if len(pages) > 1 or first.plain is not None:
         joined = PAGE_MARK.join(page.body for page in pages)
         record = archive.resource(first.final_url, joined, first.content_type or "text/html", first.fetched_at)
     return Capture(
@@ -107,9 +106,11 @@ async def _pages(
 
     whole = outlet.selectors.whole_page
     url = with_query(candidate.url, whole) if whole else candidate.url
-    first = await fetcher.get(url, outlet.politeness, admits=admits, headers=conditions)
+    if outlet.javascript:  # its frame stays as it is whatever its scripts fill it with
+        conditions = _UNCONDITIONAL
+    first = await _page(url, outlet, fetcher, headers=conditions, admits=admits)
     if isinstance(first, Failure) and first.trouble is Trouble.MOVED and url != candidate.url:
-        first = await fetcher.get(candidate.url, outlet.politeness, admits=admits)
+        first = await _page(candidate.url, outlet, fetcher, admits=admits)
     if isinstance(first, Failure):
         return first
     if first.status == 304 and conditions:
@@ -125,13 +126,28 @@ async def _pages(
         if not following or following in seen or not same_site(following, first.final_url):
             break
         seen.add(following)
-        page = await fetcher.get(following, outlet.politeness)
+        page = await _page(following, outlet, fetcher)
         if isinstance(page, Failure):
             if page.final:
                 break
             return page  # half an article is not landed: the whole is tried again
         pages.append(page)
     return pages
+
+
+async def _page(
+    url: str,
+    outlet: Outlet,
+    fetcher: Fetcher,
+    *,
+    headers: Mapping[str, str] = _UNCONDITIONAL,
+    admits: Callable[[str], str] | None = None,
+) -> Fetched | Failure:
+    """One page, as its scripts leave it where the outlet asks for that."""
+    answer = await fetcher.get(url, outlet.politeness, headers=headers, admits=admits)
+    if not outlet.javascript or isinstance(answer, Failure):
+        return answer
+    return await fetcher.drawn(answer, outlet.politeness, outlet.selectors.body)
 
 
 def next_page(page: Fetched, selectors: tuple[str, ...]) -> str:

@@ -9,7 +9,7 @@ for what the other side does.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 from urllib.parse import urljoin, urlsplit
@@ -31,7 +31,7 @@ from twisted.web.error import Error as WebError
 
 from crawler.hosts import Host, Hosts, robots_text
 from crawler.inflate import TooLarge, Undecodable, inflated
-from crawler.outcome import Failure, Fetched, Trouble, is_challenge, retry_after
+from crawler.outcome import Failure, Fetched, Trouble, is_challenge, is_wall, retry_after
 from pipeline.errors import AddressRefused
 from pipeline.model import Politeness
 from pipeline.net import check_url, redirected, same_site
@@ -52,10 +52,19 @@ class Download(Protocol):
     async def __call__(self, request: Request) -> Response: ...
 
 
+class Draw(Protocol):
+    """`crawler.render.Renderer.draw`."""
+
+    async def __call__(
+        self, page: Fetched, ask: Callable[[str, str], Awaitable[Fetched | Failure]], awaited: Sequence[str]
+    ) -> Fetched | Failure: ...
+
+
 class Fetcher:
     """All fetching of one tick.
 
     `until` is the loop time at which the tick ends; `refused` says why the resolver refused a host, "" if it did not.
+    `draw` runs the scripts of a page, None where there is no browser for it.
     """
 
     def __init__(
@@ -68,6 +77,7 @@ class Fetcher:
         allow_loopback: bool,
         refused: Callable[[str], str],
         hosts: Hosts,
+        draw: Draw | None = None,
     ) -> None:
         self._download = download
         self._clock = clock
@@ -76,6 +86,25 @@ class Fetcher:
         self._allow_loopback = allow_loopback
         self._refused = refused
         self.hosts = hosts
+        self._draw = draw
+
+    @property
+    def draws(self) -> bool:
+        """Whether there is a browser that runs scripts."""
+        return self._draw is not None
+
+    async def drawn(self, page: Fetched, politeness: Politeness, awaited: Sequence[str] = ()) -> Fetched | Failure:
+        """A page as its scripts leave it, once one of the CSS selectors `awaited` matches; as it is where there is no
+        browser, and where it is no HTML or a bot check, which no browser is used to get round."""
+        kind = page.content_type.partition(";")[0].strip().lower()
+        html = kind in {"text/html", "application/xhtml+xml"}
+        if self._draw is None or page.status == 304 or not html or is_wall(page.body, page.headers):
+            return page
+
+        async def ask(url: str, accept: str) -> Fetched | Failure:
+            return await self.get(url, politeness, headers={"Accept": accept})
+
+        return await self._draw(page, ask, awaited)
 
     async def get(
         self,

@@ -17,6 +17,7 @@ class CrawlJob:
     Without `baseline` an outlet's first poll is told like any other. `beside` are outlets that are not polled but have
     other work: walks over the past, and the `revisits` of stored articles. A visit gives walks at most `walk_seconds`,
     so that news does not wait for the past. `early`: lists are asked for even where they are fresh by their own word.
+    `script_seconds` bounds the scripts of one page, where an outlet asks for them.
     """
 
     outlets: tuple[Outlet, ...]
@@ -28,6 +29,7 @@ class CrawlJob:
     user_agent: str
     deadline: float = 300.0
     fetch_timeout: float = 30.0
+    script_seconds: float = 60.0
     memory_mb: int = 512
     allow_loopback: bool = False
     baseline: bool = True

@@ -32,7 +32,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
-    """A complete answer: 2xx or 304. `body` is inflated, `headers` as received, `url` what was asked for first."""
+    """A complete answer: 2xx or 304. `body` is inflated, `headers` as received, `url` what was asked for first.
+
+    `plain`: the answer of which this is what its scripts made (`crawler.render`).
+    """
 
     url: str
     final_url: str
@@ -40,6 +43,7 @@ class Fetched:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     fetched_at: datetime
+    plain: Fetched | None = None
 
     def header(self, name: str) -> str:
         """The first header of that name, "" where there is none."""
@@ -82,13 +86,17 @@ def retry_after(value: str, *, now: datetime) -> timedelta | None:
     return min(max(wish, SHORTEST), LONGEST)
 
 
-_CHALLENGE = re.compile(
+_WALL = (
     rb"<title>\s*(?:just a moment|attention required|access denied|akses ditolak|one moment, please|ddos-guard"
     rb"|checking your browser|robot check|are you human|security check|please wait)"
-    rb"|/cdn-cgi/challenge-platform/|_incapsula_resource|cf-browser-verification|cf_chl_opt|sucuri_cloudproxy"
-    rb"|px-captcha|geo\.captcha-delivery\.com|awswafintegration|g-recaptcha|h-captcha|cf-turnstile",
+    rb"|_incapsula_resource|cf-browser-verification|cf_chl_opt|sucuri_cloudproxy"
+    rb"|px-captcha|geo\.captcha-delivery\.com|awswafintegration"
+)
+_CHALLENGE = re.compile(
+    _WALL + rb"|/cdn-cgi/challenge-platform/|g-recaptcha|h-captcha|cf-turnstile",
     re.IGNORECASE,
 )
+_WALLED = re.compile(_WALL, re.IGNORECASE)
 
 
 def is_challenge(body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> bool:
@@ -97,3 +105,8 @@ def is_challenge(body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> bool
     if any(key.lower() == "cf-mitigated" for key, _ in headers):
         return True
     return _CHALLENGE.search(body[:50_000]) is not None
+
+
+def is_wall(body: bytes, headers: tuple[tuple[str, str], ...] = ()) -> bool:
+    """Whether the whole page is a bot check: marks that ordinary pages hold too (a form's captcha) do not count."""
+    return any(key.lower() == "cf-mitigated" for key, _ in headers) or _WALLED.search(body[:50_000]) is not None

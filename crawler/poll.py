@@ -14,6 +14,7 @@ from crawler.fetch import MAX_BYTES, Fetcher
 from crawler.gate import Gate
 from crawler.inflate import TooLarge, Undecodable, unpacked
 from crawler.outcome import Failure, Fetched, Trouble, is_challenge
+from pipeline import javascript
 from pipeline.model import Candidate, Fetch, Outlet, Source, SourceKind, Validators, digest
 from pipeline.net import url_key
 from pipeline.ports import Frontier
@@ -115,13 +116,18 @@ class Poll:
         return answer.fetched_at + span if span else None
 
     async def ask(self, url: str, seen: Validators = _NOTHING) -> Fetched | Failure:
-        """Ask for a list, conditionally where something was seen of it."""
+        """Ask for a list, conditionally where something was seen of it. Of a page that a script fills the frame says
+        nothing: it may stay as it is while the list grows."""
         headers = {"Accept": _ACCEPT[self._source.kind]}
-        if seen.etag:
+        politeness, scripts = self._outlet.politeness, self._source.javascript
+        if seen.etag and not scripts:
             headers["If-None-Match"] = seen.etag
-        if seen.last_modified:
+        if seen.last_modified and not scripts:
             headers["If-Modified-Since"] = seen.last_modified
-        return await self._fetcher.get(url, self._outlet.politeness, headers=headers, limit=MAX_BYTES)
+        answer = await self._fetcher.get(url, politeness, headers=headers, limit=MAX_BYTES)
+        if not scripts or isinstance(answer, Failure):
+            return answer
+        return await self._fetcher.drawn(answer, politeness, [self._source.links] if self._source.links else [])
 
     def read(
         self, answer: Fetched, *, since: date | None = None, children: int = sitemap.MAX_CHILDREN
@@ -150,7 +156,7 @@ class Poll:
             blocked = is_challenge(answer.body, answer.headers)
             words = "a bot check instead of a list" if blocked else found.problem
             trouble = Trouble.BLOCKED if blocked else Trouble.GARBAGE
-            return Failure(trouble=trouble, words=f"{words} at {answer.url[:200]}")
+            return Failure(trouble=trouble, words=f"{words} at {answer.url[:200]}{self._unfilled()}")
         return found
 
     def fitting(self, found: Found) -> dict[str, Link]:
@@ -172,7 +178,7 @@ class Poll:
             return Failure(
                 trouble=Trouble.SPARSE if found.links or self._source.kind is SourceKind.LISTING else Trouble.GARBAGE,
                 words=f"{len(found.links)} links, {len(fitting)} of them articles, where at least"
-                f" {self._outlet.expect.min_items} are normal, at {url[:200]}",
+                f" {self._outlet.expect.min_items} are normal, at {url[:200]}{self._unfilled()}",
             )
         wanted = {key: link for key, link in fitting.items() if self._gate.concerns(link)}
         known = self._frontier.known(tuple(wanted))
@@ -191,6 +197,12 @@ class Poll:
             candidates=tuple(self.candidate(key, link, answer.fetched_at) for key, link in new),
             torn=bool(before and listed and before.isdisjoint(listed)),
         )
+
+    def _unfilled(self) -> str:
+        """Why a page that a script fills may be empty."""
+        if not self._source.javascript or self._fetcher.draws:
+            return ""
+        return f"; a script fills it, and {javascript.missing() or 'no browser runs'}"
 
     def candidate(self, key: str, link: Link, at: datetime) -> Candidate:
         # a feed's text may be an excerpt, so it stands for the article only where the outlet is read by its feed;

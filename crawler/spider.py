@@ -18,13 +18,14 @@ import scrapy
 from scrapy.crawler import AsyncCrawlerProcess
 
 from crawler.archive import Archive
-from crawler.fetch import Fetcher
+from crawler.fetch import Download, Draw, Fetcher
 from crawler.hosts import Hosts
 from crawler.job import CrawlJob
 from crawler.kit import Kit, Progress
 from crawler.resolver import REFUSALS_SETTING, Refusals
 from crawler.tuning import settings
 from crawler.visit import Visit
+from pipeline import javascript
 from pipeline.errors import CrawlError, StoreError
 from pipeline.model import Revisit
 from pipeline.ports import Frontier, Inbox, Walks
@@ -64,7 +65,12 @@ def crawl(
     refusals = Refusals()
     with Archive(job.archive_dir, now=clock(), agent=job.user_agent) as archive:
         level = logging.root.level
-        process = AsyncCrawlerProcess(settings(job) | {REFUSALS_SETTING: refusals})
+        chosen = settings(job) | {REFUSALS_SETTING: refusals}
+        if executable := _browser(job):
+            from crawler import browser  # noqa: PLC0415 (of an extra that most need not have)
+
+            chosen |= browser.settings(job, executable)
+        process = AsyncCrawlerProcess(chosen)
         logging.root.setLevel(level)  # Scrapy opens it to every message
         for chatty in ("scrapy", "twisted"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -80,12 +86,19 @@ def crawl(
             clock=clock,
             faults=faults,
             refusals=refusals,
+            draws=bool(executable),
         )
         process.start()
     if refused := next((fault for fault in faults if isinstance(fault, StoreError)), None):
         raise refused
     if faults:
         raise CrawlError(f"{type(faults[0]).__name__}: {faults[0]}") from faults[0]
+
+
+def _browser(job: CrawlJob) -> str | None:
+    """The browser, where an outlet of the job asks for one and there is one."""
+    wanted = any(javascript.asks(outlet) for outlet in (*job.outlets, *job.beside))
+    return javascript.chromium() if wanted and not javascript.missing() else None
 
 
 class KawatSpider(scrapy.Spider):
@@ -106,6 +119,7 @@ class KawatSpider(scrapy.Spider):
         clock: Callable[[], datetime],
         faults: list[BaseException],
         refusals: Refusals,
+        draws: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
@@ -119,20 +133,23 @@ class KawatSpider(scrapy.Spider):
         self._clock = clock
         self._faults = faults
         self._refusals = refusals
+        self._draws = draws
 
     async def start(self) -> AsyncIterator[Any]:
         """Visit all outlets; yields nothing."""
         loop = asyncio.get_running_loop()
         engine = self.crawler.engine
         assert engine is not None
+        until = loop.time() + self._job.deadline
         fetcher = Fetcher(
             download=engine.download_async,
             clock=self._clock,
             places=self._job.max_concurrency,
-            until=loop.time() + self._job.deadline,
+            until=until,
             allow_loopback=self._job.allow_loopback,
             refused=self._refusals.of,
             hosts=Hosts((*self._job.outlets, *self._job.beside), memory=self._frontier, clock=self._clock),
+            draw=self._draw(engine.download_async, until) if self._draws else None,
         )
         visits = {loop.create_task(visit.run()): visit for visit in self._visits(fetcher)}
         if not visits:
@@ -150,6 +167,12 @@ class KawatSpider(scrapy.Spider):
             self._keep(fetcher.hosts)
         return
         yield
+
+    def _draw(self, download: Download, until: float) -> Draw:
+        from crawler.render import Renderer  # noqa: PLC0415 (of an extra that most need not have)
+
+        job = self._job
+        return Renderer(download, user_agent=job.user_agent, seconds=job.script_seconds, until=until).draw
 
     def _visits(self, fetcher: Fetcher) -> list[Visit]:
         kit = Kit(

@@ -123,7 +123,15 @@ def check(
     pages = 0 if shipped else _pages_read(here.screen, folder, configuration, as_json=as_json)
     enabled = sum(each.enabled for each in configuration.outlets)
     if as_json:
-        here.screen.json({"outlets": enabled, "channels": len(configuration.channels), "digest": configuration.digest})
+        issues = () if shipped else configuration.issues(datetime.now(UTC))
+        here.screen.json(
+            {
+                "outlets": enabled,
+                "channels": len(configuration.channels),
+                "digest": configuration.digest,
+                "issues": [{"subject": i.subject, "problem": i.problem, "remedy": i.remedy} for i in issues],
+            }
+        )
         return
     show_terms(here.screen, configuration)
     if not shipped:

@@ -18,6 +18,7 @@ from kawat.cli.face import Row
 from kawat.probe.adding import article_row
 from kawat.probe.caller import MOST_BYTES, Caller
 from kawat.probe.reading import Trial, try_article
+from pipeline import javascript
 from pipeline.clean.rules import Cleaning
 from pipeline.health.polling import KINDS
 from pipeline.model import Outlet, Source, SourceKind
@@ -25,6 +26,7 @@ from pipeline.sight import State
 
 ITEMS = 5
 CHILDREN = 2
+_UNDRAWN = "its file says that scripts fill its pages: this look runs none, `kawat run` does where there is a browser"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def check(outlet: Outlet, *, caller: Caller, cleaning: Cleaning, allow_loopback:
     if found is not None:
         trials = [try_article(link, outlet, found.source, cleaning, caller) for link in found.links[:ITEMS]]
     state, evidence = _verdict(outlet, lists, trials)
+    if state is not State.OK and javascript.asks(outlet):
+        evidence += f"; {_UNDRAWN}"
     return {
         "slug": outlet.slug,
         "name": outlet.name,

@@ -18,13 +18,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final, cast
 
+from pipeline import javascript
 from pipeline.agreements.register import RegisterEntry
 from pipeline.alert.channel import Audience, Channel, ChannelKind, Secret, Service, Slack, SlackBot, Smtp, Webhook
 from pipeline.clean.rules import Cleaning
 from pipeline.config.channels import channels_from, unsent
 from pipeline.config.choice import chosen, polled_twice
 from pipeline.config.cleaning import load_cleaning
-from pipeline.config.document import Document, parse_document, read_document, validate
+from pipeline.config.document import Document, Key, dotted, parse_document, read_document, validate
 from pipeline.config.explain import nearest
 from pipeline.config.lexicon import load_lexicon
 from pipeline.config.outlets import outlet_from
@@ -268,3 +269,17 @@ def _issues(configuration: Configuration, now: datetime) -> Iterator[Issue]:
                 remedy="read them and add terms: to its file",
                 since=now,
             )
+    wanting = javascript.missing()
+    for outlet in configuration.outlets if wanting else ():
+        if outlet.enabled and javascript.asks(outlet):
+            path = next(each for each in configuration.files if each.parts[-2:] == ("outlets", f"{outlet.slug}.yaml"))
+            document = read_document(path)
+            keys: list[Key] = [("javascript",)] if outlet.javascript else []
+            keys += [("sources", n, "javascript") for n, source in enumerate(outlet.sources) if source.javascript]
+            for key in keys:
+                yield Issue(
+                    subject=f"{path}:{document.line(key)}: {dotted(key)}",
+                    problem=f"asks for a browser, and {wanting}; {javascript.PLAINLY}",
+                    remedy="install what is missing, or remove the key",
+                    since=now,
+                )

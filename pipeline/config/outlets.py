@@ -73,13 +73,15 @@ class ApiSection(Section):
 
 
 class SourceSection(Section):
-    """One entry of `sources:`. `poll: false` marks what is walked for gaps and backfills only."""
+    """One entry of `sources:`. `poll: false` marks what is walked for gaps and backfills only; `javascript: true` a
+    listing that a script fills."""
 
     kind: model.SourceKind
     url: Annotated[WebAddress, AfterValidator(places)]
     poll: bool = True
     certainty: model.Certainty = model.Certainty.GUESS
     links: Selector | None = None
+    javascript: bool = False
     api: ApiSection | None = None
 
 
@@ -143,6 +145,7 @@ class OutletFile(Section):
     enabled: bool = True
     disabled_reason: str = ""
     fetch: model.Fetch = model.Fetch.FULL
+    javascript: bool = False
     sources: tuple[SourceSection, ...] = Field(min_length=1, max_length=40)
     every: Interval | None = None
     cron: Cron | None = None
@@ -190,6 +193,7 @@ def outlet_from(document: Document, *, politeness: model.Politeness | None = Non
             if each.until is not None
         ),
         kind=file.kind,
+        javascript=file.javascript,
         politeness=model.Politeness(
             delay=usual.delay if delay is None else delay,
             concurrency=usual.concurrency if concurrency is None else concurrency,
@@ -215,6 +219,7 @@ def _source(section: SourceSection) -> model.Source:
         links=section.links,
         api=api,
         poll=section.poll,
+        javascript=section.javascript,
     )
 
 
@@ -231,6 +236,9 @@ def _contradictions(file: OutletFile, slug: str, document: Document) -> Iterator
         yield document.fault(("disabled_reason",), "is given for an enabled outlet", "set enabled: false, or remove it")
     if not file.enabled and not file.disabled_reason:
         yield document.fault(("enabled",), "is false without a reason", "add disabled_reason: …")
+    if file.javascript and file.fetch is model.Fetch.SUMMARY:
+        remedy = "remove javascript: true, for no page of it is fetched"
+        yield document.fault(("javascript",), "stands beside fetch: summary", remedy)
     yield from _source_faults(file, document)
     yield from _layout_faults(file, document)
     for name, expected in (("examples", True), ("counter_examples", False)):
@@ -253,6 +261,9 @@ def _source_faults(file: OutletFile, document: Document) -> Iterator[Fault]:
             yield document.fault((*key, "api"), problem, "give api: with items and url, for kind: api only")
         if source.links is not None and source.kind is not model.SourceKind.LISTING:
             yield document.fault((*key, "links"), "stands at a source of another kind", "links: is for kind: listing")
+        if source.javascript and source.kind is not model.SourceKind.LISTING:
+            remedy = "javascript: is for kind: listing; feeds, sitemaps and JSON need no browser"
+            yield document.fault((*key, "javascript"), "stands at a source of another kind", remedy)
         if source.url in first:
             yield document.fault((*key, "url"), f"is the address of sources[{first[source.url]}] again", "keep one")
         first.setdefault(source.url, n)

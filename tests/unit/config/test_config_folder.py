@@ -348,6 +348,24 @@ def test_a_secret_file_that_others_may_read_is_said(tmp_path: Path) -> None:
     assert "secrets.env" not in {issue.subject for issue in load(tmp_path, DEFAULTS, {}).issues(NOW)}
 
 
+def test_an_outlet_that_asks_for_a_browser_where_none_is_is_named_with_file_and_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "outlets" / "kabar.yaml"
+    path.parent.mkdir()
+    listing = "{kind: listing, url: https://kabar.example/indeks, javascript: true}"
+    head = "name: Kabar\nhomepage: https://kabar.example/\nlanguages: [id]\n"
+    path.write_text(f"{head}javascript: true\nsources:\n  - {listing}\n")
+    monkeypatch.setenv("PATH", "")
+    said = {
+        issue.subject: issue.problem for issue in load(tmp_path, DEFAULTS, {}).issues(NOW) if "browser" in issue.problem
+    }
+    assert list(said) == [f"{path}:4: javascript", f"{path}:6: sources[0].javascript"]
+    assert all("no Chromium is on the path" in words and "fetched plainly" in words for words in said.values())
+    path.write_text(f"{head}sources:\n  - {listing.replace(', javascript: true', '')}\n")
+    assert not any("browser" in issue.problem for issue in load(tmp_path, DEFAULTS, {}).issues(NOW))
+
+
 def test_the_user_agent_names_kawat_and_the_contact() -> None:
     assert Settings().user_agent("1.0") == "Kawat/1.0 (no contact given)"
     mail = Settings.model_validate({"operator": {"contact": "a@b.example", "name": "Desk"}})

@@ -92,6 +92,15 @@ API = "sources:\n  - {kind: api, url: https://kabar.example/api"
             "kabar.yaml:5: sources[0].links: stands at a source of another kind",
         ),
         (
+            HEAD + SOURCE.replace("}", ", javascript: true}"),
+            "kabar.yaml:5: sources[0].javascript: stands at a source of another kind",
+        ),
+        (
+            HEAD + SOURCE + "fetch: summary\njavascript: true\n",
+            "kabar.yaml:7: javascript: stands beside fetch: summary",
+        ),
+        (HEAD + SOURCE + "javascript: chromium\n", "kabar.yaml:6: javascript: must be true or false"),
+        (
             HEAD + SOURCE + "  - {kind: feed, url: https://kabar.example/rss}\n",
             "kabar.yaml:6: sources[1].url: is the address of sources[0] again",
         ),

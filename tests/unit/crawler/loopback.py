@@ -453,7 +453,8 @@ def main(ticket: Path) -> None:
         # not getrusage: its peak is inherited from the test process that forked this one
         status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
         used = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM"))
-        print(json.dumps({"event": "looked up", "names": looked_up}), flush=True)
+        loaded = "playwright" in sys.modules
+        print(json.dumps({"event": "looked up", "names": looked_up, "browser": loaded}), flush=True)
         assert peak is None or used < peak, f"{used} MB"
         ticket.with_suffix(".pickle.out").write_bytes(pickle.dumps(memory))
 

@@ -45,6 +45,7 @@ def test_a_tick_lands_each_listed_article_once_and_a_second_asks_conditionally(t
         assert all(first.body(page) == ARTICLE for page in first.memory.pages)
         assert first.run().ok and first.run().candidates == 2 and first.run().fetched == 2
         assert first.memory.baselines == [True]
+        assert first.events[-1]["browser"] is False  # nothing of the extra is loaded where nobody asks for it
         assert {a.headers["user-agent"] for a in server.asked} == {"Kawat/0.1 (+mailto:desk@example.org)"}
         assert not any({"cookie", "referer", "authorization"} & set(a.headers) for a in server.asked)
         server.asked.clear()
