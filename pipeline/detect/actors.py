@@ -28,6 +28,8 @@ from pipeline.detect.sentences import Sentence
 
 _JOINED = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|serta|&|[-–/])\s*(?:the\s+)?")
 _OWNER = re.compile(r"['’]s\s+[A-Z]")
+_BODIES = (Kind.INSTITUTION, Kind.POST, Kind.PERSON)
+_STATELY = ("ministry", "agency", "regulator", "council", "bank")  # what other states have by the same name
 _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
@@ -56,9 +58,11 @@ class Casting:
         found: list[Actor] = []
         used: set[int] = set()
         private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE]
+        rivals = self._rivals(sentence, names, text)
         for mention in sentence.mentions:
-            if mention.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON):
-                found.append(self._body(mention, names, used, sentence, text))
+            if mention.kind in _BODIES:
+                if mention not in rivals:
+                    found.append(self._body(mention, names, used, sentence, text))
             elif mention.kind is Kind.ORGAN:
                 if any(each.start <= mention.start and mention.end <= each.end for each in private):
                     continue
@@ -93,12 +97,36 @@ class Casting:
 
     # ------------------------------------------------------------------------------------------------- organs of state
 
+    def _rivals(self, sentence: Sentence, names: list[Mention], text: str) -> frozenset[Mention]:
+        """The other readings of a name that several bodies bear: it is that of the state beside it, else of the body or
+        the state that the sentence names elsewhere, else of the first that the lexicon has."""
+        spans: dict[tuple[int, int], list[Mention]] = {}
+        for each in sentence.mentions:
+            if each.kind in _BODIES:
+                spans.setdefault((each.start, each.end), []).append(each)
+        lost: list[Mention] = []
+        for span, readings in spans.items():
+            if len(readings) == 1:
+                continue
+            nation = following(readings[0], names, text) or preceding(readings[0], names, text)
+            nation = nation or of(readings[0], names, text)
+            beside = {each.ref for each in sentence.mentions if (each.start, each.end) != span}
+
+            def nearness(each: Mention, nation: Mention | None = nation, beside: set[str] = beside) -> tuple[bool, ...]:
+                country = self._lexicon.bodies[each.ref].country
+                return (nation is not None and country == nation.ref, each.ref in beside, country in beside)
+
+            chosen = max(readings, key=nearness)
+            lost += (each for each in readings if each is not chosen)
+        return frozenset(lost)
+
     def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
         body = self._lexicon.bodies[mention.ref]
         nation = following(mention, names, text)
         last = mention.term.text.split()[-1]
         closed = last.isupper() and len(last) > 1  # "Kepala BRIN": an abbreviation ends the name
-        if nation is None and body.country == self._lexicon.home and " " in mention.term.text and not closed:
+        goes_on = body.kind in _STATELY and " " in mention.term.text and not closed
+        if nation is None and body.country == self._lexicon.home and goes_on:
             nation = self._behind(mention, names, sentence, text)
         if nation is None and mention.kind is Kind.INSTITUTION:
             nation = preceding(mention, names, text) or of(mention, names, text)
@@ -332,6 +360,12 @@ class Casting:
             gap = text[nation.end : mention.start] if nation.end <= mention.start else text[mention.end : nation.start]
             words = _TOKEN.findall(gap)
             limit = 3 if nation.end <= mention.start else 2
+            if (
+                mention.ref == "region"
+                and nation.start >= mention.end
+                and words[-1:] in (["dari"], ["asal"], ["of"], ["in"])
+            ):
+                words = words[:-1]  # "Gubernur Gangwon dari Korea Selatan"
             if len(words) <= limit and not any(
                 word in _CLOSED or word.lower() in self._roles.ahead - {"the", "of"} for word in words
             ):

@@ -92,7 +92,7 @@ class Scanner:
             printed = fold(term.text).strip()
             # "Sains, dan Teknologi" folds to two spaces; copies without the comma to one
             forms = [f" {printed} ", f" {' '.join(printed.split())} "]
-            if (term.kind in _OWNED or (term.kind is Kind.ACT and printed.startswith("pe"))) and not term.exact:
+            if (term.kind in _OWNED or (term.kind is Kind.ACT and printed.startswith(("pe", "me")))) and not term.exact:
                 forms.append(f" {printed}nya ")
             if term.kind is Kind.FIELD and not term.exact and not printed.endswith("s"):
                 forms.append(f" {printed}s ")
@@ -103,6 +103,7 @@ class Scanner:
         self._terms = tuple(tuple(each) for each in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
         self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._needs: dict[tuple[str, ...], tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
         self._exact = {term.text: " ".join(_GAP.sub(" ", term.text).split()) for term in lexicon.terms if term.exact}
 
     def scan(self, text: str, language: str) -> tuple[Mention, ...]:
@@ -137,13 +138,24 @@ class Scanner:
             return False
         if term.not_after and folded.endswith(self._padded(term.not_after), 0, start + 1):
             return False
-        return not term.needs or any(word in folded for word in self._padded(term.needs))
+        return not term.needs or any(
+            word in folded and (initials is None or initials.search(text) is not None)
+            for word, initials in self._needed(term.needs)
+        )
 
     def _padded(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """The words as they stand in folded text, a space on both sides; each tuple is folded once."""
         known = self._folded.get(words)
         if known is None:
             known = self._folded[words] = tuple(f" {' '.join(fold(word).split())} " for word in words)
+        return known
+
+    def _needed(self, words: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+        """The padded words, each with a pattern where its capitals count: the `US` of a rule is no `us`."""
+        known = self._needs.get(words)
+        if known is None:
+            capitals = (re.compile(rf"\b{word}\b") if word.isupper() and len(word) <= 4 else None for word in words)
+            known = self._needs[words] = tuple(zip(self._padded(words), capitals, strict=True))
         return known
 
 

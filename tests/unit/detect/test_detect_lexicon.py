@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from detect_samples import LEXICON, article
+from detect_samples import LEXICON
 
 from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Lexicon
-from pipeline.detect.reader import Reader
-from pipeline.detect.scan import Scanner
 from pipeline.errors import ConfigError
 
 FILES = sorted(LEXICON.glob("*.yaml"))
-
-
-def data(name: str) -> Any:
-    return yaml.safe_load((LEXICON / f"{name}.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.stem))
@@ -61,40 +54,26 @@ def test_an_entry_that_accounts_for_nothing_is_refused_by_its_line(
     assert any(wanted.search(each) and f"{file}.yaml:{line}" in each for each in told), told
 
 
+@pytest.mark.parametrize(
+    ("guard", "problem"),
+    [
+        ("{term: Nowhere, needs: [x], reason: such}", "no name Nowhere stands there to guard"),
+        ("{term: BIG, reason: such}", "changes nothing"),
+        ("{term: BIG, word: true, reason: such}", "BIG is guarded twice"),
+    ],
+)
+def test_a_rule_that_would_never_be_asked_is_refused(tmp_path: Path, guard: str, problem: str) -> None:
+    for path in FILES:
+        (tmp_path / path.name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
+    whole = (LEXICON / "institutions.yaml").read_text(encoding="utf-8")
+    (tmp_path / "institutions.yaml").write_text(whole.replace("guards:\n", f"guards:\n  - {guard}\n", 1), "utf-8")
+    with pytest.raises(ConfigError, match=problem):
+        load_lexicon(tmp_path)
+
+
 def test_no_printed_form_stands_for_two_states(lexicon: Lexicon) -> None:
     found: dict[str, set[str]] = defaultdict(set)
     for term in lexicon.terms:
         if term.kind.value in ("country", "demonym"):
             found[term.text if term.exact else term.text.lower()].add(term.ref)
     assert {text: refs for text, refs in found.items() if len(refs) > 1} == {}
-
-
-def guarded() -> list[tuple[str, str, str]]:
-    """Every country name with a rule: the term, a text in which it counts, and one in which it does not."""
-    rows = []
-    for code, each in data("countries")["countries"].items():
-        for guard in each.get("guards", ()):
-            term = guard["term"]
-            if term not in (*each["names"], *each.get("demonyms", ())):
-                continue
-            needs = " ".join(guard.get("needs", ())[:1])
-            counts = f"Pemerintah {term} dan Indonesia bertemu. {needs}"
-            gap = " " if guard.get("not_before", "x")[0][0].isalnum() else ""
-            if guard.get("not_before"):
-                rows.append((str(code), counts, f"Kabar {term}{gap}{guard['not_before'][0]} hari ini."))
-            elif guard.get("not_after"):
-                rows.append((str(code), counts, f"Kabar {guard['not_after'][0]} {term} hari ini."))
-            elif needs:
-                rows.append((str(code), counts, f"Kabar {term} hari ini."))
-    return rows
-
-
-@pytest.mark.parametrize(("code", "counts", "not_"), guarded(), ids=lambda each: each[:24])
-def test_an_ambiguous_name_counts_by_its_rule_and_not_else(reader: Reader, code: str, counts: str, not_: str) -> None:
-    scanner = Scanner(reader.lexicon)
-    for text, wanted in ((counts, True), (not_, False)):
-        made = article("", text)
-        found = {
-            each.ref for each in scanner.scan(made.text, "id") if each.kind.value in ("country", "demonym", "city")
-        }
-        assert (code in found) is wanted, text
