@@ -716,6 +716,7 @@ class Decision:
     undone_at: datetime | None = None
     undone_by: str = ""
     undone_why: str = ""
+    further: str = ""  # a second partner that it speaks of, "" where there is none: both are put together as one
 
 
 # ------------------------------------------------------------------------------------------------------------- alerts

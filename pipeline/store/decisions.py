@@ -25,10 +25,23 @@ class Decisions:
 
     database: Database
 
-    def standing(self, partner: str) -> tuple[Decision, ...]:
-        """What binds agreements with a partner, in the order in which it was decided."""
-        query = select(DECISIONS).where(DECISIONS.c.partner == partner, DECISIONS.c.undone_at.is_(None))
-        return self._many(query.order_by(DECISIONS.c.id))
+    def standing(self, *partners: str) -> tuple[Decision, ...]:
+        """What binds agreements with these partners, in the order in which it was decided."""
+        speaks = DECISIONS.c.partner.in_(partners) | DECISIONS.c.further.in_(partners)
+        return self._many(select(DECISIONS).where(speaks, DECISIONS.c.undone_at.is_(None)).order_by(DECISIONS.c.id))
+
+    def allied(self, partner: str) -> tuple[str, ...]:
+        """The partners that decisions put together with this one, itself among them, in order: a person found that
+        reports name one of them and mean another."""
+        query = select(DECISIONS.c.partner, DECISIONS.c.further)
+        with self.database.read() as connection:
+            pairs = connection.execute(
+                query.where(DECISIONS.c.further.is_not(None), DECISIONS.c.undone_at.is_(None))
+            ).all()
+        found = {partner}
+        while more := {one for pair in pairs if found & {*pair} for one in pair} - found:
+            found |= more
+        return tuple(sorted(found))
 
     def list(self, *, limit: int = MOST) -> tuple[Decision, ...]:
         """Decisions, newest first, those that were undone too."""
@@ -83,7 +96,13 @@ class Decisions:
 
 
 def _insert(connection: Connection, decision: Decision) -> int:
-    row = {"partner": decision.partner, "at": decision.at, "undone_at": None, "record": decision}
+    row = {
+        "partner": decision.partner,
+        "further": decision.further or None,
+        "at": decision.at,
+        "undone_at": None,
+        "record": decision,
+    }
     key = connection.execute(insert(DECISIONS).values(row)).inserted_primary_key
     return int(key[0]) if key is not None else 0
 

@@ -10,7 +10,7 @@ from sqlalchemy.sql import column
 from pipeline.errors import StoreError
 from pipeline.store.engine import Database
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in `migrations/versions`; a test holds it to that."""
 
 MIGRATIONS = Path(__file__).parent / "migrations"

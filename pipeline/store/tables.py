@@ -399,6 +399,7 @@ DECISIONS = Table(
     METADATA,
     Column("id", ROW_ID, primary_key=True),
     Column("partner", Words, nullable=False),
+    Column("further", Words),
     Column("at", Instant, nullable=False),
     Column("undone_at", Instant),
     Column("record", Structured(Decision), nullable=False),
