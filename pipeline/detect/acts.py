@@ -15,7 +15,8 @@ from enum import StrEnum
 
 from pipeline.detect.background import OLD, cooperates, of_talks
 from pipeline.detect.dates import Printed, Reference
-from pipeline.detect.lexicon import Deed, Kind, Lexicon, Paper
+from pipeline.detect.lexicon import Deed, Kind, Lexicon
+from pipeline.detect.lookalikes import no_act
 from pipeline.detect.scan import Mention, fold
 from pipeline.detect.sentences import Sentence, Zone
 from pipeline.model import Stage
@@ -51,7 +52,7 @@ _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _MONTH_AGO = re.compile(
     r"(?:\W+\w+){0,6}?\W+(?:in|last|pada|bulan|since|sejak)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
-    r"|\W+([A-Z][a-z]{2,9}) lalu\b"
+    r"|\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
 )
 _MADE = (Stage.SIGNED, Stage.RENEWED)
 _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
@@ -75,18 +76,22 @@ _FOLLOWED = re.compile(
     r"follow-up to|follows up on|follows|carries out|carry out)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
+_GROUNDED = re.compile(
+    r"\b(sesuai(?: dengan)?|buah(?: dari)?|hasil(?: pertama)?(?: dari)?|bagian dari|pekerjaan pertama dari|"
+    r"turunan(?: dari)?|first (?:results?|fruits?) of|results? of|part of|fruit of)\W+(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+"""What rests on the paper behind these is told of a paper made before, unless its day is close."""
 _REPORTED = re.compile(
     r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
 )
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
-_HANDED = re.compile(
-    r"(?:exchanged|mempertukarkan|bertukar|dipertukarkan)\W+(?:\w+\W+){0,3}?(?:students?|views?|gifts?|information|data|"
-    r"ideas?|prisoners?|greetings|pleasantries|staff|researchers?|scientists?|experts?|experiences?|visits?|words|"
-    r"lecturers?|teachers?|engineers?|samples?|ambassadors?|pandangan|cendera|mahasiswa|pelajar|peneliti|informasi|"
-    r"pengalaman|salam|dosen|pakar|ahli|contoh|sampel|tahanan|tawanan)\b",
+_NO_PAPER = re.compile(
+    r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
+    r"(?:(?:new|formal|signed)\W+)?$",
     re.IGNORECASE,
 )
-"""What is exchanged, and is no paper."""
+_LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
     r"\W+(?:(?:segera|bersama|sama|kembali|secara|resmi|saling|ikut|jointly|formally|soon|also|finally)\W+)*",
@@ -129,7 +134,7 @@ class Acts:
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
                 continue
-            if paper is None and _HANDED.match(text[mention.start : min(len(text), mention.end + 60)]):
+            if no_act(mention, deed.stage, paper, text):
                 continue
             ending = (
                 deed.stage in (Stage.RENEWED, Stage.ENDED) or text[mention.start : mention.end].lower() in _CONCLUDED
@@ -149,19 +154,19 @@ class Acts:
             found.append(Act(mention, deed, status, paper, mark))
         return tuple(found)
 
-    def paper(self, mention: Mention) -> Paper:
-        return self._lexicon.papers[mention.ref]
-
     def _paper(self, act: Mention, papers: list[Mention], text: str) -> Mention | None:
         best: Mention | None = None
         cost = 10_000.0
         far = self._lexicon.deeds[act.ref].stage is Stage.ENDED
+        leaning = text[act.start : act.end].lower().split()[-1] in _LEANING
         for paper in papers:
             gap = text[act.end : paper.start] if paper.start >= act.end else text[paper.end : act.start]
             distance = len(gap) + 60 * len(re.findall(r"[;:]", gap)) + 15 * gap.count(",")
             kind = self._lexicon.papers[paper.ref]
             if far and paper.start >= act.end and len(_WORD.findall(gap)) > 6:
                 continue  # "mengakhiri kunjungan … dengan enam naskah"
+            if leaning and not (paper.start >= act.start and len(_WORD.findall(gap)) <= 5):
+                continue  # "disepakati dalam rapat …, setelah memorandum …"
             distance += 90 if kind.loose else 0
             distance += 0 if paper.start >= act.end else 10
             if distance < cost and len(gap) <= 260:
@@ -183,6 +188,8 @@ class Acts:
             word = self._mark(act, scene, name)
             if word:
                 return status, word
+        if paper is not None and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start]):
+            return Status.NEGATED, text[paper.start : paper.end]
         if deed.stage is Stage.SIGNED:
             drafted = _DRAFT.search(text[max(sentence.start, (paper or act).start - 30) : (paper or act).start])
             if drafted is not None:
@@ -204,6 +211,9 @@ class Acts:
         followed = _FOLLOWED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
+        founded = _GROUNDED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
+        if founded is not None and not current and paper is not None and paper.start < act.start and deed.strong:
+            return Status.BACKGROUND, founded.group(1)
         word = self._months_ago(act, deed, scene)
         if word:
             return Status.BACKGROUND, word
@@ -265,6 +275,9 @@ class Acts:
         text, ref = scene.text, scene.ref
         if ref.day is None:
             return False
+        own = next((each for each in scene.dates if 0 <= each.start - act.end <= 14), None)
+        if own is not None and own.precision == "day" and own.day < ref.day - OLD:
+            return False  # "signed on 15 December took effect today"
         for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
@@ -296,7 +309,7 @@ class Acts:
         month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
         if month is None or scene.ref.day is None or deed.stage not in _MADE:
             return ""
-        word = month.group(1) or month.group(2)
+        word = month.group(1) or month.group(2) or month.group(3)
         number = self._lexicon.months.get(word.lower())
         return word if number is not None and number != scene.ref.day.month else ""
 

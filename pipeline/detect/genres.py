@@ -40,7 +40,9 @@ class Genres:
             why.append("genre: the writer speaks of himself: an opinion")
             return True
         lead_deal = any(each.view.zone in EARLY and each.act.paper and each.pair.complete for each in asserted)
-        dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted)
+        dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted) or any(
+            _met(view, analysis) for view in analysis.views[:8]
+        )
         for name, words in self._lexicon.genres.items():
             for word in words:
                 opened = re.match(rf"\W*{re.escape(word)}\b", head)
@@ -68,6 +70,14 @@ class Genres:
                         why.append(f"denial: {word!r} in the {view.zone.value}")
                         return True
         return False
+
+
+def _met(view: View, analysis: Analysis) -> bool:
+    """Organs of both states in a sentence with a day close before the publication: an event, however it is headed."""
+    day = analysis.ref.day
+    organs = {each.country for each in view.actors if each.what == "organ" and each.party and not each.assumed}
+    close = day is not None and any(each.precision == "day" and 0 <= (day - each.day).days <= 14 for each in view.dates)
+    return close and analysis.home in organs and len(organs) > 1
 
 
 def _fresh(view: View, analysis: Analysis) -> bool:

@@ -37,6 +37,7 @@ _BOUGHT = re.compile(
     r"order(?:s|ed)?|contract)\b",
     re.IGNORECASE,
 )
+_LAW = re.compile(r"\b(?:undang-undang|perpres|peraturan presiden|keppres|ratifi\w+)\b|\bUU\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\s*(?:\([^)]{1,20}\)\s*)?(?:(?:kerja sama|bilateral)\s+)?(?:(?:tentang|mengenai|soal|di bidang|bidang|on|for|"
     r"concerning|about|to)\s+)?(?:the\s+)?",
@@ -78,6 +79,9 @@ class Judge:
             asserted = [
                 each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone is Zone.TITLE
             ]
+        if any(each.act.status is Status.BACKGROUND and each.act.paper and each.view.zone in EARLY for each in frames):
+            # an older paper stands at the top: what is signed at the end is beside the matter
+            asserted = [each for each in asserted if each.view.zone is not Zone.LATE]
         main = self._main(asserted)
         if main is not None and self._deal(analysis, ruling, main, asserted):
             return ruling
@@ -275,6 +279,8 @@ class Judge:
         ruling.partner = pair.foreign
         ruling.level = pair.level
         ruling.stage = self._stage(main, asserted)
+        if ruling.stage is Stage.IN_FORCE and self._by_both(main, analysis):
+            ruling.stage = Stage.SIGNED
         headlined = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
         signed = any(each.act.deed.stage is Stage.SIGNED for each in asserted)
         if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in headlined and signed:
@@ -299,12 +305,16 @@ class Judge:
 
     def _other_paper(self, main: Frame, analysis: Analysis) -> bool:
         """`perjanjian ekstradisi`, `agreement on coffee`: right behind the paper stands what is no technology, and
-        neither its sentence nor the headline names any."""
+        neither its sentence nor the headline names any; what is law by its name is law whatever else is said.
+        """
         paper, text = main.act.paper, analysis.story.text
-        if paper is None or main.view.fields or any(view.fields for view in analysis.zone(Zone.TITLE)):
+        if paper is None or main.view.fields:
             return False
+        titled = any(view.fields for view in analysis.zone(Zone.TITLE))
         return any(
-            0 <= each.start - paper.end < 40 and _ABOUT.fullmatch(text, paper.end, each.start) is not None
+            0 <= each.start - paper.end < 40
+            and _ABOUT.fullmatch(text, paper.end, each.start) is not None
+            and (each.ref == "law" or not titled)
             for each in main.view.subjects
         )
 
@@ -322,6 +332,18 @@ class Judge:
                     continue
                 return stage
         return main.act.deed.stage
+
+    def _by_both(self, main: Frame, analysis: Analysis) -> bool:
+        """`pengaturan yang disahkan BSN dan KATS`: approved by the organs of both sides, by no parliament or law."""
+        view = main.view
+        word = analysis.story.text[main.act.mention.start : main.act.mention.end].lower()
+        organs = {each.country for each in view.actors if each.what == "organ" and each.party and not each.assumed}
+        return (
+            "sahkan" in word
+            and {analysis.home, main.pair.foreign} <= organs
+            and not any(each.what == "civil" for each in view.actors)
+            and _LAW.search(view.sentence.text) is None
+        )
 
     def _technology_titled(self, view: View, analysis: Analysis) -> bool:
         """A trade paper counts when headline or deciding sentence name digital trade as its matter."""

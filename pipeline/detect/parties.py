@@ -16,7 +16,7 @@ from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
 from pipeline.detect.sentences import Zone
-from pipeline.detect.strangers import domestic, inside_clause, listed, of_deal, stranger_named
+from pipeline.detect.strangers import domestic, home_press, inside_clause, listed, of_deal, stranger_named
 from pipeline.model import Level, Stage
 
 _MANY = re.compile(
@@ -142,7 +142,8 @@ class Parties:
         if talks and not has_home and partner and any(each.what == "organ" and each.party for each in view.actors):
             # one side speaks of doing something in the other's country
             has_home = inherited = any(each.country == home for seen in (view, *top) for each in seen.actors)
-        if has_home and not certain_home and not analysis.home_named and (talks or analysis.story.language != "id"):
+        unnamed = has_home and not certain_home and not analysis.home_named
+        if unnamed and (talks or analysis.story.language != "id") and not home_press(partner, view, analysis):
             has_home = False
         corporate = self._levels.corporate(view, act, core, home, partner)
         if corporate:
@@ -374,6 +375,15 @@ class Parties:
             for each in seen.actors
             if each.what == "region" and each.country not in ("", home)
         }
+        seen_here = {
+            each.country
+            for each in view.actors
+            if each.witness and each.what == "organ" and not each.weak and each.country not in ("", home)
+        }
+        if len(seen_here) == 1 and not any(
+            code in seen.foreign(home) for seen in analysis.zone(Zone.TITLE) for code in near
+        ):
+            return seen_here.pop()
         for group in (near, watching, regional):
             for code in order:
                 if code in group:

@@ -126,3 +126,10 @@ def of_deal(view: View, home: str) -> bool:
     return bool(view.papers or view.cooperation or view.both or view.home(home)) or any(
         act.deed.stage is not Stage.IMPLEMENTED and not act.deed.weak for act in view.acts
     )
+
+
+def home_press(partner: str, view: View, analysis: Analysis) -> bool:
+    """The home press leaves its own country's name away: organs of both sides act, and no third state is named."""
+    theirs = any(each.what == "organ" and each.country == partner and not each.weak for each in view.actors)
+    ours = any(each.what == "organ" and each.assumed and not each.weak for each in view.actors)
+    return theirs and ours and analysis.mentioned <= 1 and analysis.story.language in ("id", "en")

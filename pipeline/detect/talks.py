@@ -146,7 +146,7 @@ class Talks:
         """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing
         pending.
         """
-        if pending or unmade(analysis):
+        if pending or (unmade(analysis) and not promised(analysis)):
             return []
         text = analysis.story.text
         found: Told = []
@@ -223,7 +223,8 @@ class Talks:
             if view.zone in EARLY or view.sentence.index <= 4
             for act in view.acts
         )
-        return (cooperation and talk and (pair.organs or titled)) or (special and pair.organs)
+        shared = any(view.both and any(each.what == "organ" for each in view.actors) for view in early)
+        return (cooperation and talk and (pair.organs or titled)) or (special and (pair.organs or shared))
 
 
 def unmade(analysis: Analysis) -> bool:
@@ -234,7 +235,7 @@ def unmade(analysis: Analysis) -> bool:
         and mark.ref == "negation"
         and 0 <= paper.start - mark.end < 24
         and not re.search(r"[,;]", text[mark.end : paper.start])
-        and not any(mark.end <= act.mention.start < paper.start for act in view.acts)
+        and not any(mark.end <= act.mention.start < paper.start and not act.deed.weak for act in view.acts)
         for view in analysis.zone(*EARLY)
         for mark in view.sentence.mentions
         for paper in view.papers

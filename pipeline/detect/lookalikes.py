@@ -1,0 +1,28 @@
+"""Words of signing that tell of something else: gifts exchanged, the seals of an office, a sign of the times."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.scan import Mention
+from pipeline.model import Stage
+
+_HANDED = frozenset({"exchanged", "mempertukarkan", "bertukar"})
+_THEM = re.compile(r"\W+(?:it|them|those|these|both|each|copies|signed|keduanya|dengan)\b", re.IGNORECASE)
+_PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\W+(?:\w+ly\W+)?$", re.IGNORECASE)
+_NOUNS = frozenset({"seal", "seals", "sign", "signs", "ink", "inks", "end", "ends", "lapse", "scrap", "scraps", "quit"})
+_DETERMINED = re.compile(
+    r"\b(?:the|a|an|this|that|its|their|his|her|our|no|any|each|every|of|with|at|by|in|first|clear|early|good)\W+$",
+    re.IGNORECASE,
+)
+"""Words before an English stem that make it a noun: `the seals of BRIN`, `a sign of`."""
+
+
+def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool:
+    """Whether the printed word is no act here. `paper`: the one it would be about."""
+    printed = text[act.start : act.end].lower()
+    before = text[max(0, act.start - 24) : act.start]
+    if printed in _HANDED and stage is Stage.SIGNED:
+        told = paper is not None and act.start - 90 <= paper.end and paper.start <= act.end + 90
+        return not (told or _THEM.match(text, act.end) or _PASSIVE.search(before))
+    return printed in _NOUNS and _DETERMINED.search(before) is not None
