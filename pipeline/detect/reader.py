@@ -106,12 +106,15 @@ class Reader:
         instrument, printed = slots.instrument(analysis, ruling)
         if printed is not None:
             evidence.append(slots.evidence(analysis, "instrument", printed.start, printed.end))
+        own = next((each for each in view.actors if each.country == analysis.home and each.party), None)
+        if own is not None:
+            evidence.append(slots.evidence(analysis, "home", own.start, own.end))
         partner = self._partner(analysis, ruling)
         if partner is not None:
             evidence.append(partner)
         institutions = slots.institutions(analysis, ruling)
         evidence += [each for _, each in institutions]
-        evidence += fields_evidence(slots, analysis, ruling)
+        evidence += fields_evidence(slots, analysis, ruling, view)
         signatories = slots.signatories(analysis, ruling)
         evidence += [each for _, each in signatories]
         signed = slots.signed_on(analysis, ruling)

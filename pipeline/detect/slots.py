@@ -238,9 +238,9 @@ class Slots:
         return "", None
 
 
-def fields_evidence(slots: Slots, analysis: Analysis, ruling: Ruling) -> Sequence[Evidence]:
-    """One span per field."""
+def fields_evidence(slots: Slots, analysis: Analysis, ruling: Ruling, claim: View) -> Sequence[Evidence]:
+    """One span per field, of the claim's own sentence where it names the field."""
     assert ruling.topics is not None
-    return [
-        slots.evidence(analysis, f"field:{name}", mention.start, mention.end) for name, mention in ruling.topics.fields
-    ]
+    beside = {each.ref: each for each in reversed(claim.fields)}
+    spans = ((name, beside.get(name, mention)) for name, mention in ruling.topics.fields)
+    return [slots.evidence(analysis, f"field:{name}", mention.start, mention.end) for name, mention in spans]

@@ -90,16 +90,38 @@ def card(item: Item, language: str, zone: str, names: Names) -> Card:
 
 
 def _changes(item: Item, language: str, names: Names) -> tuple[str, ...]:
-    """Each fact that differs from what was told, with both values."""
+    """Each fact that differs from what was told: with both values, or of a list what came and what went. The same body
+    or person named in other words is no change."""
     if item.before is None:
         return ()
     before, after = (dict(_facts(each, language, names)) for each in (item.before, item.agreement))
+    lists = {
+        say("institutions", language): _moves(*(_institutions(each) for each in (item.before, item.agreement))),
+        say("signatories", language): _moves(*(_signatories(each) for each in (item.before, item.agreement))),
+    }
     unknown = say("not_stated", language)
-    return tuple(
-        say("change", language, name=name, before=cut(old, 160), after=cut(new, 160))
-        for name in dict.fromkeys((*before, *after))
-        if (old := before.get(name, unknown)) != (new := after.get(name, unknown))
-    )
+    found: list[str] = []
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name, unknown), after.get(name, unknown)
+        if name in lists:
+            found += [f"{name}: {cut('; '.join(lists[name]), 320)}"] if lists[name] else []
+        elif old != new:
+            found.append(say("change", language, name=name, before=cut(old, 160), after=cut(new, 160)))
+    return tuple(found)
+
+
+def _moves(before: dict[str, str], after: dict[str, str]) -> tuple[str, ...]:
+    """What is in one list only, by what identifies it."""
+    came = (f"+ {text}" for key, text in after.items() if key not in before)
+    return (*came, *(f"− {text}" for key, text in before.items() if key not in after))
+
+
+def _institutions(agreement: Agreement) -> dict[str, str]:
+    return {one.id: f"{line(one.name, 120)} ({line(one.country, 2)})" for one in agreement.institutions}
+
+
+def _signatories(agreement: Agreement) -> dict[str, str]:
+    return {one.name.casefold(): _signatory(one.name, one.post) for one in agreement.signatories}
 
 
 def _facts(
@@ -120,8 +142,8 @@ def _facts(
         ("when", day_text),
         ("where", line(agreement.place, 80) or unknown),
         ("level", pick(LEVELS[agreement.level], language)),
-        ("institutions", _names(tuple(f"{line(i.name, 120)} ({line(i.country, 2)})" for i in agreement.institutions))),
-        ("signatories", _names(tuple(_signatory(s.name, s.post) for s in agreement.signatories))),
+        ("institutions", _names(tuple(_institutions(agreement).values()))),
+        ("signatories", _names(tuple(_signatories(agreement).values()))),
     ]
     return tuple((say(name, language), value) for name, value in facts if value and (not only or name in only))
 

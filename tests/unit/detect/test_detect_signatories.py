@@ -80,3 +80,16 @@ def test_two_holders_of_one_post_in_the_plural_have_no_printed_side(read: Read) 
         ("Astrid Lunde", ""),
         ("Bayu Pramono", ""),
     ]
+
+
+def test_the_proving_sentence_names_both_states_and_the_field(read: Read) -> None:
+    reading = read("Kerja Sama AI Diteken", LEAD, published="2026-03-04")
+    report = reading.reports[0]
+    claim = report.quote
+    assert claim is not None
+    inside = {each.slot: each.quote for each in report.evidence if claim.start <= each.start and each.end <= claim.end}
+    assert (inside["home"], inside["partner"], inside["field:ai"]) == (
+        "Indonesia",
+        "Korea Selatan",
+        "kecerdasan buatan",
+    )
