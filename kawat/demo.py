@@ -26,6 +26,7 @@ from kawat.cli.face import Row, RunSummary
 from kawat.press import Press
 from kawat.press.receivers import Hooks, Mailbox
 from pipeline.alert.claim import claim
+from pipeline.alert.deliver import A_RUN
 from pipeline.alert.words import ENGLISH
 from pipeline.errors import UsageError
 from pipeline.model import AlertKind, Urgency
@@ -56,6 +57,7 @@ channels:
     port: {smtp}
     security: plain
     sender: Kawat <kawat@demo.invalid>
+    operator: operator@demo.invalid
     to:
       - {{address: reader@demo.invalid, language: en, zone: Asia/Tokyo}}
       - {{address: pembaca@demo.invalid, language: id}}
@@ -102,7 +104,7 @@ def run_demo(folder: Path, *, progress: Progress) -> Row:
             progress("deliver", "the daily digest, early")
             with app.exclusive("demo"):
                 app.desk.telling.together(Urgency.DIGEST, app.now())
-                app.deliver()
+                app.deliver(patience=A_RUN)
             return _row(folder, app, summary, mails=len(mailbox.messages), posts=len(hooks.posts))
 
 

@@ -42,7 +42,7 @@ from kawat.shipped import defaults
 from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
 from kawat.vigil import Vigil
 from kawat.weekly import weekly
-from pipeline.alert.deliver import Drained
+from pipeline.alert.deliver import A_RUN, SHORT, Drained
 from pipeline.config import Configuration, load
 from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
 from pipeline.files import DataFiles
@@ -188,7 +188,7 @@ class Engine:
                 self.compose_due(once=True)
             progress("deliver", "delivering")
             with _kept(failures):
-                sent = self.deliver()
+                sent = self.deliver(patience=A_RUN)
             for step in (self.write_files, self.housekeep, *(() if failures else (self.beat,))):
                 with _kept(failures):
                     step()
@@ -325,10 +325,14 @@ class Engine:
             progress("process", f"{tally.pages} pages read, {tally.agreements} new agreements")
         return tally
 
-    def deliver(self, *, stop: threading.Event | None = None, limit: int = DELIVERIES_AT_ONCE) -> Drained:
-        """Send what is due in the outbox."""
-        desk = self.desk
-        return deliver(self.store, desk.routing, desk.telling, desk.notifiers, now=self.now, stop=stop, limit=limit)
+    def deliver(
+        self, *, stop: threading.Event | None = None, limit: int = DELIVERIES_AT_ONCE, patience: timedelta = SHORT
+    ) -> Drained:
+        """Send what is due in the outbox. `patience`: how long to wait for a channel that had its share for now."""
+        desk, now = self.desk, self.now
+        return deliver(
+            self.store, desk.routing, desk.telling, desk.notifiers, now=now, stop=stop, limit=limit, patience=patience
+        )
 
     def compose_due(self, *, once: bool = False) -> int:
         """Put digests whose hour has come, a starting picture and a catch-up that are complete, into the outbox.

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from kawat.telling import Telling
 from pipeline.alert.channel import Channel
-from pipeline.alert.deliver import Drained, Notifiers, drain
+from pipeline.alert.deliver import SHORT, Drained, Notifiers, drain
 from pipeline.alert.render.capacity import capacity
 from pipeline.alert.render.letter import letter
 from pipeline.alert.routing import HOUR, TOGETHER, Stream, arrange
@@ -74,8 +74,10 @@ def deliver(
     now: Callable[[], datetime],
     stop: threading.Event | None,
     limit: int,
+    patience: timedelta = SHORT,
 ) -> Drained:
-    """Send what is due, each channel within its rate; what was given up is told to the operator in the same round."""
+    """Send what is due, each channel within its rate, for which it waits up to `patience`; what was given up is told to
+    the operator in the same round."""
 
     def rest(span: timedelta) -> None:
         (stop.wait if stop is not None else time.sleep)(span.total_seconds())
@@ -90,6 +92,7 @@ def deliver(
             arrange=lambda: routing.arrange(now()),
             rates=routing.rates,
             rest=rest,
+            patience=patience,
         )
 
     done = once(limit)

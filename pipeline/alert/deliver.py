@@ -30,7 +30,10 @@ NO_CHANNEL = timedelta(minutes=10)
 """How long an alert waits whose channel is not configured: a mistake in a file loses nothing."""
 
 SHORT = timedelta(seconds=2)
-"""As long as a drain waits for a channel to be within its rate again."""
+"""How long a daemon's drain waits for a channel to be within its rate again: it looks again soon."""
+
+A_RUN = timedelta(seconds=30)
+"""How long a single run waits: the next one may be an hour off."""
 
 FAILURES = 2
 PAUSE = timedelta(minutes=1)
@@ -101,13 +104,14 @@ def drain(
     arrange: Callable[[], int] | None = None,
     rates: Mapping[str, Rate] | None = None,
     rest: Callable[[timedelta], None] | None = None,
+    patience: timedelta = SHORT,
 ) -> Drained:
     """Send what is due, at most `limit` messages, one at a time; between two it asks `stop`.
 
     `now` is the clock, asked before and after each send. `notifiers` by channel name. `arrange` decides first what
     becomes of what was never tried, and says up to which number; what comes later waits for its next look. `rates` by
-    channel name: a channel that had its share rests, for a moment with `rest`, else until the next drain, while others
-    go on. Store errors are raised: what was claimed comes back when its lease runs out.
+    channel name: a channel that had its share rests, for at most `patience` with `rest`, else until the next drain,
+    while others go on. Store errors are raised: what was claimed comes back when its lease runs out.
     """
     done = Drained()
     held: dict[str, _Trouble] = {}
@@ -123,7 +127,7 @@ def drain(
         if not claimed:
             if arrange is not None and (newest := arrange()) != upto:
                 upto = newest
-            elif not _rested(outbox, resting, rest, now=now):
+            elif not _rested(outbox, resting, rest, patience, now=now):
                 break
             continue
         delivery = claimed[0]
@@ -148,12 +152,13 @@ def _rested(
     outbox: Outbox,
     resting: Mapping[str, datetime],
     rest: Callable[[timedelta], None] | None,
+    patience: timedelta,
     *,
     now: Callable[[], datetime],
 ) -> bool:
     """Wait until the first channel that has something may go on; False where none has, or it would take long."""
     waiting = [at for name, at in resting.items() if outbox.due_on((name,), now())]
-    if rest is None or not waiting or (span := min(waiting) - now()) > SHORT:
+    if rest is None or not waiting or (span := min(waiting) - now()) > patience:
         return False
     rest(max(span, timedelta()))
     return now() >= min(waiting)
