@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 
 from pipeline.model import Label, Reject, RejectReason, Report, WarcRecord
 from pipeline.store import search
@@ -27,7 +27,9 @@ class Articles:
 
     def by_key(self, key: str) -> StoredArticle | None:
         """The newest revision of an article."""
-        return self._one(_current().where(ARTICLES.c.key == key))
+        with self.database.read() as connection:
+            row = connection.execute(_BY_KEY, {"of": key}).first()
+        return None if row is None else stored_article(row)
 
     def by_url(self, url: str, url_key: str | None = None) -> StoredArticle | None:
         """The newest article at a URL: as fetched, as found, canonical, or by the key of its canonical form."""
@@ -165,6 +167,9 @@ def _joined(condition: Any) -> Select[Any]:
 
 def _current() -> Select[Any]:
     return _joined(CURRENT)
+
+
+_BY_KEY = _current().where(ARTICLES.c.key == bindparam("of"))
 
 
 def stored_article(row: Row[Any]) -> StoredArticle:

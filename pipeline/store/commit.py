@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from pipeline.errors import StoreBusy, StoreError
 from pipeline.model import (
@@ -82,11 +82,9 @@ def commit(database: Database, outcome: Outcome) -> Committed:
 
 def _take(connection: Connection, outcome: Outcome) -> bool:
     """Close the inbox row; False where it was closed before."""
-    mine = capture(outcome.page.record)
-    taken = connection.execute(
-        update(INBOX).where(mine, INBOX.c.state != "done").values(state="done", lease_until=None, reason="")
-    ).rowcount
-    if not taken and connection.execute(select(INBOX.c.id).where(mine)).first() is None:
+    record = outcome.page.record
+    taken = connection.execute(_TAKEN, {"in_file": record.file, "at": record.offset}).rowcount
+    if not taken and connection.execute(select(INBOX.c.id).where(capture(record))).first() is None:
         raise StoreError(f"{outcome.page.url} never landed in the inbox; land a page before committing its outcome")
     return bool(taken)
 
@@ -134,13 +132,12 @@ def _ask_again(connection: Connection, outcome: Outcome) -> None:
 
 def _put_article(database: Database, connection: Connection, outcome: Outcome, article: Article) -> int:
     """Store the article or its next revision; the revision's number. The same text again is no revision."""
-    mine = ARTICLES.c.key == article.key
+    mine = {"of": article.key}
     unchanged = isinstance(outcome.verdict, SameAs) and outcome.verdict.key == article.key
-    stored = select(ARTICLES.c.revision).where(mine).with_for_update()
-    if unchanged and (before := connection.execute(stored).scalar()) is not None:
+    if unchanged and (before := connection.execute(_REVISION, mine).scalar()) is not None:
         return int(before)
     seq = next_number(database, connection, "revisions")  # first: from here on committers go one after the other
-    before = connection.execute(stored).scalar()
+    before = connection.execute(_REVISION, mine).scalar()
     revision = (before or 0) + 1
     row = {
         "outlet": article.outlet,
@@ -159,25 +156,34 @@ def _put_article(database: Database, connection: Connection, outcome: Outcome, a
         "to_index": True,
     }
     if before is None:
-        connection.execute(insert(ARTICLES).values(key=article.key, **row))
+        connection.execute(_NEW_ARTICLE, {"key": article.key, **row})
     else:
-        connection.execute(update(ARTICLES).where(mine).values(row))
+        connection.execute(update(ARTICLES).where(ARTICLES.c.key == article.key).values(row))
     record = outcome.page.record
-    connection.execute(
-        insert(REVISIONS).values(
-            seq=seq,
-            article=article.key,
-            revision=revision,
-            stored_at=outcome.stored_at,
-            day=outcome.stored_at.astimezone(WIB).date(),
-            warc=record.file,
-            offset=record.offset,
-            length=record.length,
-            head=_head(article, outcome),
-            body=Body(paragraphs=article.paragraphs, headings=article.headings, removed=article.removed),
-        )
-    )
+    text = {
+        "seq": seq,
+        "article": article.key,
+        "revision": revision,
+        "stored_at": outcome.stored_at,
+        "day": outcome.stored_at.astimezone(WIB).date(),
+        "warc": record.file,
+        "offset": record.offset,
+        "length": record.length,
+        "head": _head(article, outcome),
+        "body": Body(paragraphs=article.paragraphs, headings=article.headings, removed=article.removed),
+    }
+    connection.execute(_NEW_REVISION, text)
     return revision
+
+
+# building a statement costs more than running it
+_REVISION = select(ARTICLES.c.revision).where(ARTICLES.c.key == bindparam("of")).with_for_update()
+_NEW_ARTICLE, _NEW_REVISION = insert(ARTICLES), insert(REVISIONS)
+_TAKEN = (
+    update(INBOX)
+    .where(INBOX.c.warc == bindparam("in_file"), INBOX.c.offset == bindparam("at"), INBOX.c.state != "done")
+    .values(state="done", lease_until=None, reason="")
+)
 
 
 def original(verdict: Verdict) -> str | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
-from pipeline.store.engine import Database
+from pipeline.store.engine import Database, Insert, insert_of
 from pipeline.store.tables import COUNTERS, TALLIES
 
 
@@ -17,21 +20,27 @@ def next_number(database: Database, connection: Connection, name: str) -> int:
 
     The counter's row stays locked until the transaction ends: whoever reads up to N never sees a smaller one appear.
     """
-    first = database.insert(COUNTERS).values(name=name, value=1)
-    statement = first.on_conflict_do_update(index_elements=["name"], set_={"value": COUNTERS.c.value + 1})
-    return int(connection.execute(statement.returning(COUNTERS.c.value)).scalar_one())
+    return int(connection.execute(_next(database.is_sqlite), {"name": name, "value": 1}).scalar_one())
 
 
 def tally(database: Database, connection: Connection, at: datetime, *, outlet: str, what: str, reason: str) -> None:
     """Count one outcome on its UTC day."""
-    one = database.insert(TALLIES).values(
-        day=at.astimezone(UTC).date(), outlet=outlet, what=what, reason=reason, number=1
-    )
-    connection.execute(
-        one.on_conflict_do_update(
-            index_elements=["day", "outlet", "what", "reason"], set_={"number": TALLIES.c.number + 1}
-        )
-    )
+    row = {"day": at.astimezone(UTC).date(), "outlet": outlet, "what": what, "reason": reason, "number": 1}
+    connection.execute(_one_more(database.is_sqlite), row)
+
+
+@cache  # building a statement costs more than running it
+def _next(is_sqlite: bool) -> ReturningInsert[Any]:
+    grown = {"value": COUNTERS.c.value + 1}
+    added = insert_of(COUNTERS, is_sqlite=is_sqlite).on_conflict_do_update(index_elements=["name"], set_=grown)
+    return added.returning(COUNTERS.c.value)
+
+
+@cache
+def _one_more(is_sqlite: bool) -> Insert:
+    grown = {"number": TALLIES.c.number + 1}
+    unique = ["day", "outlet", "what", "reason"]
+    return insert_of(TALLIES, is_sqlite=is_sqlite).on_conflict_do_update(index_elements=unique, set_=grown)
 
 
 @dataclass(frozen=True, slots=True)

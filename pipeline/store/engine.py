@@ -93,7 +93,7 @@ class Database:
 
     def insert(self, table: Table) -> Insert:
         """An INSERT that knows `on_conflict_do_nothing` and `on_conflict_do_update`: spelt alike by both."""
-        return _insert(self.is_sqlite, table)
+        return insert_of(table, is_sqlite=self.is_sqlite)
 
     def add(self, connection: Connection, table: Table, row: Mapping[str, object], *unique: str) -> bool:
         """Insert `row`, plain values, unless one with the same `unique` columns is there; whether it was new."""
@@ -108,19 +108,20 @@ class Database:
         self._writer.dispose()
 
 
-def _insert(is_sqlite: bool, table: Table) -> Insert:
+def insert_of(table: Table, *, is_sqlite: bool) -> Insert:
+    """`Database.insert`, for a statement that is built once."""
     return sqlite.insert(table) if is_sqlite else postgresql.insert(table)
 
 
 @cache  # building a statement costs more than running it
 def _adding(is_sqlite: bool, table: Table, unique: tuple[str, ...]) -> ReturningInsert[Any]:
-    statement = _insert(is_sqlite, table).on_conflict_do_nothing(index_elements=unique)
+    statement = insert_of(table, is_sqlite=is_sqlite).on_conflict_do_nothing(index_elements=unique)
     return statement.returning(table.c[unique[0]])
 
 
 @cache
 def _putting(is_sqlite: bool, table: Table, unique: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
-    statement = _insert(is_sqlite, table)
+    statement = insert_of(table, is_sqlite=is_sqlite)
     others = {name: statement.excluded[name] for name in columns if name not in unique}
     return statement.on_conflict_do_update(index_elements=unique, set_=others)
 

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, insert, select, text
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, text
 
 from pipeline.model import Fingerprint
 from pipeline.store.engine import Database
@@ -36,12 +36,9 @@ class Fingerprints:
 
     def exact(self, text_hash: str, version: int) -> tuple[Fingerprint, ...]:
         """The stored texts with this hash, oldest first."""
-        return self._read(
-            select(FINGERPRINTS)
-            .where(FINGERPRINTS.c.text_hash == text_hash, FINGERPRINTS.c.version == version)
-            .order_by(FINGERPRINTS.c.id)
-            .limit(20)
-        )
+        with self.database.read() as connection:
+            rows = self.database.fetch(connection, EXACT, (text_hash, version))
+        return tuple(_found(row, version) for row in rows)
 
     def by_bands(self, bands: Sequence[int], version: int, limit: int) -> tuple[Fingerprint, ...]:
         """The stored texts that share most bands with these, at most `limit`, oldest first."""
@@ -49,17 +46,7 @@ class Fingerprints:
             return ()
         with self.database.read() as connection:
             rows = self.database.fetch(connection, sharing(len(bands)), (*bands, version, limit))
-        return tuple(
-            Fingerprint(
-                key=key,
-                version=version,
-                text_hash=text_hash,
-                signature=bytes(signature),
-                bands=_unpacked(bytes(packed)),
-                words=words,
-            )
-            for key, text_hash, signature, packed, words in rows
-        )
+        return tuple(_found(row, version) for row in rows)
 
     def get(self, key: str) -> tuple[Fingerprint, ...]:
         """The fingerprints of one article or seed, one per version."""
@@ -115,25 +102,21 @@ class Fingerprints:
 
 def put(connection: Connection, fingerprint: Fingerprint, *, origin: str, now: datetime) -> None:
     """Store a fingerprint in place of any older one of the same text source, of whatever version."""
-    old = select(FINGERPRINTS.c.id).where(FINGERPRINTS.c.key == fingerprint.key)
-    forget(connection, list(connection.execute(old).scalars()))
-    number = connection.execute(
-        insert(FINGERPRINTS)
-        .values(
-            key=fingerprint.key,
-            version=fingerprint.version,
-            origin=origin,
-            text_hash=fingerprint.text_hash,
-            signature=fingerprint.signature,
-            band_hashes=_packed(fingerprint.bands),
-            words=fingerprint.words,
-            stored_at=now,
-        )
-        .returning(FINGERPRINTS.c.id)
-    ).scalar_one()
+    forget(connection, list(connection.execute(_OLD, {"of": fingerprint.key}).scalars()))
+    row = {
+        "key": fingerprint.key,
+        "version": fingerprint.version,
+        "origin": origin,
+        "text_hash": fingerprint.text_hash,
+        "signature": fingerprint.signature,
+        "band_hashes": _packed(fingerprint.bands),
+        "words": fingerprint.words,
+        "stored_at": now,
+    }
+    number = connection.execute(_PUT, row).scalar_one()
     rows = [{"band": band, "fingerprint": number} for band in sorted(set(fingerprint.bands))]
     if rows:
-        connection.execute(insert(BANDS), rows)
+        connection.execute(_PUT_BANDS, rows)
 
 
 def forget(connection: Connection, numbers: Collection[int]) -> None:
@@ -146,6 +129,13 @@ def forget(connection: Connection, numbers: Collection[int]) -> None:
         connection.execute(delete(FINGERPRINTS).where(FINGERPRINTS.c.id.in_(some)))
 
 
+EXACT = (
+    "SELECT key, text_hash, signature, band_hashes, words FROM fingerprints "
+    "WHERE text_hash = ? AND version = ? ORDER BY id LIMIT 20"
+)
+_OLD = select(FINGERPRINTS.c.id).where(FINGERPRINTS.c.key == bindparam("of"))
+_PUT = insert(FINGERPRINTS).returning(FINGERPRINTS.c.id)
+_PUT_BANDS = insert(BANDS)
 _ONE_BAND = delete(BANDS).where(text("band = :of_band AND fingerprint = :of_print"))
 
 
@@ -161,6 +151,18 @@ def sharing(bands: int) -> str:
         "SELECT key, text_hash, signature, band_hashes, words FROM ("
         f"SELECT f.*, s.number FROM ({most}) AS s JOIN fingerprints AS f ON f.id = s.fingerprint "
         "WHERE f.version = ? ORDER BY s.number DESC, f.id LIMIT ?) AS found ORDER BY id"
+    )
+
+
+def _found(row: Sequence[Any], version: int) -> Fingerprint:
+    key, text_hash, signature, packed, words = row
+    return Fingerprint(
+        key=key,
+        version=version,
+        text_hash=text_hash,
+        signature=bytes(signature),
+        bands=_unpacked(bytes(packed)),
+        words=words,
     )
 
 

@@ -25,7 +25,7 @@ from sqlalchemy import (
 
 from pipeline.model import SILENT, Page, Run, WarcRecord
 from pipeline.store.columns import Instant
-from pipeline.store.engine import Database
+from pipeline.store.engine import Database, Insert, insert_of
 from pipeline.store.outlets import put_trait
 from pipeline.store.tables import ARCHIVES, FRONTIER, INBOX, OUTLETS, RUNS, WALKS
 from pipeline.store.values import Captured
@@ -51,11 +51,7 @@ class Inbox:
         A page found by the outlet's first poll stays baseline, however much later it is fetched.
         """
         with self.database.write() as connection:
-            link = connection.execute(
-                select(FRONTIER.c.baseline, WALKS.c.kind, WALKS.c.alert)
-                .select_from(FRONTIER.outerjoin(WALKS, WALKS.c.id == FRONTIER.c.walk))
-                .where(FRONTIER.c.key == page.key)
-            ).first()
+            link = connection.execute(_LINK, {"of": page.key}).first()
             row = {
                 "warc": page.record.file,
                 "offset": page.record.offset,
@@ -78,23 +74,14 @@ class Inbox:
             }
             if not self.database.add(connection, INBOX, row, "warc", "offset"):
                 return
-            connection.execute(
-                update(FRONTIER).where(FRONTIER.c.key == page.key).values(state="fetched", summary="", body="")
-            )
+            connection.execute(_FETCHED, {"of": page.key})
             self._count_archive(connection, page)
 
     def _count_archive(self, connection: Connection, page: Page) -> None:
         record, at = page.record, page.fetched_at
-        fresh = self.database.insert(ARCHIVES).values(
-            file=record.file, first_at=at, last_at=at, pages=1, bytes=record.offset + record.length
-        )
-        later = case((fresh.excluded.last_at > ARCHIVES.c.last_at, fresh.excluded.last_at), else_=ARCHIVES.c.last_at)
-        longer = case((fresh.excluded.bytes > ARCHIVES.c.bytes, fresh.excluded.bytes), else_=ARCHIVES.c.bytes)
-        connection.execute(
-            fresh.on_conflict_do_update(
-                index_elements=["file"], set_={"last_at": later, "bytes": longer, "pages": ARCHIVES.c.pages + 1}
-            )
-        )
+        size = record.offset + record.length
+        row = {"file": record.file, "first_at": at, "last_at": at, "pages": 1, "bytes": size}
+        connection.execute(_longer(self.database.is_sqlite), row)
 
     def finish(
         self, run: Run, next_check_at: datetime | None = None, traits: Mapping[str, tuple[Any, Any]] | None = None
@@ -209,6 +196,24 @@ class Runs:
             query = query.where(RUNS.c.outlet == outlet)
         with self.database.read() as connection:
             return tuple(connection.execute(query).scalars())
+
+
+_LINK = (
+    select(FRONTIER.c.baseline, WALKS.c.kind, WALKS.c.alert)
+    .select_from(FRONTIER.outerjoin(WALKS, WALKS.c.id == FRONTIER.c.walk))
+    .where(FRONTIER.c.key == bindparam("of"))
+)
+_FETCHED = update(FRONTIER).where(FRONTIER.c.key == bindparam("of")).values(state="fetched", summary="", body="")
+
+
+@cache
+def _longer(is_sqlite: bool) -> Insert:
+    """One page more in an archive file, which is as long as the end of its furthest record."""
+    fresh = insert_of(ARCHIVES, is_sqlite=is_sqlite)
+    later = case((fresh.excluded.last_at > ARCHIVES.c.last_at, fresh.excluded.last_at), else_=ARCHIVES.c.last_at)
+    longer = case((fresh.excluded.bytes > ARCHIVES.c.bytes, fresh.excluded.bytes), else_=ARCHIVES.c.bytes)
+    grown = {"last_at": later, "bytes": longer, "pages": ARCHIVES.c.pages + 1}
+    return fresh.on_conflict_do_update(index_elements=["file"], set_=grown)
 
 
 @cache

@@ -13,7 +13,7 @@ from store_samples import DAY, FEED, NOW, make_candidate, make_outcome, make_pag
 
 from pipeline.model import Urgency, Validators
 from pipeline.store import Store
-from pipeline.store.fingerprints import sharing
+from pipeline.store.fingerprints import EXACT, sharing
 from pipeline.store.tables import METADATA
 
 LEASE = timedelta(minutes=5)
@@ -51,7 +51,7 @@ HOT: dict[str, Callable[[Store], object]] = {
     "agreements.near": lambda store: store.agreements.near("JP", NOW - DAY, NOW + DAY),
     "agreements.reports": lambda store: store.agreements.reports("x"),
     "agreements.changes": lambda store: store.agreements.changes(5),
-    "fingerprints.exact": lambda store: store.fingerprints.exact("x", 1),
+    "fingerprints.exact": lambda store: ask_plainly(store, EXACT, ("x", 1)),
     "fingerprints.by_bands": lambda store: ask_plainly(store, sharing(2), (1, 2, 1, 9)),
 }
 
