@@ -65,7 +65,7 @@ def memberships(deciding: Deciding, row: Row) -> Row:
     if known is None:
         return {}
     thread = deciding.linker.thread(known)
-    made = deciding.store.decisions.standing(known.agreement.partner)
+    made = deciding.store.decisions.standing(*deciding.linker.allied(known.agreement.partner))
     why = membership(thread, deciding.linker.register, bindings(made))
     reports: list[dict[str, Any]] = []
     for each in row["reports"]:

@@ -6,15 +6,16 @@ What a decision binds is `pipeline.agreements.bindings`; what follows for later 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from difflib import get_close_matches
 
 from kawat.correcting import Correcting
 from pipeline.agreements import Regrouped, Thread, bindings, regroup
-from pipeline.agreements.bindings import Bindings, read_values
+from pipeline.agreements.bindings import Bindings, organ_text, read_values
 from pipeline.alert.correction import Cause, Correction, visible_changes
 from pipeline.errors import StoreError, UsageError
-from pipeline.model import Agreement, Alert, Decision, DecisionKind, Standing, digest
+from pipeline.model import Agreement, Alert, Decision, DecisionKind, Institution, Standing, digest
 from pipeline.store import StaleDecision, Store
 from pipeline.store.values import AgreementChange
 from pipeline.threads import Linker
@@ -49,6 +50,7 @@ class Deciding:
     linker: Linker
     correct: Correcting
     now: Callable[[], datetime]
+    organs: Mapping[str, Institution] = field(default_factory=dict)  # those of the lexicon, by id
 
     def merge(self, keys: tuple[str, str], author: str, reason: str) -> Ruled:
         """The reports of two agreements belong to the first."""
@@ -61,13 +63,16 @@ class Deciding:
 
     def edit(self, key: str, values: Mapping[str, str], author: str, reason: str) -> Ruled:
         """Slots of an agreement are what a person says, whatever its reports say."""
-        slots = read_values(values)
-        if not slots:
+        if not values:
             raise UsageError("say what to set: --set stage=signed")
 
         def made() -> Decision:
             found = self.agreement(key)
-            return self._decision(DecisionKind.EDIT, found, author, reason, values=slots)
+            whole = {**values, **self._organs_in(found, values)}
+            meant = whole.get("partner", "")
+            return self._decision(
+                DecisionKind.EDIT, found, author, reason, values=read_values(whole), partners=(meant,)
+            )
 
         return self._settle(made)
 
@@ -114,13 +119,18 @@ class Deciding:
         reports: tuple[str, ...] | None = None,
         parted: tuple[str, ...] = (),
         values: tuple[tuple[str, str], ...] = (),
+        partners: tuple[str, ...] = (),
     ) -> Decision:
+        """`partners` are those that the decision speaks of beside those that the agreement's reports name."""
+        named = (each.report.partner for each in self.store.agreements.reports(found.key))
+        every = [one for one in dict.fromkeys((*named, *partners, found.partner)) if one]
         return Decision(
             id=0,
             kind=kind,
             agreement=found.key,
             other=other,
-            partner=found.partner,
+            partner=every[0],
+            further=every[1] if len(every) > 1 else "",
             reports=found.reports if reports is None else reports,
             parted=parted,
             values=values,
@@ -135,8 +145,16 @@ class Deciding:
         if one.partner != other.partner:
             raise UsageError(f"agreements with {one.partner} and {other.partner} cannot be one")
         reports = (*one.reports, *other.reports)
+        named = tuple(each.report.partner for each in self.store.agreements.reports(other.key))
         return self._decision(
-            DecisionKind.MERGE, one, author, reason, other=other.key, reports=reports, parted=other.reports
+            DecisionKind.MERGE,
+            one,
+            author,
+            reason,
+            other=other.key,
+            reports=reports,
+            parted=other.reports,
+            partners=named,
         )
 
     def _split(self, found: Agreement, named: Sequence[str], author: str, reason: str) -> Decision:
@@ -153,6 +171,20 @@ class Deciding:
             reports=left,
             parted=parted,
         )
+
+    def _organs_in(self, found: Agreement, values: Mapping[str, str]) -> dict[str, str]:
+        """The institutions of an edit in full, where they are written as ids that the lexicon or a report knows."""
+        text = values.get("institutions")
+        if text is None or "|" in text:
+            return {}
+        reports = self.store.agreements.reports(found.key)
+        known = {one.id: one for each in reports for one in each.report.institutions} | dict(self.organs)
+        names = [name for name in map(str.strip, text.replace(";", ",").split(",")) if name]
+        for name in names:
+            if name not in known:
+                near = ", ".join(get_close_matches(name, known, 3)) or "id|COUNTRY|Name"
+                raise UsageError(f"{name!r} is no institution that Kawat knows; perhaps {near}")
+        return {"institutions": "; ".join(organ_text(known[name]) for name in names)}
 
     def _reports_of(self, found: Agreement, named: Sequence[str]) -> tuple[str, ...]:
         told = self.store.agreements.reports(found.key)
@@ -188,8 +220,9 @@ class Deciding:
     def _settle(self, made: Callable[[], Decision]) -> Ruled:
         for _ in range(TRIES):
             decision = made()
-            threads = self.linker.threads(decision.partner, *ALWAYS)
-            done = self._regrouped(decision, threads)
+            partners = {*self.linker.allied(decision.partner), *filter(None, (decision.further,))}
+            threads = self.linker.threads(sorted(partners), *ALWAYS)
+            done = self._regrouped(decision, threads, self.store.decisions.standing(*sorted(partners)))
             kind = DONE[decision.kind] if decision.undone_at is None else "undone"
             changes = changes_of(done, kind, _why(decision), {*decision.reports, *decision.parted})
             changes = _told_apart(decision, threads, changes)
@@ -202,9 +235,8 @@ class Deciding:
             return Ruled(decision=stored, agreements=tuple(each.agreement for each in changes), messages=len(alerts))
         raise StoreError("its reports changed each time it was decided; try again")
 
-    def _regrouped(self, decision: Decision, threads: Sequence[Thread]) -> Regrouped:
+    def _regrouped(self, decision: Decision, threads: Sequence[Thread], standing: tuple[Decision, ...]) -> Regrouped:
         """What the decision makes of the reports it names. All others stay where they are."""
-        standing = self.store.decisions.standing(decision.partner)
         if decision.undone_at is None:
             standing = (*standing, replace(decision, id=max((each.id for each in standing), default=0) + 1))
         else:

@@ -18,7 +18,7 @@ from pipeline.alert.words import Names
 from pipeline.config import Configuration
 from pipeline.decide import Decider
 from pipeline.errors import ConfigError, Fault
-from pipeline.model import Outlet
+from pipeline.model import Institution, Outlet
 from pipeline.ports import Notifier
 from pipeline.reading import ReadingApart
 from pipeline.run import Pipeline
@@ -87,6 +87,10 @@ def furnished(
             linker=Linker(store=store, register=rules.register, outlets=rules.outlets),
             correct=correct,
             now=now,
+            organs={
+                each.id: Institution(id=each.id, name=each.name, country=each.country)
+                for each in configuration.lexicon.bodies.values()
+            },
         ),
     )
 

@@ -171,31 +171,35 @@ class Reprocess:
 
     # ------------------------------------------------------------------------------------------------------- agreements
 
-    def _regrouped(self, partner: str, newcomers: Iterable[Member], gone: Iterable[str]) -> Regrouped:
+    def _regrouped(self, partners: tuple[str, ...], newcomers: Iterable[Member], gone: Iterable[str]) -> Regrouped:
         linker = self._desk.deciding.linker
-        threads = linker.threads(partner, *ALWAYS)
-        by = bindings(self._store.decisions.standing(partner))
+        threads = linker.threads(partners, *ALWAYS)
+        by = bindings(self._store.decisions.standing(*partners))
         return regroup(tuple(newcomers), threads, linker.register, by, gone=frozenset(gone), whole=True)
+
+    def _allies(self, partners: Iterable[str]) -> list[tuple[str, ...]]:
+        """The partners, those together whose agreements are put together."""
+        return sorted({self._desk.deciding.linker.allied(partner) for partner in partners})
 
     def _foreseen(self, tally: _Tally, progress: Progress) -> dict[str, Agreement]:
         """The agreements as they would stand."""
         found: dict[str, Agreement] = {}
         moved = {one.report.key: one.report.partner for one in tally.members}
-        for partner in sorted({*self._store.agreements.partners(), *tally.partners}):
-            progress("link", partner)
-            mine = [one for one in tally.members if one.report.partner == partner]
-            gone = {*tally.gone, *(key for key, to in moved.items() if to != partner)}
-            done = self._regrouped(partner, mine, gone)
+        for partners in self._allies({*self._store.agreements.partners(), *tally.partners}):
+            progress("link", " ".join(partners))
+            mine = [one for one in tally.members if one.report.partner in partners]
+            gone = {*tally.gone, *(key for key, to in moved.items() if to not in partners)}
+            done = self._regrouped(partners, mine, gone)
             found |= {each.agreement.key: each.agreement for each in done.groups}
             found |= {after.key: after for _, after in done.retired}
         return found
 
     def _anew(self, progress: Progress) -> None:
         """Put the agreements of every partner together anew, each in one transaction."""
-        for partner in self._store.agreements.partners():
-            progress("link", partner)
+        for partners in self._allies(self._store.agreements.partners()):
+            progress("link", " ".join(partners))
             for _ in range(TRIES):
-                done = self._regrouped(partner, (), ())
+                done = self._regrouped(partners, (), ())
                 changes = self._changes(done)
                 try:
                     self._store.decisions.regroup(changes, (), now=self._now())

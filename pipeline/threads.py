@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -79,38 +79,45 @@ class Linker:
         gone: Sequence[Report] = (),
     ) -> Links:
         """The reports of an article among the stored agreements (`agreements.grouping`); `gone` are former ones."""
-        newcomers: dict[str, list[Member]] = {}
+        named = dict.fromkeys(each.partner for each in (*reading.reports, *gone))
+        allies = {partner: self.allied(partner) for partner in named}
+        newcomers: dict[tuple[str, ...], list[Member]] = {}
         for report in reading.reports:
             if report.partner and report.label is not Label.OTHER:
                 one = member(report, article, outlet, duplicate_of=duplicate_of)
                 if one.published is not None and one.published > now:
                     one = replace(one, published=None, until=None)
-                newcomers.setdefault(report.partner, []).append(one)
-        left: dict[str, list[str]] = {}
+                newcomers.setdefault(allies[report.partner], []).append(one)
+        left: dict[tuple[str, ...], list[str]] = {}
         for each in gone:
-            left.setdefault(each.partner, []).append(each.key)
+            left.setdefault(allies[each.partner], []).append(each.key)
         regrouped = {
-            partner: self._regroup(partner, newcomers.get(partner, ()), left.get(partner, ()), article, now)
-            for partner in dict.fromkeys((*newcomers, *left))
+            partners: self._regroup(partners, newcomers.get(partners, ()), left.get(partners, ()), article, now)
+            for partners in dict.fromkeys((*newcomers, *left))
         }
         every = [one for some in newcomers.values() for one in some]
         order = {report.key: place for place, report in enumerate(reading.reports)}
         return Links(
             links=tuple(
-                linked(regrouped[one.report.partner].of(one.report.key), one)
+                linked(regrouped[allies[one.report.partner]].of(one.report.key), one)
                 for one in sorted(every, key=lambda one: order[one.report.key])
             ),
             regrouped=tuple(regrouped.values()),
         )
 
     def _regroup(
-        self, partner: str, newcomers: Sequence[Member], gone: Sequence[str], article: Article, now: datetime
+        self,
+        partners: tuple[str, ...],
+        newcomers: Sequence[Member],
+        gone: Sequence[str],
+        article: Article,
+        now: datetime,
     ) -> Regrouped:
         seen = [each.seen for each in newcomers] or [
             article.published.instant if article.published else article.discovered_at
         ]
-        threads = self.threads(partner, min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW)
-        by = bindings(self.store.decisions.standing(partner))
+        threads = self.threads(partners, min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW)
+        by = bindings(self.store.decisions.standing(*partners))
         done = regroup(newcomers, threads, self.register, by, gone=gone)
         known = {each.agreement.key for each in threads}
         new = [each.agreement.key for each in done.groups if each.agreement.key not in known]
@@ -120,9 +127,14 @@ class Linker:
         # stored after all, but further off than the candidates reach
         return regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by, gone=gone)
 
-    def threads(self, partner: str, since: datetime, until: datetime) -> tuple[Thread, ...]:
-        """The stored agreements with a partner, each with its reports."""
-        return tuple(self.thread(known) for known in self.store.agreements.near(partner, since, until))
+    def allied(self, partner: str) -> tuple[str, ...]:
+        """The partners whose agreements are put together with those of this one, itself among them."""
+        return self.store.decisions.allied(partner)
+
+    def threads(self, partners: Iterable[str], since: datetime, until: datetime) -> tuple[Thread, ...]:
+        """The stored agreements with these partners, each with its reports."""
+        near = (each for partner in partners for each in self.store.agreements.near(partner, since, until))
+        return tuple(map(self.thread, near))
 
     def thread(self, known: Known) -> Thread:
         """A stored agreement with its reports, as linking wants them."""

@@ -53,7 +53,9 @@ def edit(
     values: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="SLOT=VALUE", help="stage, instrument, level, signed_on, fields, title or place; repeat."
+            "--set",
+            metavar="SLOT=VALUE",
+            help="stage, instrument, level, partner, institutions, signed_on, fields, title or place; repeat.",
         ),
     ] = None,
     reason: Reason = "",

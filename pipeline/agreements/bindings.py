@@ -17,11 +17,14 @@ from datetime import date
 from typing import Any
 
 from pipeline.errors import UsageError
-from pipeline.model import Agreement, Decision, DecisionKind, Instrument, Level, Stage, Standing
+from pipeline.model import Agreement, Decision, DecisionKind, Institution, Instrument, Level, Stage, Standing
 
 MAX_TEXT = 300
+MAX_ORGANS = 12
 _DAY = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
 _FIELD = re.compile(r"[a-z][a-z_]{1,40}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_ORGAN = re.compile(r"(?P<id>[a-z][a-z0-9_]{0,40})\|(?P<country>[A-Z]{2})\|(?P<name>[^|;]{1,200})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,12 +57,18 @@ def bindings(decisions: Iterable[Decision]) -> Bindings:
     return Bindings(pins=pins, values=values, rejected=frozenset(rejected))
 
 
+def said(key: str, by: Bindings) -> dict[str, Any]:
+    """The slots of an agreement that people set, read."""
+    slots: dict[str, Any] = {}
+    for name, text in by.values.get(key, {}).items():
+        slots.update(EDITABLE[name](text))
+    return slots
+
+
 def bound(agreement: Agreement, by: Bindings) -> Agreement:
     """An agreement that its reports make up, with what people say of it."""
     standing = Standing.REJECTED if agreement.key in by.rejected else Standing.STANDS
-    slots: dict[str, Any] = {}
-    for name, text in by.values.get(agreement.key, {}).items():
-        slots.update(EDITABLE[name](text))
+    slots = said(agreement.key, by)
     return replace(agreement, standing=standing, joined=None, edited=tuple(sorted(slots)), **slots)
 
 
@@ -121,10 +130,35 @@ def _fields(text: str) -> dict[str, Any]:
     return {"fields": names}
 
 
+def _partner(text: str) -> dict[str, Any]:
+    if not _COUNTRY.fullmatch(text):
+        raise UsageError(f"partner {text!r} is no country: write its two letters, such as NZ")
+    return {"partner": text}
+
+
+def organ_text(organ: Institution) -> str:
+    """An organ as an edit stores it: `komdigi|ID|Kementerian Komunikasi dan Digital`."""
+    return f"{organ.id}|{organ.country}|{' '.join(re.sub('[|;]', ' ', organ.name).split())}"
+
+
+def _institutions(text: str) -> dict[str, Any]:
+    organs: dict[str, Institution] = {}
+    for part in filter(None, map(str.strip, text.split(";"))):
+        found = _ORGAN.fullmatch(part)
+        if found is None or not found["name"].isprintable():
+            raise UsageError(f"{part!r} is no organ: write an id that Kawat knows, or id|COUNTRY|Name, parted by ;")
+        organs[found["id"]] = Institution(id=found["id"], name=found["name"].strip(), country=found["country"])
+    if len(organs) > MAX_ORGANS:
+        raise UsageError(f"an agreement has at most {MAX_ORGANS} institutions")
+    return {"institutions": tuple(organs.values())}
+
+
 EDITABLE: Mapping[str, Callable[[str], dict[str, Any]]] = {
     "stage": _stage,
     "instrument": _instrument,
     "level": _level,
+    "partner": _partner,
+    "institutions": _institutions,
     "signed_on": _signed_on,
     "fields": _fields,
     "title": _words("title"),

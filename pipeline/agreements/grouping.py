@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline.agreements.bindings import UNBOUND, Bindings, bound
+from pipeline.agreements.bindings import UNBOUND, Bindings, bound, said
 from pipeline.agreements.life import ENOUGH, belongs
 from pipeline.agreements.linking import (
     Group,
@@ -25,6 +25,7 @@ from pipeline.agreements.linking import (
     facts_of_member,
     parent_of,
     register_threads,
+    widened,
 )
 from pipeline.agreements.matching import Match
 from pipeline.agreements.merging import (
@@ -126,8 +127,7 @@ def _together(
     start: tuple[datetime, str] | None,
 ) -> list[Group]:
     """The groups of all reports. What was published before `start` stays as it stands."""
-    partner = next((each.report.partner for each in members.values()), "")
-    known = register_threads(register, partner)
+    known = register_threads(register, {each.report.partner for each in members.values()})
     by_key = {agreement_key(name): rows for name, rows in known.items()}
     stood = {report: thread.agreement.key for thread in threads for report in thread.agreement.reports}
     registered = {thread.agreement.key: thread.agreement.register for thread in threads}
@@ -141,6 +141,7 @@ def _together(
             continue
         group = groups.setdefault(place, Group(rows=by_key.get(place, ())))
         group.key = place if pinned else group.key
+        group.said = said(place, by) if pinned else group.said
         group.add(each, _DECIDED if pinned else None)
     for key, group in groups.items():
         row = registered.get(key)
@@ -239,14 +240,14 @@ def _grouped(
     if before is not None:
         agreement = replace(agreement, revision=before.revision + bool(changes(before, agreement)))
     came = next((thread.agreement.key for thread in olds.values() if set(thread.agreement.reports) & reports), None)
-    said = conflicts((*map(member_of_row, group.rows), *members))
+    disputed = conflicts((*map(member_of_row, group.rows), *members))
     return Grouped(
         agreement=agreement,
         before=before,
         members=members,
         joined=tuple(old for old in mine if old.key != key and old.key not in {one.key for one in groups}),
         parted=came if before is None or not before.reports else None,
-        why={report: (_opening(match, key), *said) for report, match in group.why.items()},
+        why={report: (_opening(match, key), *disputed) for report, match in group.why.items()},
     )
 
 
@@ -284,7 +285,7 @@ def _retired(agreement: Agreement, heir: Group | None) -> Agreement:
 def membership(thread: Thread, register: Rows = (), by: Bindings = UNBOUND) -> dict[str, Match]:
     """Why each report (by its key) belongs to an agreement: the points of its facts against those of all its other
     reports, or that a person placed it there. One that stands alone has none to be compared with."""
-    known = register_threads(register, thread.agreement.partner)
+    known = register_threads(register, {each.report.partner for each in thread.members})
     row = thread.agreement.register
     rows = next((rows for rows in known.values() if any(one.id == row for one in rows)), ()) if row else ()
     found: dict[str, Match] = {}
@@ -295,7 +296,8 @@ def membership(thread: Thread, register: Rows = (), by: Bindings = UNBOUND) -> d
         elif not others and not rows:
             found[each.report.key] = Match(points=0.0, why=("the only report of it",))
         else:
-            match = belongs(facts_of_member(each), facts_of_group(others, rows))
+            facts = widened(facts_of_group(others, rows), said(thread.agreement.key, by))
+            match = belongs(facts_of_member(each), facts)
             alone = Match(points=0.0, why=("not by its facts alone: it was put together with what went before it",))
             found[each.report.key] = match or alone
     return found

@@ -30,7 +30,7 @@ _PAST = (Phase.AFTER, Phase.END)
 
 def belongs(report: Facts, thread: Facts) -> Match | None:
     """Points for `report` being part of `thread`, or None where it cannot be."""
-    if report.partner != thread.partner or report.subnational != thread.subnational:
+    if not report.partners & thread.partners or report.subnational != thread.subnational:
         return None
     organs, matter = parties(report, thread), content(report, thread)
     if matter is None:
@@ -121,7 +121,9 @@ def _act(report: Facts, thread: Facts) -> tuple[int, str] | None:
 
 def continues(report: Facts, thread: Facts) -> Match | None:
     """Points for `report` being a new paper in the chain of `thread` (a renewal, a wider one): its parent."""
-    if report.partner != thread.partner or report.subnational != thread.subnational or report.phase is not Phase.ACT:
+    if not report.partners & thread.partners or report.subnational != thread.subnational:
+        return None
+    if report.phase is not Phase.ACT:
         return None
     if thread.phase is Phase.TALK or report.relation is not Relation.NEW:
         return None

@@ -10,15 +10,16 @@ Two reports of one article are two agreements. Which reports are asked, and in w
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pipeline.agreements.life import ENOUGH, belongs, continues
 from pipeline.agreements.matching import Facts, Match, Phase, facts_of, only_described, organs, phase_of, title_words
 from pipeline.agreements.register import ACTS, RegisterEntry, facts_of_rows, member_of_row
 from pipeline.agreements.sources import Member, counted
 from pipeline.agreements.spans import span_of
-from pipeline.model import Instrument, Level, Relation, Stage
+from pipeline.model import Institution, Instrument, Level, Relation, Stage
 
 COPY_BONUS = 4.0
 """Points for the group that holds a report of the text this one repeats."""
@@ -32,13 +33,15 @@ _PHASES = (Phase.ACT, Phase.AFTER, Phase.END, Phase.TALK)
 class Group:
     """Reports that speak of one agreement, while they are being put together.
 
-    `key` is given where a person or the register gave it; `rows` are the register's. `why` says in words, by report,
+    `key` is given where a person or the register gave it; `rows` are the register's, `said` the slots that a person
+    set. `why` says in words, by report,
     what brought it here and how many points that is worth.
     """
 
     members: list[Member] = field(default_factory=list)
     key: str | None = None
     rows: Rows = ()
+    said: Mapping[str, Any] = field(default_factory=dict)
     parent: Group | None = None
     why: dict[str, Match] = field(default_factory=dict)
     known: Facts | None = None
@@ -54,7 +57,7 @@ class Group:
     def facts(self) -> Facts:
         """What is compared of it."""
         if self.known is None:
-            self.known = facts_of_group(self.members, self.rows)
+            self.known = widened(facts_of_group(self.members, self.rows), self.said)
         return self.known
 
     @property
@@ -127,7 +130,7 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
     timed = [each for each in telling if (phase_of(each.report) is Phase.TALK) == (phase is Phase.TALK)]
     timed = [each for each in timed if each.until is None] or timed  # a bare month says least
     return Facts(
-        partner=reports[0].partner,
+        partners=frozenset(one.partner for one in reports),
         subnational=all(one.level is Level.SUBNATIONAL for one in reports),
         home=organs(one.id for each in reports for one in each.institutions if one.country == "ID"),
         abroad=organs(one.id for each in reports for one in each.institutions if one.country != "ID"),
@@ -144,10 +147,28 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
     )
 
 
-def register_threads(register: Rows, partner: str) -> dict[str, Rows]:
-    """The known rows with one partner, by thread, oldest first."""
+def widened(facts: Facts, said: Mapping[str, Any]) -> Facts:
+    """What is compared of an agreement that a person corrected: what its reports say, as further reports may, and what
+    the person says."""
+    if not said:
+        return facts
+    organs_said: tuple[Institution, ...] = said.get("institutions", ())
+    span = span_of(said.get("signed_on"), said.get("signed_precision", ""))
+    return replace(
+        facts,
+        partners=facts.partners | {said.get("partner", "")} - {""},
+        home=facts.home | organs(one.id for one in organs_said if one.country == "ID"),
+        abroad=facts.abroad | organs(one.id for one in organs_said if one.country != "ID"),
+        fields=facts.fields | frozenset(said.get("fields", ())),
+        instruments=facts.instruments | {said.get("instrument", Instrument.NONE)} - {Instrument.NONE},
+        acts=tuple(dict.fromkeys((*facts.acts, *((span,) if span is not None else ())))),
+    )
+
+
+def register_threads(register: Rows, partners: Collection[str]) -> dict[str, Rows]:
+    """The known rows with these partners, by thread, oldest first."""
     threads: dict[str, list[RegisterEntry]] = defaultdict(list)
     for row in register:
-        if row.partner == partner and row.known:
+        if row.partner in partners and row.known:
             threads[row.thread].append(row)
     return {name: tuple(sorted(rows, key=lambda row: (row.on, row.id))) for name, rows in threads.items()}

@@ -104,9 +104,9 @@ class Side(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
     """What is compared of a report, or of a whole thread. Days are dates in UTC. `described` are those of its organs
-    that are never named."""
+    that are never named; a thread has more than one partner where a person says that another one is meant."""
 
-    partner: str
+    partners: frozenset[str]
     subnational: bool
     home: frozenset[str]
     abroad: frozenset[str]
@@ -145,7 +145,7 @@ def facts_of(report: Report, first: date, last: date) -> Facts:
     """What one report says; it was published between the two days, mostly one."""
     span = span_of(report.signed_on, report.signed_precision)
     return Facts(
-        partner=report.partner,
+        partners=frozenset({report.partner}),
         subnational=report.level is Level.SUBNATIONAL,
         home=organs(one.id for one in report.institutions if one.country == "ID"),
         abroad=organs(one.id for one in report.institutions if one.country != "ID"),
@@ -213,6 +213,8 @@ def parties(a: Facts, b: Facts) -> Match:
     """Points for the organs of both sides."""
     points, why = 0.0, []
     home, abroad = sides(a.home, b.home, a.described | b.described), sides(a.abroad, b.abroad)
+    if abroad is Side.OTHER and a.partners != b.partners:
+        abroad = Side.UNKNOWN  # read as organs of another country than the one that is meant
     carried_out = Phase.AFTER in (a.phase, b.phase) and Side.SAME in (home, abroad)
     for name, side in (("Indonesian", home), ("partner's", abroad)):
         if side is Side.SAME:

@@ -78,7 +78,7 @@ def facts_of_rows(rows: tuple[RegisterEntry, ...]) -> Facts:
     acts = tuple(row for row in rows if row.stage in ACTS)
     dated = tuple(row for row in acts if row.stage is not Stage.IMPLEMENTED) or acts
     return Facts(
-        partner=rows[0].partner,
+        partners=frozenset({rows[0].partner}),
         subnational=any(row.level == Level.SUBNATIONAL for row in rows),
         home=organs(one for row in rows for one in row.institutions),
         abroad=organs(one for row in rows for one in row.partner_institutions if "_" in one and " " not in one),

@@ -14,7 +14,7 @@ from enum import StrEnum
 from pipeline.alert.claim import claim
 from pipeline.alert.compose import alert_key
 from pipeline.alert.render.times import day
-from pipeline.alert.words import INSTRUMENTS, LEVELS, STAGES, Names, Pair, field_name, joined, pick
+from pipeline.alert.words import INSTRUMENTS, LEVELS, STAGES, Names, Pair, country, field_name, joined, pick
 from pipeline.model import Agreement, Alert, AlertKind, Item
 
 
@@ -68,6 +68,8 @@ _SLOTS: Mapping[str, Pair] = {
     "stage": ("Stage", "Tahap"),
     "instrument": ("Instrument", "Instrumen"),
     "level": ("Level", "Tingkat"),
+    "partner": ("Partner", "Mitra"),
+    "institutions": ("Institutions", "Lembaga"),
     "signed_on": ("Date of act", "Tanggal"),
     "fields": ("Fields", "Bidang"),
     "title": ("Title", "Judul"),
@@ -108,8 +110,11 @@ class Reader:
 
 
 def visible_changes(before: Agreement, after: Agreement) -> tuple[str, ...]:
-    """The slots of a message in which two states of an agreement differ."""
-    return tuple(slot for slot in _SLOTS if getattr(before, slot) != getattr(after, slot))
+    """The slots of a message in which two states of an agreement differ. Institutions, of which each report names some,
+    count only where a person set them."""
+    told = (*before.edited, *after.edited)
+    slots = (slot for slot in _SLOTS if slot != "institutions" or slot in told)
+    return tuple(slot for slot in slots if getattr(before, slot) != getattr(after, slot))
 
 
 def corrections(
@@ -148,7 +153,7 @@ def _words(correction: Correction, language: str, names: Names) -> tuple[str, li
     if not withdrawn:
         mine = next((each for each in correction.told if each.key == after.key), correction.told[0])
         for slot in visible_changes(mine, after):
-            was, now = _value(mine, slot, language), _value(after, slot, language)
+            was, now = _value(mine, slot, language, names), _value(after, slot, language, names)
             lines.append(pick(_WAS, language).format(slot=pick(_SLOTS[slot], language), after=now, before=was))
         same = (each for each in correction.told if each.key != after.key)
         lines += [pick(_ALSO, language).format(claim=claim(each, language, names)) for each in same]
@@ -158,7 +163,7 @@ def _words(correction: Correction, language: str, names: Names) -> tuple[str, li
     return title, lines
 
 
-def _value(agreement: Agreement, slot: str, language: str) -> str:
+def _value(agreement: Agreement, slot: str, language: str, names: Names) -> str:
     unknown = pick(_UNKNOWN, language)
     match slot:
         case "stage":
@@ -171,7 +176,12 @@ def _value(agreement: Agreement, slot: str, language: str) -> str:
             signed = agreement.signed_on
             return day(signed, language, agreement.signed_precision) if signed is not None else unknown
         case "fields":
-            names = tuple(field_name(field, language) for field in agreement.fields)
-            return joined(names, language, limit=len(names)) or unknown
+            fields = tuple(field_name(field, language) for field in agreement.fields)
+            return joined(fields, language, limit=len(fields)) or unknown
+        case "partner":
+            return country(agreement.partner, language, names) or unknown
+        case "institutions":
+            organs = tuple(f"{one.name} ({one.country})" for one in agreement.institutions)
+            return joined(organs, language, limit=len(organs)) or unknown
         case _:
             return str(getattr(agreement, slot)) or unknown

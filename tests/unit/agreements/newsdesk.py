@@ -39,7 +39,7 @@ from pipeline.net import url_key
 from pipeline.store import Store
 from pipeline.threads import Linker, unknown_outlet
 
-NAMES = {"ID": ("Indonesia", "Indonesia"), "NZ": ("New Zealand", "Selandia Baru")}
+NAMES = {"ID": ("Indonesia", "Indonesia"), "NZ": ("New Zealand", "Selandia Baru"), "AU": ("Australia", "Australia")}
 CHANNEL = Channel(
     name="desk",
     kind=ChannelKind.FILE,

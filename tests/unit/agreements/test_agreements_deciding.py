@@ -164,6 +164,72 @@ def test_an_edit_stands_whatever_is_reported_later(desk: Newsdesk) -> None:
     assert (again.stage, again.signed_on, again.edited) == (Stage.SIGNED, date(2026, 2, 5), ())
 
 
+def abroad(one: Member, partner: str) -> Member:
+    """The same report, read of another country."""
+    organs = tuple(
+        each if each.country == "ID" else replace(each, id=f"{partner.lower()}{each.id[2:]}", country=partner)
+        for each in one.report.institutions
+    )
+    return replace(one, report=replace(one.report, partner=partner, institutions=organs))
+
+
+def test_a_partner_that_a_person_set_holds_for_reports_of_either_name(desk: Newsdesk) -> None:
+    space = key_of(desk, "/a")
+    assert desk.deciding.edit(space, {"partner": "AU"}, "Wirya", "the minister of Australia").messages == 2
+    (corrected,) = desk.messages(AlertKind.CORRECTION)
+    assert "Partner: Australia (told as: New Zealand)" in corrected.body
+    assert corrected.items[0].agreement.key == space
+    assert desk.take(member("again", days=1)) == (space,)
+    assert desk.take(abroad(member("right", days=1), "AU")) == (space,)
+    assert desk.take(abroad(member("apart", home="bssn", fields="cybersecurity", days=1), "AU")) != (space,)
+    assert desk.take(member("other", home="esdm", fields="renewables", days=2)) == (key_of(desk, "/p"),)
+    found = desk.store.agreements.get(space)
+    assert found is not None
+    assert (found.partner, found.edited, len(found.reports)) == ("AU", ("partner",), 4)
+    assert len(desk.messages(AlertKind.AGREEMENT)) == 3
+    desk.deciding.undo(1, "Wirya", "New Zealand after all")
+    again = desk.store.agreements.get(space)
+    assert again is not None
+    assert again.partner == "NZ"
+
+
+def test_agreements_of_one_partner_as_decided_can_be_merged(desk: Newsdesk) -> None:
+    (right,) = desk.take(abroad(member("right", days=1), "AU"))
+    space = key_of(desk, "/a")
+    with pytest.raises(UsageError, match="cannot be one"):
+        desk.deciding.merge((right, space), "Wirya", "one")
+    desk.deciding.edit(space, {"partner": "AU"}, "Wirya", "Australia")
+    desk.deciding.merge((right, space), "Wirya", "one")
+    assert {"a#0", "b#0", "right#0"} in desk.clusters()
+    assert desk.take(member("again", days=1)) == (right,)
+    assert desk.take(abroad(member("later", days=2), "AU")) == (right,)
+    desk.deciding.undo(2, "Wirya", "two after all")
+    found = {each.key: each.partner for each in desk.agreements()}
+    assert (found[right], found[space]) == ("AU", "AU")
+
+
+def test_institutions_that_a_person_set_are_told_and_link_later_reports(desk: Newsdesk) -> None:
+    space = key_of(desk, "/a")
+    desk.deciding.organs["brin"] = Institution(id="brin", name="Badan Riset dan Inovasi Nasional", country="ID")  # type: ignore[index]
+    values = {"institutions": "brin; nz_space|NZ|New Zealand Space Agency"}
+    with pytest.raises(UsageError, match="id\\|COUNTRY\\|Name"):
+        desk.deciding.edit(space, values, "Wirya", "the agency signed")
+    with pytest.raises(UsageError, match="perhaps brin"):
+        desk.deciding.edit(space, {"institutions": "bri,nz_komdigi"}, "Wirya", "the agency signed")
+    assert desk.deciding.edit(space, {"institutions": "brin, nz_komdigi"}, "Wirya", "the agency signed").messages == 2
+    (corrected,) = desk.messages(AlertKind.CORRECTION)
+    told = (
+        "Institutions: Badan Riset dan Inovasi Nasional (ID) and komdigi (NZ) (told as: komdigi (ID) and komdigi (NZ))"
+    )
+    assert told in corrected.body
+    later, brin = member("later", days=2), desk.deciding.organs["brin"]
+    report = replace(later.report, institutions=(brin, *later.report.institutions[1:]))
+    assert desk.take(replace(later, report=report)) == (space,)
+    found = desk.store.agreements.get(space)
+    assert found is not None
+    assert [each.id for each in found.institutions] == ["brin", "nz_komdigi"]
+
+
 def test_a_split_parts_reports_for_good_and_says_so(desk: Newsdesk) -> None:
     space = key_of(desk, "/a")
     ruled = desk.deciding.split(space, [at(desk, "b")], "Wirya", "the launch of another satellite")
@@ -189,7 +255,9 @@ def test_a_split_parts_reports_for_good_and_says_so(desk: Newsdesk) -> None:
         ("one line of at most", lambda d, k: d.reject(k, "w", "x" * 501)),
         ("names no report", lambda d, k: d.split(k, ["https://x.example/none"], "w", "x")),
         ("leaves at least one", lambda d, k: d.split(k, ["https://outlet-a.example/a", at(d, "b")], "w", "x")),
-        ("cannot be edited", lambda d, k: d.edit(k, {"partner": "AU"}, "w", "x")),
+        ("cannot be edited", lambda d, k: d.edit(k, {"confidence": "1"}, "w", "x")),
+        ("is no country", lambda d, k: d.edit(k, {"partner": "Australia"}, "w", "x")),
+        ("no institution that Kawat knows", lambda d, k: d.edit(k, {"institutions": "nobody"}, "w", "x")),
         ("is none of", lambda d, k: d.edit(k, {"stage": "sined"}, "w", "x")),
         ("is no date", lambda d, k: d.edit(k, {"signed_on": "2026-13"}, "w", "x")),
         ("is no field", lambda d, k: d.edit(k, {"fields": "Space Tech"}, "w", "x")),
