@@ -7,7 +7,12 @@ JSON-LD is handed out on the way. What does not close within reach is left to th
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+
+from ahocorasick_rs import BytesAhoCorasick
 
 MAX_LD = 12
 """JSON-LD scripts of a page that are read."""
@@ -27,12 +32,20 @@ FURNITURE_BYTES = 60_000
 MOST_LEFT = 60
 """Navigations and footers left in place after which no further one is looked at."""
 
-_OPEN = re.compile(rb"<(?:!--|(script|style|svg|nav|footer)(?=[\s/>]))", re.IGNORECASE)
-_CLOSE = {
-    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
-    for name in (b"script", b"style", b"svg", b"nav", b"footer")
-}
-_HOLDS = re.compile(rb"<(?:h1|article|main|nav|footer|script)\b", re.IGNORECASE)
+WINDOW = 1 << 20
+"""Bytes of a page that are looked at in one go: nearly every page is smaller."""
+
+MAX_MARKS = 50_000
+"""Tags of scripts and their like after which no further window is looked at; real pages have some hundreds."""
+
+_NAMES = (b"script", b"style", b"svg", b"nav", b"footer")
+_STORY = (b"h1", b"article", b"main")
+_COMMENT = b"!--"
+_ENDS_NAME = frozenset(b" \t\n\r\f\v/>")
+_IN_NAME = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
+_NO_STORY = frozenset((b"style", b"svg"))
+_WAYS: tuple[Callable[[bytes], bytes], ...] = (bytes.lower, bytes.upper, bytes.title)
+_Marks = list[tuple[int, int, int]]
 _ANY_TAG = re.compile(rb"<[^>]*>")
 _TAG = re.compile(
     rb"<(/?)(div|section|span|article|main|ul|ol|table|tbody|font|b|i|em|strong|center|blockquote|form|a|dl|header|"
@@ -56,10 +69,64 @@ class Cut:
         return b" ".join(_ANY_TAG.sub(b" ", piece) for piece in self.furniture).decode("utf-8", "replace")
 
 
-def _end_tag(page: bytes, name: bytes, start: int, stop: int) -> int:
-    """Where the end tag of an element stands, -1 where it has none."""
-    found = _CLOSE[name].search(page, start, stop)
-    return -1 if found is None else found.start()
+@cache
+def _scanner() -> tuple[Callable[[bytes], _Marks], tuple[tuple[bytes, bool], ...]]:
+    """Finds all marks in one scan, names in the three ways in which they are written, and what each is by its number:
+    the name, and whether it closes. To look for each name by itself costs as much every time."""
+    spelt = {(b"<" + way(name)): (name, False) for name in (*_NAMES, *_STORY) for way in _WAYS}
+    spelt |= {(b"</" + way(name)): (name, True) for name in _NAMES for way in _WAYS}
+    spelt[b"<" + _COMMENT] = _COMMENT, False
+    return BytesAhoCorasick(list(spelt)).find_matches_as_indexes, tuple(spelt.values())
+
+
+def _marks(page: bytes) -> _Marks:
+    find = _scanner()[0]
+    if len(page) <= WINDOW:
+        return find(page)
+    found: _Marks = []
+    for at in range(0, len(page), WINDOW):
+        piece = page[at : at + WINDOW + 16]
+        found += [(kind, at + start, at + end) for kind, start, end in find(piece) if start < WINDOW]
+        if len(found) > MAX_MARKS:
+            break
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class _Seen:
+    """What opens, with where it starts and its name ends; where end tags start, by name; and where elements start that
+    navigation does not hold."""
+
+    opens: list[tuple[bytes, int, int]]
+    ends: dict[bytes, list[int]]
+    story: list[int]
+
+
+def _look(page: bytes) -> _Seen:
+    kinds, size = _scanner()[1], len(page)
+    seen = _Seen(opens=[], ends={name: [] for name in _NAMES}, story=[])
+    opens, ends, story = seen.opens, seen.ends, seen.story
+    for kind, start, end in _marks(page):
+        name, closes = kinds[kind]
+        behind = page[end] if end < size else 0
+        if closes:
+            if behind in _ENDS_NAME:
+                ends[name].append(start)
+        elif name in ends:
+            if behind in _ENDS_NAME:
+                opens.append((name, start, end))
+            if behind not in _IN_NAME and name not in _NO_STORY:
+                story.append(start)
+        elif name is _COMMENT:
+            opens.append((name, start, end))
+        elif behind not in _IN_NAME:
+            story.append(start)
+    return seen
+
+
+def _any_within(places: list[int], start: int, stop: int) -> bool:
+    place = bisect_left(places, start)
+    return place < len(places) and places[place] < stop
 
 
 def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
@@ -68,44 +135,42 @@ def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
     kept: list[bytes] = []
     told: list[bytes] = []
     apart: list[bytes] = []
-    done = at = left = 0
+    done = left = 0
     open_ended: set[bytes] = set()  # looked for once: what does not close may not cost a search for each that opens
-    for _ in range(MAX_CUTS):
-        found = _OPEN.search(page, at)
-        if found is None:
-            break
-        start, name = found.start(), found[1]
-        if name is None:
-            end = page.find(b"-->", start + 2, start + COMMENT_BYTES)
-            if end < 0:
-                at = start + 4
+    seen = _look(page)
+    for name, start, behind in seen.opens[:MAX_CUTS]:
+        if start < done:
+            continue
+        if name is _COMMENT:
+            end = page.find(b"-->", start + 2, start + COMMENT_BYTES) + 3
+            if end < 3:
                 continue
-            end += 3
         else:
-            name = name.lower()
             is_furniture = name in {b"nav", b"footer"}
             if (is_furniture and not furniture) or name in open_ended:
-                at = start + 4
                 continue
-            last = _end_tag(page, name, found.end(), start + FURNITURE_BYTES if is_furniture else len(page))
+            closing = seen.ends[name]
+            place = bisect_left(closing, behind)
+            last = closing[place] if place < len(closing) else -1
+            if is_furniture and last + len(name) + 3 > start + FURNITURE_BYTES:
+                last = -1
             end = page.find(b">", last) + 1 if last >= 0 else 0
             if end == 0 and name in {b"script", b"style"}:
                 break
-            if end == 0 or (is_furniture and _HOLDS.search(page, found.end(), end)):
+            if end == 0 or (is_furniture and _any_within(seen.story, behind, end)):
                 if end == 0:
                     open_ended.add(name)
                 left += is_furniture
                 furniture = furniture and left < MOST_LEFT
-                at = start + 4
                 continue
             if is_furniture:
                 apart.append(page[start:end])
             elif name == b"script":
                 opened = page.find(b">", start, last)
-                if b"ld+json" in page[start : min(opened, start + 600)].lower() and end - opened <= MAX_LD_BYTES:
+                if b"ld+json" in page[behind : min(opened, start + 600)].lower() and end - opened <= MAX_LD_BYTES:
                     told.append(page[opened + 1 : last])
         kept.append(page[done:start])
-        done = at = end
+        done = end
     kept.append(page[done:])
     rest = b"".join(kept) if len(kept) > 1 else page
     gone = len(page) - len(rest) - sum(map(len, apart))
