@@ -42,10 +42,6 @@ class Act:
     paper: Mention | None
     mark: str = ""  # the word that changed the status
 
-    @property
-    def stage(self) -> Stage:
-        return self.deed.stage
-
 
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")

@@ -56,7 +56,9 @@ def name_of(term: Term) -> str:
 
 
 def ruled(term: Term) -> bool:
-    return bool(term.needs or term.not_before or term.not_after or term.word or term.languages)
+    """Whether it has a rule of its own; words of a third language, which count in that alone, are not ambiguous."""
+    ours = {"id", "en"} & set(term.languages)
+    return bool(term.needs or term.not_before or term.not_after or term.word or ours)
 
 
 def needing(lexicon: Lexicon) -> list[Term]:
