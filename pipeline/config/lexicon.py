@@ -1,4 +1,4 @@
-"""The lexicon under `config/lexicon/`: six YAML files, validated together into one frozen `Lexicon`.
+"""The lexicon under `config/lexicon/`: seven YAML files, validated together into one frozen `Lexicon`.
 
     load_lexicon(folder)    raises ConfigError with every fault of every file
 
@@ -23,6 +23,7 @@ from pipeline.config.lexicon_schema import (
     InstitutionsFile,
     InstrumentsFile,
 )
+from pipeline.config.tongues import TonguesFile, press, strangers, tongue_terms
 from pipeline.detect.lexicon import (
     Body,
     Country,
@@ -51,26 +52,39 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
     fields = validate(FieldsFile, files["fields"])
     cues = validate(CuesFile, files["cues"])
     calibration = validate(CalibrationFile, files["calibration"])
+    tongues = validate(TonguesFile, files["tongues"])
     faults = list(findings(files, Parsed(countries, institutions, instruments, fields, cues)))
+    faults += strangers(
+        files["tongues"],
+        tongues,
+        {
+            **dict.fromkeys(("countries", "demonyms", "capitals"), countries.countries),
+            "acts": [each.id for each in cues.acts],
+            "instruments": [each.id for each in instruments.instruments],
+            "fields": [each.id for each in fields.fields],
+            "marks": cues.marks,
+        },
+    )
     home = home or countries.home
     if home not in countries.countries:
         faults.append(files["countries"].fault(("home",), f"{home} is not among the countries", "add it"))
     if faults:
         raise ConfigError(tuple(faults))
+    terms = tuple(
+        _distinct(
+            [
+                *_country_terms(countries),
+                *_body_terms(institutions),
+                *_paper_terms(instruments),
+                *_field_terms(fields),
+                *_cue_terms(cues),
+            ]
+        )
+    )
     return Lexicon(
         digest=digest(home, *(f"{stem}\n{files[stem].digest}" for stem in _FILES)),
         home=home,
-        terms=tuple(
-            _distinct(
-                [
-                    *_country_terms(countries),
-                    *_body_terms(institutions),
-                    *_paper_terms(instruments),
-                    *_field_terms(fields),
-                    *_cue_terms(cues),
-                ]
-            )
-        ),
+        terms=(*terms, *tongue_terms(tongues, terms)),
         countries={
             **{
                 code: Country(code=code, name_id=each.name.id or code, name_en=each.name.en or code)
@@ -150,11 +164,12 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
         },
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},
         weekdays={word.lower(): number for number, words in cues.calendar.weekdays.items() for word in words},
+        press=press(tongues),
         calibration={Label.AGREEMENT: calibration.agreement, Label.EXPLORATORY: calibration.exploratory},
     )
 
 
-_FILES = ("countries", "institutions", "instruments", "fields", "cues", "calibration")
+_FILES = ("countries", "institutions", "instruments", "fields", "cues", "tongues", "calibration")
 
 
 def _guarded(term: Term, guards: Iterable[GuardEntry]) -> Term:

@@ -34,6 +34,8 @@ _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
+_LEFTWARD = frozenset(("ja", "zh", "ko"))
+"""Languages in which whose organ it is stands before it alone."""
 _LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -157,7 +159,7 @@ class Casting:
         if region is not None:
             left, right = min(left, region.start), max(right, region.end)
             return Actor("region", region.ref, left, right, head=mention.start)
-        nation = self._behind(mention, names, sentence, text, language)
+        nation = self._behind(mention, names, sentence, text, language) if language not in _LEFTWARD else None
         if language == "en" or nation is None:
             before = self._before(mention, names, sentence, text)
             nation = before if before is not None and (language == "en" or nation is None) else nation
@@ -170,7 +172,7 @@ class Casting:
             left = self._left(text, left, sentence.start)
         tail = self._right(text, right, sentence.end) if nation is None or nation.end <= mention.end else right
         ref = self._portfolio(text[left : max(tail, right)], nation.ref if nation else self._lexicon.home)
-        country = nation.ref if nation is not None else self._lexicon.home
+        country = nation.ref if nation is not None else self._lexicon.press.get(language, self._lexicon.home)
         tail = max(tail, self._unit(mention, sentence, text))
         plural = words_before(text, mention.start, 2) & self._roles.plural
         if nation is None and plural:
@@ -181,7 +183,7 @@ class Casting:
             left,
             max(tail, right),
             ref=ref if country else "",
-            assumed=nation is None,
+            assumed=nation is None and not self._lexicon.press.get(language),
             weak=mention.term.weak,
             agency=mention.ref in self._roles.agencies,
             head=mention.start,
@@ -281,8 +283,6 @@ class Casting:
         words = [each.group().lower() for each in _TOKEN.finditer(between)]
         if words and words[0] in ("'s", "’s", "'", "’", "s"):
             words = words[1:]
-        elif nation.kind is Kind.COUNTRY and between[:1] in "'’":
-            pass
         elif nation.kind is Kind.COUNTRY and len(words) > 3:
             return None
         if len(words) > 6 or any(word in _CLOSED or word in self._roles.ahead for word in words):

@@ -44,9 +44,9 @@ class Reader:
 
     def read(self, article: Article, outlet: Outlet | None = None) -> Reading:
         """What the article reports. `reports` is empty exactly when the label is `other`."""
-        told = story(article)
+        told = story(article, self.lexicon.press)
         mentions = self._scanner.scan(told.text, told.language)
-        missing = self._missing(mentions)
+        missing = self._missing(mentions, told.language)
         if missing:
             return Reading(label=Label.OTHER, reports=(), why=(missing,))
         analysis = self._analyst.analyse(article, told, mentions)
@@ -59,9 +59,10 @@ class Reader:
         why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)
         return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 
-    def _missing(self, mentions: tuple[Mention, ...]) -> str:
+    def _missing(self, mentions: tuple[Mention, ...], language: str) -> str:
         """Why ordinary news needs no further reading, or "" where it does."""
-        foreign = deed = topic = False
+        foreign = self.lexicon.press.get(language, "") not in ("", self.lexicon.home)  # whose press need not say whose
+        deed = topic = False
         for mention in mentions:
             kind = mention.term.kind
             if kind in _NATION:

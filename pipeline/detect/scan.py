@@ -76,6 +76,10 @@ def fold(text: str) -> str:
     return _GAP.sub(" ", lowered)
 
 
+_DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+"""Kana, Han and Hangul: written without spaces around words, so that their terms count wherever they stand."""
+
+
 AROUND = 60
 """Characters on each side by which a line of capitals is known."""
 
@@ -100,8 +104,11 @@ class Scanner:
                 known = terms.setdefault(folded, []) if len(folded) > 2 else [term]
                 if not any(each.kind is term.kind and each.ref == term.ref and not each.exact for each in known):
                     known.append(term)
+        dense = {text: terms.pop(text) for text in [text for text in terms if _DENSE.search(text)]}
         self._terms = tuple(tuple(each) for each in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
+        self._dense_terms = tuple(tuple(each) for each in dense.values())
+        self._dense = ahocorasick_rs.AhoCorasick([text.strip() for text in dense])
         self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs: dict[tuple[str, ...], tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
         self._exact = {term.text: " ".join(_GAP.sub(" ", term.text).split()) for term in lexicon.terms if term.exact}
@@ -109,11 +116,19 @@ class Scanner:
     def scan(self, text: str, language: str) -> tuple[Mention, ...]:
         """Every term that counts, in order of place. `language` is the article's, for terms that count in one only."""
         folded = f" {fold(text)} "
+        dense = _DENSE.search(text) is not None
+        if dense:  # "BSSNと": Latin letters inside such text are words of their own
+            folded = _DENSE.sub(" ", folded)
         layers: dict[int, list[Mention]] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             for term in self._terms[pattern]:
                 if self._counts(term, (text, folded, language), start, end - 2):
                     layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end - 2, term))
+        if dense:
+            for pattern, start, end in self._dense.find_matches_as_indexes(text, overlapping=True):
+                for term in self._dense_terms[pattern]:
+                    if self._counts(term, (text, folded, language), start, end):
+                        layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end, term))
         return _settle(layers)
 
     def _counts(self, term: Term, scanned: tuple[str, str, str], start: int, end: int) -> bool:

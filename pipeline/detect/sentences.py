@@ -7,6 +7,7 @@ long text, is background. Offsets are those of the joined text: title, blank lin
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
@@ -54,7 +55,10 @@ class Story:
     truncated: bool
 
 
-_STOP = re.compile(r"""[.!?…]+["”’')\]]*(?=\s+["“‘'(\[]?[A-Z0-9À-Þ"“])|[;](?=\s*\d{1,2}[.)]\s)""")
+_STOP = re.compile(
+    r"""[.!?…]+["”’')\]]*(?=\s+["“‘'(\[]?[A-Z0-9À-Þ"“\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af])"""
+    r"""|[。！？](?=\S)|[;](?=\s*\d{1,2}[.)]\s)"""
+)
 _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Drs|Prof|Mr|Mrs|Ms|Sdr|Ir|St|No|Jl|vs|Jr|Sr|Gen|Col|Lt|Hj|Tn|Ny|Kol|Brigjen|Pol|Rep|Sen|Gov|Sept|Oct|Nov|Dec|Jan|Feb|Aug)"
     r"|\b[A-Z]|\b[A-Z]\.[A-Z])\.$"
@@ -66,8 +70,11 @@ _INDONESIAN = re.compile(r" (?:dan|yang|di|dengan|untuk|dari|akan|ini) ")
 _SPACE = re.compile(r"\s+")
 
 
-def story(article: Article) -> Story:
-    """The joined text, bounded, and the language it reads like (`id` or `en`; the article's own word for others)."""
+def story(article: Article, tongues: Collection[str] = ()) -> Story:
+    """The joined text, bounded, and the language it reads like (`id` or `en`; the article's own word for others).
+
+    `tongues`: other languages that the lexicon knows words of.
+    """
     text = article.text
     truncated = len(text) > LIMIT
     if truncated:
@@ -76,9 +83,11 @@ def story(article: Article) -> Story:
     joined = f"{title}\n\n{text}"
     language = article.language
     if language not in ("id", "en", "ms"):
+        least = 3 if language in tongues else 0  # Dutch, too, has "of" and "was"
         sample = fold(joined[:3000])
         english, indonesian = len(_ENGLISH.findall(sample)), len(_INDONESIAN.findall(sample))
-        language = "en" if english > indonesian else "id" if indonesian else language
+        if max(english, indonesian) > least:
+            language = "en" if english > indonesian else "id"
     return Story(text=joined, offset=len(title) + 2, language=language, truncated=truncated)
 
 
