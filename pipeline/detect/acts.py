@@ -59,12 +59,19 @@ _AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
 _AFTER_NOUN = re.compile(
     r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
     r"will|is expected|is planned|is due|"
+    r"(?:sudah|makin|semakin|kian) dekat|di depan mata|is near|is close|imminent|"
     r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|"
     r"ditunda|batal|postponed|could|may|is to)\b"
     r"|^[^,;:]{0,140}?\b(?:(?:yang|that)\W+(?:semula\W+|was\W+|had been\W+)?(?:direncanakan|dijadwalkan|semestinya|"
     r"seharusnya|planned|scheduled|due)|batal|urung|ditunda|tertunda|postponed|called off|put off)\b",
     re.IGNORECASE,
 )
+_ASKED = re.compile(
+    r"\b(?:whether|asked (?:what|if)|what(?:ever)?|apakah|apa yang)\W+(?:\w+\W+){0,2}?"
+    r"(?:(?:had|has|have|was|is|be|been|akan|sudah|telah)\W+)*$",
+    re.IGNORECASE,
+)
+"""`Asked what had been agreed`, `whether it signed`: a question tells nothing."""
 _CONDITION = re.compile(r"\W*(jika|apabila|bila|kalau|andai|seandainya|if|should|unless)\b", re.IGNORECASE)
 _FOLLOWED = re.compile(
     r"\b(menindaklanjuti|tindak lanjut(?: dari)?|pelaksanaan|implementasi|realisasi|amanat|implementation of|"
@@ -184,6 +191,8 @@ class Acts:
             word = self._mark(act, scene, name)
             if word:
                 return status, word
+        if deed.form in ("done", "bare") and _ASKED.search(text[max(sentence.start, act.start - 40) : act.start]):
+            return Status.CONDITION, "asked"
         if paper is not None and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start]):
             return Status.NEGATED, text[paper.start : paper.end]
         if deed.stage is Stage.SIGNED:

@@ -21,6 +21,10 @@ from pipeline.model import Article
 ZONE_WEIGHT = {Zone.TITLE: 3.0, Zone.LEAD: 3.0, Zone.BODY: 1.0, Zone.ITEM: 0.6, Zone.LATE: 0.2}
 
 
+LATEST = 9
+"""The last sentence, headline included, in which a story that opens with a scene may come to its news."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """One sentence with what stands in it."""
@@ -145,6 +149,7 @@ class Analyst:
         home = self._lexicon.home
         if any(self._banks(view) for view in views):
             views = tuple(_without_governors(view, text) for view in views)
+        views = _late_lead(views, home)
         scores: dict[str, float] = {}
         for view in views:
             seen: dict[str, float] = {}
@@ -224,6 +229,35 @@ class Analyst:
                 field = self._lexicon.bodies[mention.ref].field
                 if field:
                     yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
+
+
+def _late_lead(views: tuple[View, ...], home: str) -> tuple[View, ...]:
+    """A story that opens with a scene: where the first sentences tell of no deed, paper or pair of states, the first
+    that tells of talks between both is its lead, with the sentence behind it.
+    """
+
+    def paired(view: View) -> bool:
+        return bool(view.home(home) and view.foreign(home))
+
+    leads = [view for view in views if view.zone is Zone.LEAD]
+    if any(view.papers or paired(view) or any(not act.deed.weak for act in view.acts) for view in leads):
+        return views
+    for number, view in enumerate(views):
+        told = any(act.status is Status.ASSERTED and act.deed.form == "talk" for act in view.acts)
+        if (
+            view.zone is Zone.BODY
+            and view.sentence.index <= LATEST
+            and told
+            and paired(view)
+            and not view.sentence.quoted
+        ):
+            return tuple(
+                replace(each, sentence=replace(each.sentence, zone=Zone.LEAD))
+                if number <= at <= number + 1 and each.zone is Zone.BODY and not each.sentence.quoted
+                else each
+                for at, each in enumerate(views)
+            )
+    return views
 
 
 _RAW_BEFORE = re.compile(

@@ -29,6 +29,8 @@ from pipeline.model import Label, Stage
 SIGNING = ("sign", "sign_bare", "signing", "formalise", "by_paper", "produce")
 _TELLING = 5.0
 """Weight from which an act of the text decides over the headline's."""
+_EARLIER = 6
+"""The last sentence, headline included, whose older paper makes what is signed at the end a side matter."""
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 
 
@@ -79,7 +81,10 @@ class Judge:
             asserted = [
                 each for each in asserted if each.act.deed.stage is not Stage.ENDED or each.view.zone is Zone.TITLE
             ]
-        if any(each.act.status is Status.BACKGROUND and each.act.paper and each.view.zone in EARLY for each in frames):
+        if any(
+            each.act.status is Status.BACKGROUND and each.act.paper and each.view.sentence.index <= _EARLIER
+            for each in frames
+        ):
             # an older paper stands at the top: what is signed at the end is beside the matter
             asserted = [each for each in asserted if each.view.zone is not Zone.LATE]
         main = self._main(asserted)

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.blocs import bloc_acts, named_bloc
 from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
@@ -119,7 +120,9 @@ class Parties:
                 foreign=own[0] if own else "",
                 excluded=f"the counterpart is {_KINDS[private[0].what]}",
             )
-        bloc = self._bloc(analysis)
+        bloc = named_bloc(analysis)
+        if bloc and bloc_acts(analysis):
+            return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
         titled = {code for each in analysis.zone(Zone.TITLE) for code in each.foreign(home)}
         if bloc and not (own and own_home and own[0] in titled):
             return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
@@ -199,7 +202,7 @@ class Parties:
         """The pair that headline and lead are about."""
         home = any(each.home(analysis.home) for each in views)
         codes = [code for code, _ in analysis.foreign if any(code in each.foreign(analysis.home) for each in views)]
-        bloc = self._bloc(analysis)
+        bloc = named_bloc(analysis)
         if bloc:
             return Pair(home=home, excluded=f"multilateral: {bloc}")
         if any(self._counterparts(each, None) for each in views if each.papers or each.acts) and not codes:
@@ -342,13 +345,6 @@ class Parties:
     def _at_home(self, analysis: Analysis) -> bool:
         """`both countries` without the home state's name: the home press speaks."""
         return analysis.home_named or analysis.story.language == "id" or not analysis.mentioned
-
-    def _bloc(self, analysis: Analysis) -> str:
-        for view in analysis.zone(Zone.TITLE, Zone.LEAD):
-            for actor in view.actors:
-                if actor.what == "bloc" and not actor.place and view.zone is Zone.TITLE:
-                    return actor.country
-        return ""
 
     def _inherit(self, top: list[View], core: Sequence[View], analysis: Analysis, view: View) -> str:
         """The one foreign state that headline, lead and the deal's sentences speak of."""
