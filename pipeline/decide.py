@@ -21,9 +21,9 @@ from urllib.parse import urlsplit
 
 import re2
 
+from pipeline import amends
 from pipeline.agreements import Grouped, RegisterEntry, linked
 from pipeline.agreements.grouping import is_act
-from pipeline.alert.correction import Cause, Correction, visible_changes
 from pipeline.alert.plan import SHIPPED, Watch, plan
 from pipeline.clean import clean
 from pipeline.clean.learned import countable, counted
@@ -42,26 +42,21 @@ from pipeline.model import (
     Alert,
     Article,
     Extracted,
-    Label,
     Linked,
     NearTo,
     New,
     Notice,
     Outlet,
     Page,
-    Reading,
     Reject,
     RejectReason,
-    Report,
     Revises,
     SameAs,
-    Standing,
     Trust,
     Urgency,
     Verdict,
     WalkKind,
     article_key,
-    digest,
 )
 from pipeline.net import same_site, url_key
 from pipeline.past import verdict_on
@@ -69,7 +64,7 @@ from pipeline.reading import read_here
 from pipeline.revisit import first_look
 from pipeline.store import Store
 from pipeline.store.values import Outcome
-from pipeline.threads import Linker, Links, changes_of, unknown_outlet
+from pipeline.threads import Linker, changes_of, unknown_outlet
 
 QUEUED = (Urgency.DIGEST, Urgency.STARTING_PICTURE, Urgency.CATCH_UP)
 """What waits to be told together with others."""
@@ -89,9 +84,6 @@ class Rulebook:
     digest: str
     watches: Mapping[str, Watch] = field(default_factory=lambda: {"": SHIPPED})  # by channel name
 
-
-Correct = Callable[[Correction, datetime], tuple[Alert, ...]]
-"""Turns a correction into one message per reader who was told what it corrects."""
 
 Compose = Callable[[Notice, Article, Outlet, datetime], tuple[Alert, ...]]
 """Turns an immediate notice of an article into one alert per recipient whose watch it fits."""
@@ -114,7 +106,7 @@ class Decider:
     rules: Rulebook
     compose: Compose
     now: Callable[[], datetime]
-    correct: Correct = lambda _correction, _now: ()
+    correct: amends.Correct = lambda _correction, _now: ()
     catching_up: Callable[[], bool] = lambda: False
     learning: bool = True  # whether lines that recur in an outlet's articles are counted, and cut once they are learned
     read: Callable[[bytes, Page, Outlet], Extracted | Reject] = read_here
@@ -153,7 +145,8 @@ class Decider:
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) and verdict.key != article.key else None
         reading = self.rules.reader.read(article, outlet)
         linker = Linker(store=self.store, register=self.rules.register, outlets=self.rules.outlets)
-        gone = self._gone(article, reading) if again else ()
+        revised = isinstance(verdict, Revises)
+        gone = amends.gone(self.store, article, reading, revised=not again) if again or revised else ()
         found = linker.link(reading, article, outlet, now=now, duplicate_of=copied, gone=gone)
         links = found.links
         before = {each.agreement.key: each.before for each in found.groups if each.before is not None}
@@ -170,10 +163,15 @@ class Decider:
         said = _Said(article=article, outlet=outlet, notices=notices)
         telling = {each.agreement.key for each in notices if each.tells}
         late = tuple(
-            self._moved(each, now=now, age_rules=age_rules)
-            for each in found.moved
-            if each.agreement.key not in telling
+            self._moved(each, now=now, age_rules=age_rules) for each in found.moved if each.agreement.key not in telling
         )
+        owed: tuple[Alert, ...] = ()
+        if page.origin == RETOLD:
+            owed = tuple(amends.reread(found, self.correct, now))
+        elif revised and page.origin not in (SILENT, REREAD):
+            owed = tuple(amends.revised(found, self.correct, telling, now))
+            corrected = {dict(each.facts)["agreement"] for each in owed}
+            said = replace(said, notices=amends.not_twice(said.notices, corrected))
         notices = tuple(notice for each in (said, *filter(None, late)) for notice in each.notices)
         told = {
             each.agreement.key: each.report.key
@@ -200,8 +198,13 @@ class Decider:
             agreements=changes_of(found, told, notices),
             alerts=(
                 *(alert for each in (said, *filter(None, late)) for alert in self._alerts(each, now)),
-                *(alert for each in found.joins for alert in self._joined(each, now) if page.origin != REREAD),
-                *(self._reread(found, now) if page.origin == RETOLD else ()),
+                *(
+                    alert
+                    for each in found.joins
+                    if page.origin != REREAD
+                    for alert in amends.joined(each, self.correct, now)
+                ),
+                *owed,
             ),
             notices=tuple(each for each in notices if each.urgency in QUEUED),
             told=tuple(
@@ -236,12 +239,6 @@ class Decider:
         """What was decided when the article was read first."""
         stored = self.store.articles.by_key(same.key)
         return stored.head.decided.verdict if stored is not None else New()
-
-    def _gone(self, article: Article, reading: Reading) -> tuple[Report, ...]:
-        """Reports of an article that today's rules no longer make of it."""
-        made = {each.key: each.partner for each in reading.reports if each.label is not Label.OTHER}
-        stored = self.store.articles.reports(article.key)
-        return tuple(report for report, held in stored if held is not None and made.get(report.key) != report.partner)
 
     def _trust_of(self, key: str | None) -> Trust | None:
         """The trust of the outlet that had a copied text first; a seed counts as press. None where nothing is."""
@@ -281,28 +278,6 @@ class Decider:
             if any(notice.tells for notice in notices):
                 return _Said(article=stored.article, outlet=outlet, notices=notices)
         return None
-
-    def _reread(self, found: Links, now: datetime) -> Iterator[Alert]:
-        """Corrections of what was told and now reads otherwise, or is told by no report any longer."""
-        for group in found.groups:
-            before = group.before
-            if before is not None and before.told and before.reports and visible_changes(before, group.agreement):
-                matter = digest("reread", before.key, str(group.agreement.revision), now.isoformat())
-                correction = Correction(matter=matter, cause=Cause.REREAD, told=(before,), after=group.agreement)
-                yield from self.correct(correction, now)
-        for before, after in (each for some in found.regrouped for each in some.retired):
-            if before.told and after.standing is Standing.LOST:
-                matter = digest("lost", before.key, now.isoformat())
-                yield from self.correct(Correction(matter=matter, cause=Cause.LOST, told=(before,), after=after), now)
-
-    def _joined(self, group: Grouped, now: datetime) -> tuple[Alert, ...]:
-        """One correction to those who were told of two agreements that are one; nothing where one was told at most."""
-        told = tuple(each for each in (group.before, *group.joined) if each is not None and each.told)
-        if len(told) < 2:
-            return ()
-        keys = sorted(each.key for each in told)
-        joined = Correction(matter=digest("joined", *keys), after=group.agreement, told=told, cause=Cause.JOINED)
-        return self.correct(joined, now)
 
     def _plan(
         self,

@@ -161,13 +161,17 @@ def plain(number: int, at: datetime) -> Printed:
     return Printed(number=number, at=at, text=f"{PLAIN.format(n=number)}\n{words}.", title=f"Panen nomor {number}")
 
 
-def agreement(number: int, at: datetime) -> Printed:
-    """A new agreement with Qatar, signed on the day it is printed."""
+def printed_day(day: datetime) -> str:
+    """A day as this press prints it."""
     months = dict(enumerate(("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"), 1)) | {
         8: "Agustus", 9: "September", 10: "Oktober", 11: "November", 12: "Desember",
     }  # fmt: skip
-    local = at.astimezone(WIB)
-    text = AGREEMENT.format(day=f"{local.day} {months[local.month]} {local.year}")
+    return f"{day.day} {months[day.month]} {day.year}"
+
+
+def agreement(number: int, at: datetime) -> Printed:
+    """A new agreement with Qatar, signed on the day it is printed."""
+    text = AGREEMENT.format(day=printed_day(at.astimezone(WIB)))
     text += "\n" + "Kedua menteri berharap kerja sama itu segera berjalan di kedua negara bagi warga mereka. " * 3
     return Printed(
         number=number, at=at, text=text, title="Indonesia dan Qatar teken nota kesepahaman kecerdasan artifisial"
