@@ -227,7 +227,8 @@ class Deciding:
             changes = changes_of(done, kind, _why(decision), {*decision.reports, *decision.parted})
             changes = _told_apart(decision, threads, changes)
             alerts = self._corrections(decision, changes)
-            silenced = [each.agreement.key for each in changes if each.agreement.standing is not Standing.STANDS]
+            ends = (Standing.REJECTED, Standing.LOST)
+            silenced = [each.agreement.key for each in changes if each.agreement.standing in ends]
             try:
                 stored = self.store.decisions.settle(decision, changes, alerts, now=self.now(), silenced=silenced)
             except StaleDecision:
@@ -308,12 +309,10 @@ def _cause(decision: Decision, changes: Sequence[AgreementChange], told: Sequenc
     if was_rejected:
         return Cause.RESTORED
     retired = {each.agreement.key for each in changes if each.agreement.standing is Standing.JOINED}
-    if retired and len(told) > 1:
+    if retired & {each.key for each in told}:
         return Cause.JOINED
     if any(each.before is None or not each.before.reports for each in changes) and seen:
         return Cause.PARTED
-    if retired & {each.key for each in told}:
-        return Cause.EDITED
     return Cause.EDITED if changed else None
 
 

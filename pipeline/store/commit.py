@@ -31,6 +31,7 @@ from pipeline.store.counting import next_number, tally
 from pipeline.store.engine import Database
 from pipeline.store.frontier import batches
 from pipeline.store.inbox import capture
+from pipeline.store.joining import join
 from pipeline.store.notices import tell, wait
 from pipeline.store.outbox import enqueue
 from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, FRONTIER, INBOX, REJECTS, REPORTS, REVISIONS
@@ -68,6 +69,7 @@ def commit(database: Database, outcome: Outcome) -> Committed:
             revisits.watch(database, connection, outcome.result, due=outcome.look_again)
         furniture.put(database, connection, outcome.furniture)
         _put_reports(database, connection, outcome)
+        join(database, connection, outcome.agreements, outcome.stored_at)
         for change in outcome.agreements:
             put_agreement(database, connection, change, outcome.stored_at)
         alerts = sum(enqueue(database, connection, alert) for alert in outcome.alerts)

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from pipeline.model import Alert, Decision
 from pipeline.store.commit import put_agreement
 from pipeline.store.engine import Database
+from pipeline.store.joining import join
 from pipeline.store.outbox import enqueue
 from pipeline.store.tables import ATTEMPTS, DECISIONS, NOTICES, OUTBOX
 from pipeline.store.values import AgreementChange
@@ -74,6 +75,7 @@ class Decisions:
                     .where(DECISIONS.c.id == number)
                     .values(undone_at=decision.undone_at, record=decision)
                 )
+            join(self.database, connection, changes, now)
             for change in changes:
                 put_agreement(self.database, connection, change, now)
             for key in silenced:
@@ -85,6 +87,7 @@ class Decisions:
     def regroup(self, changes: Sequence[AgreementChange], alerts: Sequence[Alert], *, now: datetime) -> None:
         """Store agreements that were put together anew, with the corrections that follow, in one transaction."""
         with self.database.write() as connection:
+            join(self.database, connection, changes, now)
             for change in changes:
                 put_agreement(self.database, connection, change, now)
             for alert in alerts:

@@ -14,6 +14,7 @@ from kawat.deciding import Deciding
 from pipeline.agreements import Member, RegisterEntry
 from pipeline.alert.channel import Channel, ChannelKind, Folder, Recipient
 from pipeline.alert.compose import alert_key
+from pipeline.alert.plan import SHIPPED, Watch
 from pipeline.clean.rules import Cleaning
 from pipeline.decide import Decider, Rulebook
 from pipeline.detect.reader import Reader
@@ -56,11 +57,12 @@ class Newsdesk:
     register: tuple[RegisterEntry, ...] = ()
     readings: dict[str, Reading] = field(default_factory=dict)
     outlets: dict[str, Outlet] = field(default_factory=dict)
+    watches: dict[str, tuple[Channel, Watch]] = field(default_factory=lambda: {"": (CHANNEL, SHIPPED)})
     count: int = 0
     now: datetime = datetime(2026, 1, 1, tzinfo=UTC)
 
     def __post_init__(self) -> None:
-        self.correct = Correcting(self.store, (CHANNEL,), NAMES)
+        self.correct = Correcting(self.store, (channel for channel, _ in self.watches.values()), NAMES)
         self.decider = Decider(
             store=self.store,
             rules=Rulebook(
@@ -69,6 +71,7 @@ class Newsdesk:
                 register=self.register,
                 outlets=self.outlets,
                 digest="rules",
+                watches={name: watch for name, (_, watch) in self.watches.items()},
             ),
             compose=self.compose,
             correct=self.correct,
@@ -95,17 +98,18 @@ class Newsdesk:
             language=article.language,
         )
         item = Item(agreement=notice.agreement, quote=article.title, quote_source=cited, citations=(cited,))
+        channel, _ = self.watches[notice.channel]
         return tuple(
             Alert(
-                key=alert_key(AlertKind.AGREEMENT, CHANNEL.name, each.address, notice.agreement.key, "first"),
+                key=alert_key(AlertKind.AGREEMENT, channel.name, each.address, notice.agreement.key, "first"),
                 kind=AlertKind.AGREEMENT,
-                channel=CHANNEL.name,
+                channel=channel.name,
                 recipient=each.address,
                 items=(item,),
                 created_at=now,
                 due_at=now,
             )
-            for each in CHANNEL.recipients
+            for each in channel.recipients
         )
 
     def take(self, *members: Member) -> tuple[str, ...]:
