@@ -242,6 +242,8 @@ class Casting:
                 or (each.kind is Kind.PRIVATE and not part_of_name(organ, each, sentence, text))
             )
         ]
+        if ahead[0].kind is Kind.DEMONYM and opposite(ahead[0], text, self._roles.counterpart):
+            return None  # `de minister en zijn Indonesische collega`
         last = ""
         limit = others[0] if others else sentence.end
         for steps, token in enumerate(_TOKEN.finditer(text, organ.end, sentence.end)):
@@ -328,6 +330,9 @@ class Casting:
         if mention.kind is Kind.DEMONYM and opposite(mention, text, self._roles.counterpart):
             end = mention.end + 1 + len(text[mention.end + 1 :].split(None, 1)[0].rstrip(",.;"))
             return Actor("organ", mention.ref, mention.start, end, kindred=True, head=mention.start)
+        words = fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:]
+        if len(words) == 2 and words[0] in self._roles.counterpart - {"pihak"} and words[1] in self._roles.place:
+            return Actor("organ", mention.ref, mention.start, mention.end, kindred=True, head=mention.start)
         # "SINGAPORE - Indonesia …": where the report was filed
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
         if not place and mention.kind is Kind.DEMONYM and not hyphenated(text, mention):

@@ -48,7 +48,7 @@ _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _MONTH_AGO = re.compile(
     r"(?:\W+\w+){0,6}?\W+(?:in|last|pada|bulan|since|sejak)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
-    r"|\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
+    r"|(?:\W+\w+){0,4}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
 )
 _MADE = (Stage.SIGNED, Stage.RENEWED)
 _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
@@ -103,6 +103,7 @@ _ADVERBS = re.compile(
 """What may stand between a word of purpose and the act it puts ahead."""
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
+_SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
 _UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _TIMES = frozenset(
@@ -340,7 +341,12 @@ class Acts:
                 return text[mark.start : mark.end]
             if mark.end <= anchor and self._reaches(text[mark.end : anchor], mark.end, anchor, sentence, 4):
                 return text[mark.start : mark.end]
+            if _SPAN_DAYS.search(text[max(sentence.start, mark.start - 12) : mark.start]):
+                continue  # "dua hari sebelumnya"
             if mark.start >= act.end and word in (
+                "serupa",
+                "sejenis",
+                "similar",
                 "tahun lalu",
                 "last year",
                 "years ago",

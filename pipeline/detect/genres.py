@@ -13,6 +13,7 @@ _BYLINE = re.compile(
     r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
     r"a lecturer|an? \w+ researcher|professor)\b"
 )
+_ARTICLE = re.compile(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b")
 _WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
@@ -43,6 +44,9 @@ class Genres:
         dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted) or any(
             _met(view, analysis) for view in analysis.views[:8]
         )
+        if len(_ARTICLE.findall(analysis.story.text[:2000])) >= 2:
+            why.append("genre: the text of a document, article by article")
+            return True
         for name, words in self._lexicon.genres.items():
             for word in words:
                 opened = re.match(rf"\W*{re.escape(word)}\b", head)

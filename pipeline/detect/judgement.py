@@ -332,6 +332,7 @@ class Judge:
                 if (
                     stage is Stage.RENEWED
                     and all(each.act.paper is None for each in strong)
+                    and not any(each.act.deed.stage is stage and each.act.paper is not None for each in near)
                     and main.act.deed.stage is not stage
                 ):
                     continue

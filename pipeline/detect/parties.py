@@ -86,7 +86,11 @@ class Parties:
                 return Pair(
                     home=True, foreign=own[0] if own else "", excluded="multilateral: several states in one row"
                 )
-            if not own and domestic(view, home) and not any(each.foreign(home) for each in analysis.zone(Zone.TITLE)):
+            told = any(each.foreign(home) for each in analysis.zone(Zone.TITLE)) or any(
+                each.foreign(home) and each.home(home) and each.sentence.index < view.sentence.index
+                for each in analysis.zone(Zone.LEAD)
+            )
+            if not own and domestic(view, home) and not told:
                 return Pair(home=True, excluded="organs of the home state among themselves")
         if act.deed.stage is Stage.IN_FORCE:
             private = [each for each in private if each.what != "civil"]  # a parliament that ratifies is no counterpart

@@ -55,7 +55,9 @@ def apposed(text: str, mention: Mention, sentence: Sentence) -> bool:
 def opposite(nation: Mention, text: str, counterparts: frozenset[str]) -> bool:
     """`its Indonesian counterpart`: the other side's organ of the same kind."""
     after = fold(text[nation.end : nation.end + 30]).split()[:1]
-    return bool(after) and after[0] in counterparts
+    before = fold(text[max(0, nation.start - 20) : nation.start]).split()[-1:]  # "son homologue indonésien"
+    told = bool(before) and before[0] in counterparts and text[nation.start].islower()
+    return (bool(after) and after[0] in counterparts) or told
 
 
 def part_of_name(organ: Mention, private: Mention, sentence: Sentence, text: str) -> bool:

@@ -63,6 +63,10 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Dr|Drs|Prof|Mr|Mrs|Ms|Sdr|Ir|St|No|Jl|vs|Jr|Sr|Gen|Col|Lt|Hj|Tn|Ny|Kol|Brigjen|Pol|Rep|Sen|Gov|Sept|Oct|Nov|Dec|Jan|Feb|Aug)"
     r"|\b[A-Z]|\b[A-Z]\.[A-Z])\.$"
 )
+_ORDINAL = re.compile(
+    r"\D?\d{1,2}\. (?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b"
+)
+"""`am 13. November`: German days are ordinals."""
 _QUOTE = re.compile(r"[\"“”]")
 _ITEM = re.compile(r"^\s*(?:[-•*·▪–]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _ENGLISH = re.compile(r" (?:the|of|and|with|has|was|will|for) ")
@@ -162,7 +166,9 @@ def _split(paragraph: str, start: int, end: int) -> list[tuple[int, int, bool]]:
     text = paragraph[: end - start]
     cuts = [0]
     for stop in _STOP.finditer(text):
-        if not _ABBREVIATION.search(text[max(0, stop.end() - 12) : stop.end()].rstrip("\"”’')]")):
+        if not _ORDINAL.match(text, max(0, stop.start() - 2)) and not _ABBREVIATION.search(
+            text[max(0, stop.end() - 12) : stop.end()].rstrip("\"”’')]")
+        ):
             cuts.append(stop.end())
     cuts.append(len(text))
     quotes = [each.start() for each in _QUOTE.finditer(text)]
