@@ -102,7 +102,7 @@ class Scanner:
                 forms.append(f" {printed}s ")
             for folded in dict.fromkeys(forms):
                 known = terms.setdefault(folded, []) if len(folded) > 2 else [term]
-                if not any(each.kind is term.kind and each.ref == term.ref and not each.exact for each in known):
+                if not any(_stands_for(each, term) for each in known):
                     known.append(term)
         dense = {text: terms.pop(text) for text in [text for text in terms if _DENSE.search(text)]}
         self._terms = tuple(tuple(each) for each in terms.values())
@@ -172,6 +172,11 @@ class Scanner:
             capitals = (re.compile(rf"\b{word}\b") if word.isupper() and len(word) <= 4 else None for word in words)
             known = self._needs[words] = tuple(zip(self._padded(words), capitals, strict=True))
         return known
+
+
+def _stands_for(known: Term, term: Term) -> bool:
+    """Whether a form that is known makes another of the same meaning needless."""
+    return known.kind is term.kind and known.ref == term.ref and not known.exact and known.languages == term.languages
 
 
 def _shouted(text: str, start: int, end: int) -> bool:

@@ -264,9 +264,12 @@ def ordinary() -> list[Row]:
     csv.field_size_limit(10**7)
     with path.open(encoding="utf-8", newline="") as file:
         return [
-            {"id": str(number), "title": row["judul"], "text": row["isi"], "lang": "id"}
+            {
+                "id": str(number), "title": row["judul"], "text": row["isi"], "lang": "id",
+                "section": row["kategori"], "printed": row["tanggal"],
+            }
             for number, row in enumerate(csv.DictReader(file))
-        ]
+        ]  # fmt: skip
 
 
 @pytest.mark.skipif(not (SHARED / "texts").is_dir(), reason="the ordinary articles lie beside the checkout")

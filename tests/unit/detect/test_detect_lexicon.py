@@ -12,6 +12,7 @@ from detect_samples import LEXICON
 
 from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.scan import Scanner
 from pipeline.errors import ConfigError
 
 FILES = sorted(LEXICON.glob("*.yaml"))
@@ -31,8 +32,8 @@ def test_every_file_says_its_source(path: Any) -> None:
         ("institutions", "source: [charges]", "source: [hearsay]", "portfolios[{n}].source: no source hearsay"),
         ("countries", "  AD:\n    name: {id: Andorra, en: Andorra}\n    source: [cldr, notes]\n",
          "  AD:\n    name: {id: Andorra, en: Andorra}\n", "countries.AD: says neither its source"),
-        ("fields", "source: [notes, press], ", "", "fields[0]: says neither its source nor a reason"),
-        ("fields", "source: [negatives], ", "", "not_technology[0]: says neither its source nor a reason"),
+        ("fields", "{id: quantum, source: [notes, press], ", "{id: quantum, ", "fields[{n}]: says neither its source"),
+        ("fields", "{id: law, source: [negatives], ", "{id: law, ", "not_technology[{n}]: says neither its source"),
         ("cues", ", reason: only if}", ', reason: ""}', "marks.condition.reason: must not be empty"),
         ("fields", ", reason: snacks}", "}", "guards[{n}].reason: is missing"),
         ("instruments", ", reason: ceremony", ", because: ceremony", "guards[{n}].because"),
@@ -77,3 +78,15 @@ def test_no_printed_form_stands_for_two_states(lexicon: Lexicon) -> None:
         if term.kind.value in ("country", "demonym"):
             found[term.text if term.exact else term.text.lower()].add(term.ref)
     assert {text: refs for text, refs in found.items() if len(refs) > 1} == {}
+
+
+def test_every_term_is_found_where_it_is_printed(lexicon: Lexicon) -> None:
+    """No term is dead: none that other terms always hide, that no text can match, or that its own rule refuses."""
+    scanner, dead = Scanner(lexicon), []
+    for term in lexicon.terms:
+        language = term.languages[0] if term.languages else "id"
+        text = f"Lalu {term.text} hadir. {' '.join(term.needs[:1])}"
+        found = {(each.kind, each.ref) for each in scanner.scan(text, language) if each.start == 5}
+        if (term.kind, term.ref) not in found:
+            dead.append((term.kind.value, term.ref, term.text))
+    assert dead == []
