@@ -6,7 +6,7 @@ from typing import Any
 
 from kawat.cli.face import Asked, Row
 from kawat.deciding import Deciding
-from pipeline.agreements import bindings
+from pipeline.agreements import bindings, sources_of
 from pipeline.agreements.grouping import membership
 from pipeline.alert.claim import claim
 from pipeline.alert.words import ENGLISH, Names
@@ -60,20 +60,39 @@ def decision_row(decision: Decision) -> Row:
 
 
 def memberships(deciding: Deciding, row: Row) -> Row:
-    """What `agreements show` adds to an agreement: how it stands, and of each report why it is here, with its score."""
+    """What `agreements show` adds to an agreement: how it stands, of each report why it is here, with its score, and
+    where it comes from; and its independent sources, with what stands for each: the time, the text, the citation."""
     known = deciding.store.agreements.known(row["key"])
     if known is None:
         return {}
     thread = deciding.linker.thread(known)
     made = deciding.store.decisions.standing(*deciding.linker.allied(known.agreement.partner))
     why = membership(thread, deciding.linker.register, bindings(made))
+    words = {
+        each.report.article: max((one.words for one in deciding.store.fingerprints.get(each.report.article)), default=0)
+        for each in thread.members
+    }
+    origins = sources_of(thread.members, words)
+    origin = {each.report.key: one.name for one in origins for each in one.members}
+    pages = {each["article"]: each["url"] for each in row["reports"]}
     reports: list[dict[str, Any]] = []
     for each in row["reports"]:
         match = why.get(each["key"])
-        reports.append(each | {"points": match.points if match else None, "why": list(match.why) if match else []})
+        said = {"points": match.points if match else None, "why": list(match.why) if match else []}
+        reports.append(each | said | {"origin": origin.get(each["key"], "")})
     mine = {known.agreement.key, *known.agreement.reports}
     return {
         "reports": reports,
+        "origins": [
+            {
+                "origin": each.name,
+                "reports": len(each.members),
+                "first": each.first.seen,
+                "fullest": pages.get(each.fullest.report.article),
+                "cited": pages.get(each.cited.report.article),
+            }
+            for each in origins
+        ],
         "standing": str(known.agreement.standing),
         "joined": known.agreement.joined,
         "edited": list(known.agreement.edited),

@@ -6,12 +6,13 @@ from pipeline.agreements.bindings import Bindings, bindings
 from pipeline.agreements.grouping import Grouped, Regrouped, linked, regroup
 from pipeline.agreements.merging import changes, conflicts, merge
 from pipeline.agreements.register import RegisterEntry, agreement_key
-from pipeline.agreements.sources import Member, Thread, member, origins, wire
+from pipeline.agreements.sources import Member, Origin, Thread, member, origins, sources_of, wire
 
 __all__ = [
     "Bindings",
     "Grouped",
     "Member",
+    "Origin",
     "RegisterEntry",
     "Regrouped",
     "Thread",
@@ -24,5 +25,6 @@ __all__ = [
     "merge",
     "origins",
     "regroup",
+    "sources_of",
     "wire",
 ]

@@ -9,11 +9,12 @@ import re
 _CITY = r"[A-Z][\w.’'/-]*(?: [A-Z][\w.’'/-]*){0,3}"
 _AGENCY = r"(?:\([^()]{2,24}\)|[|]\s*\S{3,24}|(?:[A-Z][\w.’'-]*|[a-z]+\.(?:com|id|co|co\.id))(?: [A-Z][\w.’'-]*){0,2})"
 _DASH = r"[-–—]{1,2}"
-_DATE = r"(?:, [A-Z]\w+)?(?:, \w+ \d{1,2}|, \d{1,2} \w+)?"
+_DATE = r"(?:, [A-Z]\w+)?(?:, \w+\.? \d{1,2}|, \d{1,2} \w+\.?)?(?:,? \d{4})?"
 _STORY = r"(?=[\"“]?[A-Z])"
 _HOST = r"(?:[A-Z][\w-]*\.(?:com|id|co\.id)|[a-z]+\.(?:com|id|co\.id))"
 _FORMS = (
-    re.compile(rf"(?P<d>{_CITY}{_DATE}\s*\([^()]{{2,30}}\))\s*(?:{_DASH}|\|\|)\s*"),
+    re.compile(rf"(?P<d>{_CITY}{_DATE}\s*\([^()]{{2,40}}\))\s*(?:{_DASH}|\|\|)\s*"),
+    re.compile(rf"(?P<d>\((?:[A-Z][A-Za-z]+)(?:/[A-Z][A-Za-z]+)?\))\s+{_DASH}\s+{_STORY}"),
     re.compile(rf"(?P<d>{_CITY}\s*\|\s*[A-Za-z][\w.]{{2,24}})(?:\s*{_DASH})?\s+{_STORY}"),
     re.compile(rf"(?P<d>{_CITY},\s*{_AGENCY})\s*{_DASH}\s*{_STORY}"),
     re.compile(rf"(?P<d>{_HOST},?\s*{_CITY})\s*{_DASH}\s*{_STORY}", re.ASCII),

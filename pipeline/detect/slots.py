@@ -232,8 +232,8 @@ class Slots:
                     return text[mention.start : mention.end], (mention.start, mention.end)
         if analysis.dateline:
             at = text.find(analysis.dateline, analysis.story.offset)
-            if at >= 0:
-                city = re.split(r"[,(]", analysis.dateline)[0].strip()
+            city = re.split(r"[,(]", analysis.dateline)[0].strip()
+            if at >= 0 and city:
                 return (city.title() if city.isupper() else city), (at, at + len(city))
         return "", None
 

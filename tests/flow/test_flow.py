@@ -42,6 +42,9 @@ def test_a_story_becomes_one_mail_and_one_slack_message(newsroom: Newsroom) -> N
         assert whole is not None
         assert {each["outlet"] for each in whole["reports"]} == {"niagakini", "archipelago"}
         assert whole["quote"]
+        assert {each["origin"] for each in whole["reports"]} == {each["origin"] for each in whole["origins"]}
+        assert {each["cited"] for each in whole["origins"]} <= {each["url"] for each in whole["reports"]}
+        assert whole["origins"][0]["first"] == whole["first_published"]
         assert len(app.articles(Filter())) == len(SMALL)
 
 
