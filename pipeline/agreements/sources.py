@@ -177,7 +177,7 @@ def origins(members: tuple[Member, ...]) -> dict[str, str]:
     copies: dict[str, list[Member]] = {}
     for each in sorted(members, key=lambda one: one.place):
         copies.setdefault(_first_copy(each, by_article), []).append(each)
-    found = {}
+    found: dict[str, str] = {}
     for first, mine in copies.items():
         signed = agency(each.wire for each in mine if each.wire)
         released = next((each.outlet for each in mine if each.trust is Trust.OFFICIAL), "")
