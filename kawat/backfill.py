@@ -99,7 +99,7 @@ def _work(
         if not open_:
             break
         progress("walk", estimate(engine, outlets, ids))
-        if not engine.crawl(beside=open_, walk_seconds=FOREVER, deadline=ROUND, progress=step):
+        if not engine.rounds.crawl(engine.desk, beside=open_, walk_seconds=FOREVER, deadline=ROUND, progress=step):
             break
     if alert:
         engine.compose_due(once=True)

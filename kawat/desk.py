@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from kawat.archive import read_body
 from kawat.corpus import load_seeds
@@ -44,6 +45,11 @@ class Desk:
     def enabled(self) -> tuple[str, ...]:
         """The outlets that are polled."""
         return tuple(slug for slug, each in self.by_slug.items() if each.enabled)
+
+    @property
+    def archive(self) -> Path:
+        """The folder of WARC files."""
+        return self.configuration.data_dir / "warc"
 
 
 def furnished(

@@ -13,7 +13,6 @@ from __future__ import annotations
 import fcntl
 import logging
 import os
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -21,49 +20,32 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
-from crawler.job import CrawlJob
-from kawat import __version__
-from kawat.archive import with_validators
 from kawat.cli.face import RunSummary
 from kawat.code import note_code
-from kawat.crawl import CrawlOrder
-from kawat.crawling import CrawlProcess
 from kawat.desk import Desk, furnished, refuse_moves
 from kawat.gaps import gap_facts
 from kawat.gathering import Gathering
 from kawat.lock import NAME as LOCK
-from kawat.patience import askable
-from kawat.progress import show
 from kawat.pulse import Pulse
+from kawat.rounds import Progress, Rounds, silent
 from kawat.routing import deliver
 from kawat.shipped import defaults
-from kawat.standing import CRAWL_PROBLEM, health, machine_issues, outlet_issues
+from kawat.standing import health, machine_issues, outlet_issues
 from kawat.vigil import Vigil
 from kawat.weekly import weekly
 from pipeline.alert.deliver import A_RUN, SHORT, Drained
 from pipeline.config import Configuration, load
-from pipeline.errors import AlreadyRunning, ConfigError, CrawlError, KawatError, StoreError
+from pipeline.errors import AlreadyRunning, ConfigError, KawatError
 from pipeline.files import DataFiles
-from pipeline.model import Issue, Outlet, Revisit, Urgency
+from pipeline.model import Issue, Urgency
 from pipeline.past import rebuild_fingerprints
 from pipeline.run import Tally
 from pipeline.store import Store
 from pipeline.store.retention import Policy
 
 log = logging.getLogger(__name__)
-
-Progress = Callable[[str, str], None]
-
-REST, LONGEST_REST = timedelta(minutes=1), timedelta(hours=1)
-"""How long the daemon leaves a crawl process that failed as a whole alone: doubling from the first to the longest."""
-
-BESIDE, BESIDE_IN_VAIN = timedelta(minutes=1), timedelta(minutes=10)
-"""How long walks over the past and second looks wait for the next crawl process, and after one that got nowhere."""
-
-WALK_SECONDS = 60.0
-"""How long one crawl process of the daemon may be busy with an outlet's past."""
 
 INDEX_AT_ONCE = 500
 DELIVERIES_AT_ONCE = 1000
@@ -72,10 +54,6 @@ DELIVERIES_AT_ONCE = 1000
 def utc_now() -> datetime:
     """The wall clock, aware."""
     return datetime.now(UTC)
-
-
-def silent(_step: str, _text: str) -> None:
-    """Progress that nobody watches."""
 
 
 class Engine:
@@ -93,15 +71,11 @@ class Engine:
         self._environ = environ
         self.store = store
         self.now = now
-        self._crawler = CrawlProcess()
         self._seen = _state(folder)
         self._refused = ""
-        self._crawl_again = now()
-        self._crawl_failures = 0
-        self._beside_again = now()
-        self._full = False
         self.pulse = Pulse()
         self.gathering = Gathering(store)
+        self.rounds = Rounds(store, self.gathering, self.pulse, now)
         self.vigil = Vigil(store)
         self.desk = self._furnished(configuration)
 
@@ -132,7 +106,7 @@ class Engine:
     @property
     def archive(self) -> Path:
         """The folder of WARC files."""
-        return self.configuration.data_dir / "warc"
+        return self.desk.archive
 
     def close(self) -> None:
         self.store.close()
@@ -213,103 +187,12 @@ class Engine:
     def crawl_due(
         self, *, stop: threading.Event | None = None, progress: Progress = silent, everything: bool = False
     ) -> bool:
-        """Crawl what is due in a process of its own; False where nothing was. Raises CrawlError where it failed.
-
-        With `stop` the daemon asks: it notices that the machine slept, and lets a crawl that failed rest for a while.
-        """
-        now, desk = self.now(), self.desk
-        if stop is not None:
-            self.gathering.look(now)
-            if now < self._crawl_again:
-                return False
-        enabled = (desk.by_slug[slug] for slug in desk.enabled)
-        slugs = askable(self.store, enabled, now) if everything else self.store.outlets.due(now)
-        due = tuple(desk.by_slug[slug] for slug in slugs if slug in desk.by_slug)
-        revisits: tuple[Revisit, ...] = ()
-        beside: tuple[Outlet, ...] = ()
-        waiting: set[str] = set()
-        if due or now >= self._beside_again:  # what can wait is no reason to start a process at every look
-            revisits = with_validators(self.store.revisits.due(now), self.archive)
-            waiting = {*self.store.walks.open_outlets(now), *(each.outlet for each in revisits)}
-            beside = tuple(desk.by_slug[slug] for slug in sorted(waiting - {*slugs}) if slug in desk.enabled)
-        if not (due or beside):
-            self.pulse.crawled = now
-            return False
-        if (stop is not None and stop.is_set()) or not self._room():
-            return False
-        self.store.meta.set_time("last_tick", now)
-        progress("poll", f"polling {len(due)} outlets")
-        try:
-            moved = self.crawl(due, beside=beside, revisits=revisits, early=everything, progress=progress)
-        except CrawlError as failed:
-            self._crawl_failures += 1
-            self._crawl_again = self.now() + min(REST * 2 ** min(self._crawl_failures - 1, 10), LONGEST_REST)
-            self.store.meta.set(CRAWL_PROBLEM, str(failed))
-            raise
-        self._beside_again = self.now() + (BESIDE if moved or not waiting else BESIDE_IN_VAIN)
-        self.gathering.polled()
-        self.pulse.crawled = self.now()
-        self._crawl_failures = 0
-        if self.store.meta.get(CRAWL_PROBLEM):
-            self.store.meta.set(CRAWL_PROBLEM, "")
-        return True
-
-    def crawl(
-        self,
-        outlets: tuple[Outlet, ...] = (),
-        *,
-        beside: tuple[Outlet, ...] = (),
-        revisits: tuple[Revisit, ...] = (),
-        early: bool = False,
-        walk_seconds: float = WALK_SECONDS,
-        deadline: float | None = None,
-        progress: Progress = silent,
-    ) -> int:
-        """One crawl process for this work (`crawler.job.CrawlJob`); how many pages and lists it brought beside polls.
-
-        Raises CrawlError where it failed as a whole.
-        """
-        settings = self.configuration.settings
-        job = CrawlJob(
-            outlets=outlets,
-            beside=beside,
-            revisits=revisits,
-            early=early,
-            walk_seconds=walk_seconds,
-            archive_dir=self.archive,
-            user_agent=settings.user_agent(__version__),
-            deadline=settings.crawl.deadline.total_seconds() if deadline is None else deadline,
-            fetch_timeout=settings.crawl.fetch_time.total_seconds(),
-            memory_mb=settings.crawl.memory // 1_000_000,
-            allow_loopback=settings.allow_loopback,
-            baseline=settings.first_run.baseline,
-            max_concurrency=settings.crawl.concurrency,
-        )
-        url, room = self.configuration.database_url, settings.disk.min_free
-        moved = 0
-
-        def hear(event: Mapping[str, Any]) -> None:
-            nonlocal moved
-            moved += event.get("event") in {"fetched", "walked", "looked again"}
-            show(event, progress)
-
-        self._crawler.run(CrawlOrder(database_url=url, job=job, min_free=room, now=self.now()), hear)
-        return moved
-
-    def _room(self) -> bool:
-        data_dir = self.configuration.data_dir
-        try:
-            free = shutil.disk_usage(data_dir).free
-        except OSError as error:
-            raise StoreError(f"{data_dir} cannot be looked at: {error.strerror}") from error
-        was_full, self._full = self._full, free < self.configuration.settings.disk.min_free
-        if self._full and not was_full:
-            log.error("crawling stopped: the disk is nearly full", extra={"free": free})
-        return not self._full
+        """Crawl what is due (`rounds.Rounds.due`); with `stop`, the daemon asks."""
+        return self.rounds.due(self.desk, stop=stop, progress=progress, everything=everything)
 
     def end_crawl(self) -> None:
         """End a running crawl: what it has not fetched stays in the frontier."""
-        self._crawler.end()
+        self.rounds.end()
 
     def warm_up(self) -> None:
         """Start what reads pages, so that the first one does not wait for it."""

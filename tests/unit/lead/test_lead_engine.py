@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from kawat.engine import REST, Engine
+from kawat.engine import Engine
+from kawat.rounds import REST
 from kawat.telling import matter
 from pipeline.errors import CrawlError, StoreBusy, StoreError, StoreFull
 from pipeline.model import Issue
@@ -93,7 +94,7 @@ def test_a_crawl_that_fails_as_a_whole_rests_is_said_and_is_forgotten_when_it_wo
         raise CrawlError("the crawl process failed: out of memory")
 
     stop = threading.Event()
-    monkeypatch.setattr(engine._crawler, "run", fails)
+    monkeypatch.setattr(engine.rounds._crawler, "run", fails)
     with pytest.raises(CrawlError):
         engine.crawl_due(stop=stop)
     assert not engine.crawl_due(stop=stop)
@@ -105,7 +106,7 @@ def test_a_crawl_that_fails_as_a_whole_rests_is_said_and_is_forgotten_when_it_wo
     clock.now += REST
     assert not engine.crawl_due(stop=stop), "it rests twice as long"
     clock.now += REST
-    monkeypatch.setattr(engine._crawler, "run", lambda *_: None)
+    monkeypatch.setattr(engine.rounds._crawler, "run", lambda *_: None)
     assert engine.crawl_due(stop=stop)
     assert "out of memory" not in problems(engine)
 
@@ -118,15 +119,15 @@ def test_in_a_run_a_failed_step_keeps_no_later_one_from_its_work(
     def full(*_: object, **__: object) -> None:
         raise StoreFull("no room left")
 
-    monkeypatch.setattr(engine._crawler, "run", lambda *_: None)
+    monkeypatch.setattr(engine.rounds._crawler, "run", lambda *_: None)
     monkeypatch.setattr(engine, "process", full)
 
     def noted(name: str) -> None:
         step = getattr(engine, name)
 
-        def run() -> object:
+        def run(**options: object) -> object:
             done.append(name)
-            return step()
+            return step(**options)
 
         monkeypatch.setattr(engine, name, run)
 
@@ -141,7 +142,7 @@ def test_a_vanished_data_folder_is_said_and_no_fault_of_ours(engine: Engine, mon
     def gone(_: object) -> None:
         raise FileNotFoundError(2, "No such file or directory")
 
-    monkeypatch.setattr("kawat.engine.shutil.disk_usage", gone)
+    monkeypatch.setattr("kawat.rounds.shutil.disk_usage", gone)
     with pytest.raises(StoreError, match="cannot be looked at"):
         engine.crawl_due()
 
