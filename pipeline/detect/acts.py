@@ -17,6 +17,7 @@ from pipeline.detect.background import OLD, cooperates, of_talks
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
+from pipeline.detect.past import Past, Scene, reaches
 from pipeline.detect.scan import Mention, fold
 from pipeline.detect.sentences import Sentence, Zone
 from pipeline.model import Stage
@@ -45,12 +46,6 @@ class Act:
 
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
-_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
-_MONTH_AGO = re.compile(
-    r"(?:\W+\w+){0,6}?\W+(?:in|last|pada|bulan|since|sejak)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
-    r"|(?:\W+\w+){0,4}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
-)
-_MADE = (Stage.SIGNED, Stage.RENEWED)
 _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\d{2})\b", re.IGNORECASE)
 _DRAFT = re.compile(r"\b(?:draf|draft|rancangan|konsep)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _UNSIGNED = re.compile(r"\W+(?:belum|tidak|tak|masih)\b", re.IGNORECASE)
@@ -101,24 +96,7 @@ _ADVERBS = re.compile(
     re.IGNORECASE,
 )
 """What may stand between a word of purpose and the act it puts ahead."""
-_SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
-_SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
-_SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
 _UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
-_MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
-_TIMES = frozenset(
-    {"sejak", "since", "already", "once", "had", "under an", "under a", "under the", "berdasarkan", "di bawah"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The sentence that acts are read in, the text around it, and its dates."""
-
-    sentence: Sentence
-    text: str
-    dates: Sequence[Printed]
-    ref: Reference
 
 
 class Acts:
@@ -126,6 +104,7 @@ class Acts:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._past = Past(lexicon)
 
     def read(self, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> tuple[Act, ...]:
         """Every act of the sentence, in order, with its status."""
@@ -208,7 +187,7 @@ class Acts:
         hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
         if hearsay is not None and hearsay.start < act.start:
             return Status.HEARSAY, text[hearsay.start : hearsay.end]
-        word = self._span(act, scene)
+        word = self._past.span(act, scene)
         if word:
             return Status.BACKGROUND, word
         under = _UNDER.search(text[max(sentence.start, act.start - 24) : act.start])
@@ -220,11 +199,11 @@ class Acts:
         founded = _GROUNDED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
         if founded is not None and not current and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, founded.group(1)
-        word = self._months_ago(act, deed, scene)
+        word = self._past.months_ago(act, deed, scene)
         if word:
             return Status.BACKGROUND, word
         if not current:
-            word = self._memory(act, paper, scene)
+            word = self._past.memory(act, paper, scene)
             if word:
                 return Status.BACKGROUND, word
         return Status.ASSERTED, ""
@@ -239,16 +218,9 @@ class Acts:
                     continue
                 if text[mark.start : mark.end].lower() in _PURPOSE and not _ADVERBS.fullmatch(gap):
                     continue  # "Duta Besar X untuk Indonesia meneken", "for peaceful ends, was signed"
-                if self._reaches(gap, mark.end, act.start, sentence, reach):
+                if reaches(gap, (mark.end, act.start), sentence, reach):
                     return text[mark.start : mark.end]
         return ""
-
-    def _reaches(self, gap: str, left: int, right: int, sentence: Sentence, reach: int) -> bool:
-        if _CUT.search(gap) or len(_WORD.findall(gap)) > reach:
-            return False
-        return not any(
-            each.kind is Kind.MARK and each.ref == "bounds" and left <= each.start < right for each in sentence.mentions
-        )
 
     def _future(self, act: Mention, deed: Deed, scene: Scene) -> str:
         sentence, text, ref = scene.sentence, scene.text, scene.ref
@@ -294,107 +266,3 @@ class Acts:
             if printed.precision == "day" and (near or before) and -OLD <= printed.day - ref.day <= timedelta(days=1):
                 return True
         return False
-
-    def _span(self, act: Mention, scene: Scene) -> str:
-        """`ten months after the two banks signed`: told from a distance."""
-        sentence, text = scene.sentence, scene.text
-        for mark in sentence.mentions:
-            if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
-                word = text[mark.start : mark.end].lower()
-                gap = text[mark.end : act.start]
-                if word in ("since", "sejak") and not _CUT.search(gap) and len(_WORD.findall(gap)) <= 8:
-                    return text[mark.start : mark.end]
-                if word in _MEMORIES and _SPAN.search(text[sentence.start : mark.start]):
-                    gap = text[mark.end : act.start]
-                    if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 10:
-                        return text[mark.start : mark.end]
-        return ""
-
-    def _months_ago(self, act: Mention, deed: Deed, scene: Scene) -> str:
-        """`signed in November`, `diteken Maret lalu`: another month than the publication's right behind the act."""
-        month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
-        if month is None or scene.ref.day is None or deed.stage not in _MADE:
-            return ""
-        word = month.group(1) or month.group(2) or month.group(3)
-        number = self._lexicon.months.get(word.lower())
-        return word if number is not None and number != scene.ref.day.month else ""
-
-    def _memory(self, act: Mention, paper: Mention | None, scene: Scene) -> str:
-        sentence, text, dates, ref = scene.sentence, scene.text, scene.dates, scene.ref
-        anchor = act.start if paper is None else min(act.start, paper.start)
-        reach = self._lexicon.reach["background"]
-        for mark in sentence.mentions:
-            if mark.kind is not Kind.MARK or mark.ref != "background":
-                continue
-            word = text[mark.start : mark.end].lower()
-            if word == "had" and _SAID.search(text, sentence.start, mark.start):
-                continue  # "officials said they had signed": the tense of what is told, no memory
-            if word in _MEMORIES:
-                # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
-                between = paper is not None and mark.end <= paper.start < act.start
-                if not between or not text[mark.end : act.start].strip() or _CUT.search(text[mark.end : act.start]):
-                    continue
-                return text[mark.start : mark.end]
-            if mark.end <= act.start and self._reaches(
-                text[mark.end : act.start], mark.end, act.start, sentence, reach
-            ):
-                return text[mark.start : mark.end]
-            if mark.end <= anchor and self._reaches(text[mark.end : anchor], mark.end, anchor, sentence, 4):
-                return text[mark.start : mark.end]
-            if _SPAN_DAYS.search(text[max(sentence.start, mark.start - 12) : mark.start]):
-                continue  # "dua hari sebelumnya"
-            if mark.start >= act.end and word in (
-                "serupa",
-                "sejenis",
-                "similar",
-                "tahun lalu",
-                "last year",
-                "years ago",
-                "bulan lalu",
-                "sebelumnya",
-                "previously",
-                "earlier",
-                "dahulu",
-                "silam",
-            ):
-                gap = text[act.end : mark.start]
-                if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
-                    return text[mark.start : mark.end]
-        for printed in dates:
-            if printed.bare and printed.precision == "month":
-                continue  # "Maret lalu": of what, only its next neighbour says
-            if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
-                gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]
-                if self._parted(act, printed.start, sentence, text):
-                    continue
-                if len(_WORD.findall(gap)) <= 14 and not re.search("[;:]", gap):
-                    return text[printed.start : printed.end]
-        year = ref.year
-        if year is None:
-            return ""
-        for match in _YEAR.finditer(text, sentence.start, sentence.end):
-            if int(match.group()) >= year or any(each.start <= match.start() < each.end for each in dates):
-                continue
-            if self._parted(act, match.start(), sentence, text):
-                continue
-            gap = text[act.end : match.start()] if match.start() >= act.end else text[match.end() : act.start]
-            limit = 10 if match.start() >= act.end else 7
-            if (
-                len(_WORD.findall(gap)) <= limit
-                and not re.search("[;:]", gap)
-                and (match.start() < act.start or gap.count(",") <= 1)
-            ):
-                if match.start() < act.start and _CUT.search(gap):
-                    continue
-                return match.group()
-        return ""
-
-    def _parted(self, act: Mention, at: int, sentence: Sentence, text: str) -> bool:
-        """`meluncurkan X, setelah nota yang diteken 2022`: a comma and a new clause stand between act and date."""
-        return any(
-            each.kind is Kind.MARK
-            and each.ref == "bounds"
-            and act.end <= each.start < at
-            and text[act.end : each.start].rstrip().endswith(",")
-            for each in sentence.mentions
-        )

@@ -104,6 +104,14 @@ _TOPIC_END = re.compile(
     r"ketika|saat)\b",
     re.IGNORECASE,
 )
+_ABSENT = re.compile(
+    r"\W+(?:(?:sendiri|itself)\W+)?"
+    r"(?:(?:was|is|were|are|has|had)\W+(?:been\W+)?(?:not|never)|did not|does not|tidak|tak|belum|bukan)\W+"
+    r"(?:\w+\W+){0,2}?(?:mentioned|named|included|involved|party|part|signatory|join|take part|disebut\w*|termasuk|"
+    r"ikut|menjadi pihak|terlibat|bergabung|pihak|bagian)\b",
+    re.IGNORECASE,
+)
+"""`Indonesia was not mentioned`: a state that is said to be no party."""
 _WATCHED = frozenset(
     (
         "watched by",
@@ -262,13 +270,14 @@ def _late_lead(views: tuple[View, ...], home: str) -> tuple[View, ...]:
 
 _RAW_BEFORE = re.compile(
     r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
-    r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|waste|bagasse|genome|breeding|biofuel|biodiesel) "
+    r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
+    r"genome|breeding|biofuel|biodiesel) "
     r"(?:(?:dari|from|of|kelapa) )?$",
     re.IGNORECASE,
 )
 _RAW_BEHIND = re.compile(
     r"[ -](?:cane |oil |mill |palm )?(?:waste|residues?|husks?|straw|bagasse|shells?|based|biomass|genomes?|genes?|"
-    r"breeding|varieties|genetics|effluent|fib(?:re|er)s?|stalks?)\b",
+    r"breeding|varieties|genetics|effluent|gasification|bersih|fib(?:re|er)s?|stalks?)\b",
     re.IGNORECASE,
 )
 
@@ -308,7 +317,7 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
     watch = [each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "witness"]
     spans = _topics(sentence, acts, text)
-    if not watch and not spans:
+    if not watch and not spans and not _ABSENT.search(text, sentence.start, sentence.end):
         return actors
     result: list[Actor] = []
     for actor in actors:
@@ -321,7 +330,9 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
                 # "menteri menyaksikan penandatanganan": the subject watches
                 witness = True
         at = actor.head or actor.start
-        topic = any(start <= at < end for start, end in spans)
+        if actor.what == "state" and _ABSENT.match(text, actor.end):
+            topic = True
+        topic = topic or any(start <= at < end for start, end in spans)
         result.append(replace(actor, witness=witness, topic=topic) if witness or topic else actor)
     return tuple(result)
 

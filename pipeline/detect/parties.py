@@ -92,7 +92,9 @@ class Parties:
             )
             if not own and domestic(view, home) and not told:
                 return Pair(home=True, excluded="organs of the home state among themselves")
+        lawmakers = False
         if act.deed.stage is Stage.IN_FORCE:
+            lawmakers = any(each.what == "civil" and each.country in ("", home) for each in view.actors)
             private = [each for each in private if each.what != "civil"]  # a parliament that ratifies is no counterpart
         if private:
             own, own_home = self._dealing(view, act, home)
@@ -135,7 +137,7 @@ class Parties:
             ranked = [code for code, _ in analysis.foreign if code in own]
             partner = ranked[0] if ranked else own[0]
         inherited = False
-        has_home = bool(own_home)
+        has_home = bool(own_home) or (lawmakers and self._at_home(analysis))
         top = self._leading(view, analysis)
         if not partner:
             partner = self._inherit(top, core, analysis, view)

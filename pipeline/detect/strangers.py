@@ -130,6 +130,10 @@ def of_deal(view: View, home: str) -> bool:
 
 def home_press(partner: str, view: View, analysis: Analysis) -> bool:
     """The home press leaves its own country's name away: organs of both sides act, and no third state is named."""
-    theirs = any(each.what == "organ" and each.country == partner and not each.weak for each in view.actors)
+    ours_only = analysis.story.language == "id"
+    theirs = any(
+        each.country == partner and not each.weak and (each.what == "organ" or (ours_only and each.party))
+        for each in view.actors
+    )
     ours = any(each.what == "organ" and each.assumed and not each.weak for each in view.actors)
     return theirs and ours and analysis.mentioned <= 1 and analysis.story.language in ("id", "en")

@@ -22,7 +22,7 @@ ENOUGH = 0.75
 _NEAR = 45
 """Characters behind `tentang` within which the matter is named."""
 _ABOUT = re.compile(
-    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$",
+    r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$|^\s$",
     re.IGNORECASE,
 )
 _ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.LATE: 0.0}
@@ -93,7 +93,7 @@ class Subjects:
                     hint = 0.8 if words[name] > 1 and not field.generic else 0.5
                     share = 0.15 if field.weak else hint if field.hidden else 0.8 if field.generic else 1.0
                     share = 0.8 if name == "defence" else share
-                    if field.hidden and not field.weak and _titled(view, mention):
+                    if field.hidden and _titled(view, mention):
                         share = 1.0
                     technology += share * (1.5 if view.zone is Zone.TITLE else 1.0)
                 value = worth * (0.2 if field.weak or field.hidden else 1.0)

@@ -1,0 +1,162 @@
+"""What is told from a distance: acts under a back-reference, an old year or an old date remember older papers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.detect.background import OLD
+from pipeline.detect.dates import Printed, Reference
+from pipeline.detect.lexicon import Deed, Kind, Lexicon
+from pipeline.detect.scan import Mention
+from pipeline.detect.sentences import Sentence
+from pipeline.model import Stage
+
+_MONTH_AGO = re.compile(
+    r"(?:\W+\w+){0,6}?\W+(?:in|last|pada|bulan|since|sejak)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
+    r"|(?:\W+\w+){0,4}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
+)
+_MADE = (Stage.SIGNED, Stage.RENEWED)
+_SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
+_SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
+_SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
+_MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
+_YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_MADE_IN = re.compile(
+    r"\b(?:sejak|since|diteken|ditandatangani|signed|dated|made|dibuat|disepakati)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+)
+_WORD = re.compile(r"\w+")
+_CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The sentence that acts are read in, the text around it, and its dates."""
+
+    sentence: Sentence
+    text: str
+    dates: Sequence[Printed]
+    ref: Reference
+
+
+def reaches(gap: str, span: tuple[int, int], sentence: Sentence, reach: int) -> bool:
+    """Whether a mark reaches over `gap`, which spans these offsets: inside its clause and within so many words."""
+    if _CUT.search(gap) or len(_WORD.findall(gap)) > reach:
+        return False
+    return not any(
+        each.kind is Kind.MARK and each.ref == "bounds" and span[0] <= each.start < span[1]
+        for each in sentence.mentions
+    )
+
+
+class Past:
+    """Tells memories from news; holds only the lexicon."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+
+    def span(self, act: Mention, scene: Scene) -> str:
+        """`ten months after the two banks signed`: told from a distance."""
+        sentence, text = scene.sentence, scene.text
+        for mark in sentence.mentions:
+            if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
+                word = text[mark.start : mark.end].lower()
+                gap = text[mark.end : act.start]
+                if word in ("since", "sejak") and not _CUT.search(gap) and len(_WORD.findall(gap)) <= 8:
+                    return text[mark.start : mark.end]
+                if word in _MEMORIES and _SPAN.search(text[sentence.start : mark.start]):
+                    gap = text[mark.end : act.start]
+                    if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 10:
+                        return text[mark.start : mark.end]
+        return ""
+
+    def months_ago(self, act: Mention, deed: Deed, scene: Scene) -> str:
+        """`signed in November`, `diteken Maret lalu`: another month than the publication's right behind the act."""
+        month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
+        if month is None or scene.ref.day is None or deed.stage not in _MADE:
+            return ""
+        word = month.group(1) or month.group(2) or month.group(3)
+        number = self._lexicon.months.get(word.lower())
+        return word if number is not None and number != scene.ref.day.month else ""
+
+    def memory(self, act: Mention, paper: Mention | None, scene: Scene) -> str:
+        sentence, text, dates, ref = scene.sentence, scene.text, scene.dates, scene.ref
+        anchor = act.start if paper is None else min(act.start, paper.start)
+        reach = self._lexicon.reach["background"]
+        for mark in sentence.mentions:
+            if mark.kind is not Kind.MARK or mark.ref != "background":
+                continue
+            word = text[mark.start : mark.end].lower()
+            if word == "had" and _SAID.search(text, sentence.start, mark.start):
+                continue  # "officials said they had signed": the tense of what is told, no memory
+            if word in _MEMORIES:
+                # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
+                between = paper is not None and mark.end <= paper.start < act.start
+                if not between or not text[mark.end : act.start].strip() or _CUT.search(text[mark.end : act.start]):
+                    continue
+                return text[mark.start : mark.end]
+            if mark.end <= act.start and reaches(text[mark.end : act.start], (mark.end, act.start), sentence, reach):
+                return text[mark.start : mark.end]
+            if mark.end <= anchor and reaches(text[mark.end : anchor], (mark.end, anchor), sentence, 4):
+                return text[mark.start : mark.end]
+            if _SPAN_DAYS.search(text[max(sentence.start, mark.start - 12) : mark.start]):
+                continue  # "dua hari sebelumnya"
+            if mark.start >= act.end and word in (
+                "serupa",
+                "sejenis",
+                "similar",
+                "tahun lalu",
+                "last year",
+                "years ago",
+                "bulan lalu",
+                "sebelumnya",
+                "previously",
+                "earlier",
+                "dahulu",
+                "silam",
+            ):
+                gap = text[act.end : mark.start]
+                if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
+                    return text[mark.start : mark.end]
+        for printed in dates:
+            if printed.bare and printed.precision == "month":
+                continue  # "Maret lalu": of what, only its next neighbour says
+            if ref.day is not None and printed.precision in ("day", "month") and printed.day < ref.day - OLD:
+                gap = text[act.end : printed.start] if printed.start >= act.end else text[printed.end : act.start]
+                if self._parted(act, printed.start, sentence, text):
+                    continue
+                if len(_WORD.findall(gap)) <= 14 and not re.search("[;:]", gap):
+                    return text[printed.start : printed.end]
+        year = ref.year
+        if year is None:
+            return ""
+        deed_old = self._lexicon.deeds[act.ref].stage is Stage.ENDED
+        for match in _YEAR.finditer(text, sentence.start, sentence.end):
+            if int(match.group()) >= year or any(each.start <= match.start() < each.end for each in dates):
+                continue
+            if self._parted(act, match.start(), sentence, text):
+                continue
+            if deed_old and _MADE_IN.search(text[max(act.end, match.start() - 40) : match.start()]):
+                continue  # "mengakhiri perjanjian yang berlaku sejak 2006": the paper's year
+            gap = text[act.end : match.start()] if match.start() >= act.end else text[match.end() : act.start]
+            limit = 10 if match.start() >= act.end else 7
+            if (
+                len(_WORD.findall(gap)) <= limit
+                and not re.search("[;:]", gap)
+                and (match.start() < act.start or gap.count(",") <= 1)
+            ):
+                if match.start() < act.start and _CUT.search(gap):
+                    continue
+                return match.group()
+        return ""
+
+    def _parted(self, act: Mention, at: int, sentence: Sentence, text: str) -> bool:
+        """`meluncurkan X, setelah nota yang diteken 2022`: a comma and a new clause stand between act and date."""
+        return any(
+            each.kind is Kind.MARK
+            and each.ref == "bounds"
+            and act.end <= each.start < at
+            and text[act.end : each.start].rstrip().endswith(",")
+            for each in sentence.mentions
+        )
