@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborNode
 
 from pipeline.extract.content import joined_names, speaks_hard_against
 from pipeline.extract.survey import LEVELS, NEVER_HIDDEN, Survey, is_hidden
-from pipeline.extract.tags import number_of, numbers_of
+from pipeline.extract.tags import TEXT, number_of, numbers_of
 
 GOOD_CHARS = 60
 """Characters from which a paragraph counts for the finder."""
@@ -49,8 +49,14 @@ MOST = 0.5
 TWIN_GAIN = 1.5
 """How much more text the parent may hold when a twin of the container joins it: the rest of a story, not a list."""
 
-PART_SHARE = 0.4
-"""Share of a body without one container that the part with the headline must hold to be the story."""
+PART_SHARE = 0.25
+"""Share of a wide place's text that the part with the headline must hold to be the story."""
+
+SPREAD = 0.8
+"""Share of a place's text that stands in one element of it; where less does, and the headline is inside it too, or it
+is not `OUTER` levels deep, the place is wide: it may be the page's outermost element."""
+
+OUTER = 3
 
 TEASER_LEVELS = 3
 """Ancestors of a linked headline within which its teaser stands."""
@@ -68,6 +74,7 @@ PLAIN_ENOUGH = 1_500
 """Characters of good paragraphs from which text in items and inline elements is not looked for."""
 
 _NO_STORY = "a template button select object"
+_LINE_ENDS = "br p div ul ol section table"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
 _TOO_NARROW = frozenset(_TOO_NARROW_WORDS.split())
@@ -125,10 +132,12 @@ class _Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the story stands, and the keys (`mem_id`) of elements in it that hold teasers of other stories."""
+    """Where the story stands, the keys (`mem_id`) of elements in it that hold teasers of other stories, and whether it
+    is so wide that it may hold more than the story."""
 
     node: LexborNode
     teasers: frozenset[int]
+    is_wide: bool
 
 
 def _upwards(node: LexborNode) -> Iterator[LexborNode]:
@@ -175,8 +184,9 @@ def _weigh(paragraphs: list[tuple[float, list[int]]], without: set[int] | frozen
 
 
 def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
-    """Elements that hold a linked headline and no more text than a teaser has."""
-    found: list[int] = []
+    """Elements that hold a linked headline, or open with a link on a line of its own, and no more text than a teaser
+    has; none where they are few."""
+    headed: list[int] = []
     for head in seen.subheads[:MANY_HEADS]:
         if not _is_link(head):
             continue
@@ -188,8 +198,25 @@ def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
             if key in weights:
                 outer = key
         if outer >= 0:
-            found.append(outer)
-    return frozenset(found) if len(found) >= MANY_TEASERS else frozenset()
+            headed.append(outer)
+    opened: set[int] = set()
+    for bearer in seen.bearers:
+        if bearer.link is not None and _is_line(bearer.link):
+            around = bearer.node.parent
+            keys = [bearer.node.mem_id] if around is None else [bearer.node.mem_id, around.mem_id]
+            lowest = next((key for key in keys if key in weights), None)
+            if lowest is not None and weights[lowest] <= TEASER_CHARS:
+                opened.add(lowest)
+    found = set(headed) if len(headed) >= MANY_TEASERS else set()
+    return frozenset(found | opened if len(opened) >= MANY_TEASERS else found)
+
+
+def _is_line(link: LexborNode) -> bool:
+    """Whether a line ends behind a link."""
+    after = link.next
+    while after is not None and after.tag_id == TEXT and (after.text_content or "").isspace():
+        after = after.next
+    return after is None or after.tag_id in numbers_of(_LINE_ENDS)
 
 
 def _is_link(head: LexborNode) -> bool:
@@ -231,15 +258,18 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
         if weight >= NAMED_SHARE * total and _is_article_body(nodes[key], found.names[key])
     ]
     if not enough and not named:
-        return Place(node=body, teasers=teasers)
+        return Place(node=body, teasers=teasers, is_wide=True)
     best = nodes[min(enough + named, key=lambda key: _height(nodes[key]))]
     best = _under_headline(best, seen, weights, total, found) or best
     best = _with_twins(best, weights, nodes)
-    if best.tag == "body":
-        best = _headlined_part(best, seen, title, weights, nodes)
+    wide = _is_wide(best, seen, found, without)
+    if wide:
+        part = _headlined_part(best, seen, title, weights, nodes)
+        wide = part is best or _is_wide(part, seen, found, without)
+        best = part
     while best.tag in _TOO_NARROW and best.parent is not None and best.parent.tag not in {"html", None}:
         best = best.parent
-    return Place(node=best, teasers=teasers)
+    return Place(node=best, teasers=teasers, is_wide=wide)
 
 
 def _under_headline(
@@ -281,10 +311,26 @@ def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, Le
     return best
 
 
+def _is_wide(place: LexborNode, seen: Survey, found: _Found, without: set[int] | frozenset[int]) -> bool:
+    """Whether the text of a place stands in no one element of it, and the place is an outer one of the page."""
+    if place.tag == "body":
+        return True
+    key, everything = place.mem_id, 0.0
+    shares: dict[int, float] = {}
+    for weight, keys in found.paragraphs:
+        if key in keys and without.isdisjoint(keys):
+            shares[keys[0]] = shares.get(keys[0], 0.0) + weight
+            everything += weight
+    if not shares or max(shares.values()) >= SPREAD * everything:
+        return False
+    depth = -_height(place) - 2  # levels below the body
+    return depth < OUTER or any(each.mem_id == key for head in seen.heads[:3] for each in _upwards(head))
+
+
 def _headlined_part(
     body: LexborNode, seen: Survey, title: str, weights: dict[int, float], nodes: dict[int, LexborNode]
 ) -> LexborNode:
-    """Where the whole body would be the container: the deepest part with the headline and `PART_SHARE` of the text."""
+    """Where a wide place would be the container: the deepest part with the headline and `PART_SHARE` of its text."""
     wanted = "".join(title.split()).casefold()
     for head in (seen.heads + seen.subheads)[:MANY_HEADS] if wanted else ():
         if "".join(head.text(deep=True).split()).casefold() == wanted:

@@ -17,6 +17,9 @@ from pipeline.model import Block, BlockKind
 LIST_LINKS = 0.5
 """Share of link text above which a list, table or list item is navigation."""
 
+PARAGRAPH = 40
+"""Characters from which an element that HTML does not know is taken for a paragraph, not for words of one."""
+
 MAX_BLOCKS = 3000
 MAX_DEPTH = 120
 
@@ -149,6 +152,11 @@ class _Walk:
             elif tag == rule:
                 self.flush(kind)
             else:
+                if tag > KNOWN and len(child.text(deep=True)) >= PARAGRAPH:
+                    self.flush(kind)
+                    self._block(child, tag, kind, depth)
+                    breaks = 0
+                    continue
                 attributes = child.attributes
                 if attributes and (is_hidden(attributes) or (tag == span and speaks_against(joined_names(attributes)))):
                     continue

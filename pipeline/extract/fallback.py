@@ -16,8 +16,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from selectolax.lexbor import LexborNode
-
 from pipeline.extract.budget import Budget
 from pipeline.extract.plain import one_line
 from pipeline.extract.survey import Survey, is_seen
@@ -42,17 +40,21 @@ FOLDED = 1.5
 """Hidden running text per character of story from which hiding is the template's, undone by a script: a page hides no
 more than it shows."""
 
-LESS = 0.4
-"""How much of our text the second reading must hold for the rest to be taken for what stands around the story."""
+LESS = 0.5
+"""How much of our text the second reading must hold to be looked at: with less it has lost the story."""
+
+LEFT_OUT = 0.8
+"""How much of our text it may hold at most for the rest to be what stands around the story, taken along for want of a
+container."""
 
 MORE = 1.5
-"""How much longer than ours the second reading must be for ours to be taken for what stands around the story."""
+"""How much longer than ours it must be for ours to be a part."""
 
 TOLD_LOST = 0.2
-"""Share of the headline's words that the second reading may tell less than ours."""
+"""Share of the headline's words that it may tell less than ours."""
 
-TOLD_GAINED = 0.2
-"""Share of the headline's words that the second reading must tell more than ours to be believed without more signs."""
+TOLD_GAINED = 0.3
+"""Share of the headline's words that it must tell more than ours to be believed without more signs."""
 
 SECONDS_PER_TAG = 50e-6
 SECONDS_PER_CHARACTER = 0.8e-6
@@ -70,7 +72,7 @@ _KINDS = {"head": BlockKind.HEADING, "item": BlockKind.ITEM, "quote": BlockKind.
 class Doubt(StrEnum):
     """Why a reading of our finder is doubted."""
 
-    NOWHERE = "nowhere"  # no element within the page holds most of the text
+    NOWHERE = "nowhere"  # no element within the page holds most of the text, or an outer one alone does
     UNTOLD = "untold"  # the story tells nothing of what the headline says
     LITTLE = "little"  # the story is little of the page's text
     FOLDED = "folded"  # more is hidden than shown
@@ -91,7 +93,8 @@ def _told(title: str, blocks: Sequence[Block]) -> float:
     words = set(_WORD.findall(title.casefold()))
     if len(words) < TOLD_WORDS:
         return 1.0
-    text = " ".join(_prose(blocks)).casefold()
+    headline = title.casefold()
+    text = " ".join(line for line in map(str.casefold, _prose(blocks)) if line != headline)
     return sum(word in text for word in words) / len(words)
 
 
@@ -107,15 +110,13 @@ def _hidden(seen: Survey, whole: Survey) -> int:
     return sum(b.size - b.linked for b in seen.bearers if b.size >= RUNNING and not is_seen(b.node))
 
 
-def doubt_of(
-    container: LexborNode | None, seen: Survey, whole: Survey, blocks: Sequence[Block], title: str
-) -> Doubt | None:
+def doubt_of(seen: Survey, whole: Survey, blocks: Sequence[Block], title: str, *, is_wide: bool) -> Doubt | None:
     """Why our finder's reading is to be doubted, None where it is not. `seen` is what it was made from, `whole` the
-    page before hidden parts were taken out of it."""
+    page before hidden parts were taken out of it; `is_wide`: it found no place for the story, or a wide one."""
     size, running = _size(blocks), _running(whole)
     if size < STUB and running > FOLDED * size and _hidden(seen, whole) > FOLDED * size:
         return Doubt.FOLDED
-    if container is None or container.tag == "body":
+    if is_wide:
         return Doubt.NOWHERE
     if size < LITTLE * running:
         return Doubt.LITTLE
@@ -123,15 +124,15 @@ def doubt_of(
 
 
 def is_better(second: Sequence[Block], first: Sequence[Block], title: str, doubt: Doubt) -> bool:
-    """Whether the second reading is to be kept: it tells more of the headline, or as much and left out what our finder
-    took along for want of a container, or found what ours was too little of."""
+    """Whether the second reading is to be kept: it tells more of the headline, or as much and left out what ours took
+    along, or found what ours was too little of."""
     ours, theirs = _size(first), _size(second)
     gain = _told(title, second) - _told(title, first)
     if theirs < LESS * ours or not theirs or gain < -TOLD_LOST:
         return False
     if theirs >= MORE * ours and doubt in {Doubt.LITTLE, Doubt.FOLDED}:
         return True
-    return theirs < ours or gain >= TOLD_GAINED
+    return theirs < LEFT_OUT * ours or gain >= TOLD_GAINED
 
 
 @cache

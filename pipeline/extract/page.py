@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.extract.budget import Budget
 from pipeline.extract.charset import decode
-from pipeline.extract.container import find_container
+from pipeline.extract.container import Place, find_container
 from pipeline.extract.content import blocks_of
 from pipeline.extract.fallback import Doubt, doubt_of, is_better, read_again, unfolded
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
@@ -100,8 +100,8 @@ def _remove(tree: LexborHTMLParser, outlet: Outlet) -> None:
 
 def _story(
     tree: LexborHTMLParser, seen: Survey, outlet: Outlet, meta: Metadata | None, title: str
-) -> tuple[list[Block], LexborNode | None, str]:
-    """The blocks of the story, the container they stand in, and the step that found it."""
+) -> tuple[list[Block], Place | None, str]:
+    """The blocks of the story, the place they stand in, and the step that found it."""
     if outlet.selectors.remove:
         _remove(tree, outlet)
         seen = survey(tree)
@@ -109,16 +109,15 @@ def _story(
     if chosen:
         blocks = blocks_of(chosen)
         if _size(blocks) >= SELECTED_LEAST:
-            return blocks, chosen[0], "selectors"
+            return blocks, Place(node=chosen[0], teasers=frozenset(), is_wide=False), "selectors"
     body = tree.body
     place = find_container(body, seen, title) if body is not None else None
-    container = place.node if place is not None else None
     blocks = blocks_of([place.node], without=place.teasers) if place is not None else []
     size = _size(blocks)
     if meta is not None and size < DENSITY_ENOUGH and len(meta.body) >= max(JSON_LD_LEAST, JSON_LD_GAIN * size):
         text = tidy(meta.body.replace("\r", "\n"))
-        return [block_of_line(line) for raw in text.split("\n") if (line := raw.strip())], container, "json-ld"
-    return blocks, container, "density"
+        return [block_of_line(line) for raw in text.split("\n") if (line := raw.strip())], place, "json-ld"
+    return blocks, place, "density"
 
 
 def _markup(body: bytes, content_type: str, *, furniture: bool) -> tuple[Cut, str, str]:
@@ -182,14 +181,15 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     lang_attribute = (tree.root.attributes.get("lang") or "") if tree.root is not None else ""
     if budget.spent():
         return reject(late)
-    blocks, container, body_step = _story(tree, seen, outlet, meta, title)
+    blocks, place, body_step = _story(tree, seen, outlet, meta, title)
     node = tree.css_first("title")
     page_title = node.text(deep=True) if node is not None else title
     doubted = _size(blocks) < SHORT or is_challenge(page_title)
     selected = body_step == "selectors"
     is_article = meta.is_article or selected
-    links = Links.of(container or root, root, cut) if not is_article or doubted else Links()
-    doubt = doubt_of(container, seen, whole, blocks, title) if body_step == "density" else None
+    links = Links.of(place.node if place is not None else root, root, cut) if not is_article or doubted else Links()
+    is_wide = place is None or place.is_wide
+    doubt = doubt_of(seen, whole, blocks, title, is_wide=is_wide) if body_step == "density" else None
     visible = ""
     if doubted or doubt is not None:
         take_out_hidden(tree, budget)  # and with it may go elements that were noted: only the text is asked from here

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from pipeline.extract.budget import Budget
-from pipeline.extract.tags import TEXT, number_of, numbers_of
+from pipeline.extract.tags import KNOWN, TEXT, number_of, numbers_of
 
 PIECE = 16
 """Characters from which a piece of text is noted: shorter ones are words of menus, or a link within a line."""
@@ -28,7 +28,7 @@ _PHRASING = (
     "a b strong i em u s small big font span sub sup mark abbr cite code q var kbd tt strike del bdi bdo data dfn label"
 )
 _BEARING = "p div td article section pre"
-_SOMETIMES = "li center"
+_SOMETIMES = "li center dd dt blockquote"
 _SUBHEADS = "h2 h3 h4 h5"
 NEVER_HIDDEN = "body html article main"
 """Elements that hold all of a page: what an attribute says of them is undone by a script."""
@@ -51,6 +51,7 @@ class Bearer:
     size: int = 0
     linked: int = 0
     is_sometimes: bool = False  # bears a story only where no better element does
+    link: LexborNode | None = None  # what it opens with, or stands in it, where that is a link
 
 
 @dataclass(slots=True)
@@ -93,20 +94,26 @@ def _bearers(pieces: list[tuple[LexborNode, str]]) -> list[Bearer]:
     bearing = numbers_of(_BEARING) | sometimes
     found: dict[int, Bearer] = {}
     for node, text in pieces:
-        is_linked = False
-        above = node.parent
+        anchor = None
+        above = inner = node.parent
         while above is not None and (tag := above.tag_id) in phrasing:
-            is_linked = is_linked or tag == link
+            inner = above
+            anchor = above if tag == link else anchor
             above = above.parent
-        if above is None or tag not in bearing:
+        if above is None or (tag not in bearing and tag < KNOWN):
             continue
         key = above.mem_id
         known = found.get(key)
         said = text.strip()
         if known is None:
-            known = found[key] = Bearer(node=above, opening=said[:16], is_sometimes=tag in sometimes)
+            known = found[key] = Bearer(
+                node=above,
+                opening=said[:16],
+                is_sometimes=tag in sometimes or tag > KNOWN,
+                link=inner if anchor is not None else None,
+            )
         known.size += len(said)
-        if is_linked:
+        if anchor is not None:
             known.linked += len(said)
     return list(found.values())
 

@@ -39,8 +39,7 @@ def strewn() -> bytes:
     """A story in elements that only mark words, made paragraphs by style, and teasers in the same."""
     story = "".join(f'<span style="display:block">{p}</span>' for p in STORY)
     side = "".join(
-        f'<span style="display:block"><a href="/{n}">Kabar lain yang ke-{n}</a> {p}</span>'
-        for n, p in enumerate(ASIDE * 2)
+        f'<span style="display:block"><a href="/{n}">Kabar lain yang ke-{n}</a> {p}</span>' for n, p in enumerate(ASIDE)
     )
     return page_of(f"<div><b>{TITLE}</b><div>{story}</div></div><div>{side}</div>")
 
