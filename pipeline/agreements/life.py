@@ -24,6 +24,7 @@ NEW_PAPER_AFTER = timedelta(days=30)
 SAME_DAYS = timedelta(days=3)
 SAME_WEEK = timedelta(days=7)
 FRESH_TALKS = timedelta(days=30)
+SOON_SIGNED = timedelta(days=60)
 
 _PAST = (Phase.AFTER, Phase.END)
 
@@ -77,9 +78,9 @@ def _by_life(report: Facts, thread: Facts) -> tuple[int, str] | None:
     return (2, "later progress") if -PRINTED_AFTER_ACT <= past <= FOLLOWED_UP_WITHIN else None
 
 
-def _fading(apart: timedelta, words: str) -> tuple[int, str]:
+def _fading(apart: timedelta, words: str, fresh: timedelta = SOON_SIGNED) -> tuple[int, str]:
     """Talks long ago need both sides' organs to be the same talks: ministries meet about many things."""
-    return (2 if apart <= FRESH_TALKS else -1), f"{words}, {max(0, apart.days)} days"
+    return (2 if apart <= fresh else -1), f"{words}, {max(0, apart.days)} days"
 
 
 def _talk(report: Facts, thread: Facts) -> tuple[int, str] | None:
@@ -87,7 +88,7 @@ def _talk(report: Facts, thread: Facts) -> tuple[int, str] | None:
         apart = max(report.first - thread.last, thread.first - report.last, timedelta())
         if apart <= SAME_DAYS and report.first == report.last:
             return 3, "talks of the same days"
-        return _fading(apart, "the same talks") if apart <= TALKS_APART else None
+        return _fading(apart, "the same talks", FRESH_TALKS) if apart <= TALKS_APART else None
     act = max(span.high for span in thread.acts) if thread.acts else thread.first
     past = _since(report, act)
     if timedelta() < past <= TALKS_AFTER_ACT:
