@@ -23,6 +23,7 @@ from pipeline.alert.plan import SHIPPED
 from pipeline.config import Configuration, load
 from pipeline.decide import Decider
 from pipeline.model import (
+    Agreement,
     Alert,
     AlertKind,
     Article,
@@ -31,8 +32,10 @@ from pipeline.model import (
     Notice,
     Outlet,
     Reject,
+    Relation,
     Report,
     SameAs,
+    Stage,
     Trust,
     digest,
 )
@@ -131,7 +134,11 @@ class _Desk:
                 "why": list(outcome.why),
             }
         keys = dict(self._keys(result.key))
-        told = [_report(each, keys[each.key]) for each in outcome.reports if keys.get(each.key)]
+        told = [
+            _report(each, keys[each.key], self._dated(each, keys[each.key]))
+            for each in outcome.reports
+            if keys.get(each.key)
+        ]
         verdict = outcome.verdict
         copied = verdict.key if isinstance(verdict, SameAs | NearTo) else None
         return {
@@ -151,6 +158,14 @@ class _Desk:
             "why": list(outcome.why),
         }
 
+    def _dated(self, report: Report, key: str) -> str | None:
+        """The act's date as the report has it; of a follow-up that names no day, as the agreement has it."""
+        if report.relation is Relation.UPDATE or report.stage is Stage.ENDED:
+            known = self._store.agreements.get(key)
+            if known is not None and known.signed_precision == "day" and report.signed_precision != "day":
+                return _printed_date(known)
+        return _printed_date(report)
+
     def _keys(self, article: str) -> Iterator[tuple[str, str]]:
         for report, agreement in self._store.articles.reports(article):
             if agreement is not None:
@@ -169,7 +184,7 @@ def _head(item: Given, outlet: Outlet, article: Article | None) -> Row:
     }
 
 
-def _report(report: Report, key: str) -> Row:
+def _report(report: Report, key: str, signed_on: str | None) -> Row:
     return {
         "key": key,
         "relation": str(report.relation),
@@ -184,7 +199,7 @@ def _report(report: Report, key: str) -> Row:
         "signatories": [
             {"name": each.name, "post": each.post, "side": each.side, "role": each.role} for each in report.signatories
         ],
-        "signed_on": _printed_date(report),
+        "signed_on": signed_on,
         "place": report.place or None,
         "confidence": round(report.confidence, 4),
         "reasons": list(report.reasons),
@@ -195,7 +210,7 @@ def _report(report: Report, key: str) -> Row:
     }
 
 
-def _printed_date(report: Report) -> str | None:
+def _printed_date(report: Report | Agreement) -> str | None:
     """The act's date at the precision it is known with: 2025-01-25, 2025-01 or 2025."""
     if report.signed_on is None:
         return None

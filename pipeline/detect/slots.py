@@ -188,12 +188,16 @@ class Slots:
     def _first_signed(self, analysis: Analysis) -> tuple[date, str, tuple[int, int], bool] | None:
         """The day on which the older paper was signed, where it is printed beside the telling of it."""
         best: tuple[int, date, str, tuple[int, int], bool] | None = None
+        month: tuple[int, date, str, tuple[int, int], bool] | None = None
         for view in analysis.views:
             for act in view.acts:
-                if act.deed.stage is not Stage.SIGNED or act.paper is None or act.status is Status.FUTURE:
+                told = act.paper is not None or act.deed.id in ("sign", "sign_bare")
+                if act.deed.stage is not Stage.SIGNED or not told or act.status is Status.FUTURE:
                     continue
                 for printed in view.dates:
                     gap = abs(printed.start - act.mention.end)
+                    if printed.precision == "month" and gap <= 90 and (month is None or gap < month[0]):
+                        month = (gap, printed.day, "month", (printed.start, printed.end), printed.agrees)
                     if printed.precision != "day" or printed.bare or gap > 90:
                         continue
                     day, ref = printed.day, analysis.ref.day
@@ -201,6 +205,7 @@ class Slots:
                         day = day.replace(year=day.year - 1) if (day.month, day.day) != (2, 29) else day
                     if best is None or gap < best[0]:
                         best = (gap, day, "day", (printed.start, printed.end), printed.agrees)
+        best = best or month
         return best[1:] if best is not None else None
 
     def _speech(self, analysis: Analysis, view: View, at: int) -> bool:
