@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -124,9 +125,28 @@ def _show_reading(screen: Screen, row: Row) -> None:
         screen.text(
             "  " + " · ".join(str(fact) for fact in facts if fact) + f" · {screen.cell(each.get('confidence'))}"
         )
-        for evidence in each.get("evidence") or ():
-            if evidence.get("slot") == "claim":
-                screen.text(f"  “{evidence.get('quote')}”", "italic")
+        evidence = each.get("evidence") or ()
+        for proof in evidence:
+            if proof.get("slot") == "claim":
+                screen.text(f"  “{proof.get('quote')}”", "italic")
+        for name, words in _record(each, evidence):
+            screen.text(f"    {name:<10} {words}")
     for step in row.get("why") or ():
-        screen.text(f"    {step}", "dim")
+        screen.text(f"    {screen.instants(step)}", "dim")
     screen.text()
+
+
+def _record(report: dict[str, Any], evidence: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The other slots that are filled, each in one line."""
+    if report.get("title"):
+        yield "title", str(report["title"])
+    if report.get("institutions"):
+        yield "between", "; ".join(f"{each['name']} ({each['country']})" for each in report["institutions"])
+    if report.get("fields"):
+        yield "on", ", ".join(report["fields"])
+    for each in report.get("signatories") or ():
+        post = f", {each['post']}" if each["post"] else ""
+        yield str(each["role"]), f"{each['name']}{post} ({each['side']})"
+    for each in evidence:
+        if each.get("slot") in ("duration", "renewal", "mechanism"):
+            yield str(each["slot"]), f"“{each['quote']}”"

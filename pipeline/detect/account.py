@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
+from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 from pipeline.model import Label, Stage
 
@@ -33,7 +35,8 @@ def account(analysis: Analysis, ruling: Ruling, reasons: tuple[str, ...] = ()) -
     frame = ruling.frame
     if frame is not None and ruling.label is not Label.OTHER:
         yield f"decided by “{_clause(frame.view, frame.act)}” ({frame.view.zone.value})"
-    against = [*(each for each in reasons if re.search(r"\(-\d", each)), *_doubted(analysis)]
+    lowered = (each for each in reasons if re.search(r"\(-\d", each))
+    against = [*lowered, *list(dict.fromkeys(_doubted(analysis)))[:MOST], *_older(analysis, ruling)]
     if against:
         yield "against: " + "; ".join(against)
     missing = _missing(analysis, ruling)
@@ -54,19 +57,39 @@ def _clause(view: View, act: Act) -> str:
 
 def _doubted(analysis: Analysis) -> Iterator[str]:
     """Signings that are told, but not as done."""
-    text, told = analysis.story.text, 0
+    text = analysis.story.text
     for view in analysis.views:
         for act in view.acts:
-            if (
-                act.deed.strong
-                and act.deed.stage in _MADE
-                and act.status in _STATUS
-                and view.zone is not Zone.LATE
-                and told < MOST
-            ):
-                told += 1
+            if act.deed.strong and act.deed.stage in _MADE and act.status in _STATUS and view.zone is not Zone.LATE:
                 word = text[act.mention.start : act.mention.end]
                 yield f"“{word}” in the {view.zone.value} {_STATUS[act.status]} (“{act.mark}”)"
+
+
+def _older(analysis: Analysis, ruling: Ruling) -> Iterator[str]:
+    """The first paper that is told as an older one, where nothing is reported: `telah memiliki MoU`."""
+    if ruling.label is not Label.OTHER:
+        return
+    for view in analysis.views:
+        marks = [each for each in view.sentence.mentions if each.kind is Kind.MARK and each.ref == "background"]
+        for paper in view.papers if marks and view.zone is not Zone.LATE else ():
+            text = analysis.story.text
+            mark = text[marks[0].start : marks[0].end]
+            yield f"“{text[paper.start : paper.end]}” in the {view.zone.value} is told of as an older paper (“{mark}”)"
+            return
+
+
+def instead(mentions: Iterable[Mention], text: str, lexicon: Lexicon) -> str:
+    """What an article does name that names no technology: of which state, what act or paper, and what it is about."""
+    shown: dict[str, str] = {}
+    for each in mentions:
+        word = f"“{text[each.start : each.end]}”"
+        if each.kind in (Kind.COUNTRY, Kind.DEMONYM) and each.ref != lexicon.home:
+            shown.setdefault(f"of {each.ref}", word)
+        elif each.kind in (Kind.INSTRUMENT, Kind.ACT, Kind.COOPERATION):
+            shown.setdefault("tells", word)
+        elif each.kind is Kind.SUBJECT:
+            shown.setdefault(f"is about {each.ref}", word)
+    return "found: " + ", ".join(f"{what} ({word})" for what, word in list(shown.items())[: 2 * MOST])
 
 
 def _missing(analysis: Analysis, ruling: Ruling) -> str:
@@ -89,4 +112,6 @@ def _missing(analysis: Analysis, ruling: Ruling) -> str:
         "a field of technology where it is told": any(view.fields for view in views),
     }
     lacking = [words for words, there in wants.items() if not there]
-    return f"missing for exploratory: {', '.join(lacking) or 'both sides, act and technology in one story, see above'}"
+    if not lacking:
+        return "missing for exploratory: its parts stand there, but not as one story between the two states; see above"
+    return f"missing for exploratory: {', '.join(lacking)}"

@@ -15,6 +15,9 @@ from pipeline.detect.ruling import Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.model import Instrument, Label, Level, Outlet, Signatory, Stage, Trust
 
+START = 0.5
+"""What a report begins with, before anything speaks for or against it."""
+
 
 def confidence(
     analysis: Analysis,
@@ -30,11 +33,13 @@ def confidence(
 ) -> tuple[float, tuple[str, ...]]:
     """The number and why."""
     assert ruling.frame is not None
-    value = 0.5
+    value = START
     reasons: list[str] = []
 
     def add(worth: float, words: str) -> None:
         nonlocal value
+        if not worth:
+            return
         value += worth
         reasons.append(f"{words} ({worth:+.2f})")
 
@@ -71,7 +76,7 @@ def confidence(
         if ruling.frame.view.zone in (Zone.TITLE, Zone.LEAD):
             add(0.05, "told at the top")
     else:
-        add(0.1 if pair.organs else 0.0, "organs of both states talk" if pair.organs else "talks")
+        add(0.1 if pair.organs else 0.0, "organs of both states talk")
         if act.status is Status.FUTURE:
             add(-0.05, "lies ahead")
     if outlet is not None and outlet.trust in (Trust.OFFICIAL, Trust.WIRE):

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from pipeline.detect.account import account
+from pipeline.detect.account import account, instead
 from pipeline.detect.analysis import Analysis, Analyst
-from pipeline.detect.confidence import confidence
+from pipeline.detect.clauses import clauses
+from pipeline.detect.confidence import START, confidence
 from pipeline.detect.judgement import Judge
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
@@ -48,14 +49,15 @@ class Reader:
         mentions = self._scanner.scan(told.text, told.language)
         missing = self._missing(mentions, told.language)
         if missing:
-            return Reading(label=Label.OTHER, reports=(), why=(missing,))
+            named = (instead(mentions, told.text, self.lexicon),) if missing == NOT_READ[2] else ()
+            return Reading(label=Label.OTHER, reports=(), why=(missing, *named))
         analysis = self._analyst.analyse(article, told, mentions)
         ruling = self._judge.rule(analysis)
         if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
             why = (*ruling.why, *account(analysis, ruling))
             return Reading(label=Label.OTHER, reports=(), why=why)
         report = self._report(article, analysis, ruling, outlet)
-        sure = f"confidence {report.confidence:.2f}: " + "; ".join(report.reasons)
+        sure = f"confidence {report.confidence:.2f}, from {START:.2f}: " + "; ".join(report.reasons)
         why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)
         return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 
@@ -127,6 +129,8 @@ class Reader:
         title, span = slots.title(analysis, ruling)
         if span is not None:
             evidence.append(slots.evidence(analysis, "title", *span))
+        of_paper = ruling.items or ruling.core
+        evidence += [slots.evidence(analysis, slot, a, b) for slot, a, b in clauses(of_paper, analysis.views)]
         value, reasons = confidence(
             analysis,
             ruling,

@@ -61,3 +61,43 @@ def test_a_map_that_falls_is_refused(tmp_path: Path) -> None:
     (tmp_path / "calibration.yaml").write_text(falling, encoding="utf-8")
     with pytest.raises(ConfigError, match="must ascend"):
         load_lexicon(tmp_path)
+
+
+def test_an_older_paper_is_named_where_nothing_is_reported(read: Read) -> None:
+    reading = read("Kantor Pos Direnovasi", "Sejak 2018 Indonesia dan Malaysia telah memiliki MoU layanan pos digital.")
+    assert reading.label is Label.OTHER
+    assert "“MoU” in the lead is told of as an older paper (“Sejak”)" in step(reading, "against")
+
+
+def test_what_stands_there_instead_of_technology_is_named(read: Read) -> None:
+    reading = read("", "Indonesia and Peru signed a protocol on avocado exports.", language="en")
+    assert reading.why[0] == "names no technology"
+    assert step(reading, "found") == "found: of PE (“Peru”), tells (“signed”), is about trade (“avocado”)"
+
+
+def test_nothing_is_told_twice_and_the_start_is_told(read: Read) -> None:
+    reading = read("Komdigi Bantah Teken MoU AI dengan Tiongkok", "Komdigi membantah telah meneken MoU AI Tiongkok.")
+    told = step(reading, "against").removeprefix("against: ").split("; ")
+    assert len(told) == len(set(told))
+    report = read("", "Indonesia dan Chile menandatangani nota kesepahaman AI.")
+    assert ", from 0.50: " in step(report, "confidence")
+    assert "+0.00" not in " ".join(report.why)
+
+
+@pytest.mark.parametrize(
+    ("text", "slots"),
+    [
+        ("Nota itu berlaku lima tahun dan diperpanjang otomatis.", {"duration": "lima tahun",
+                                                                   "renewal": "diperpanjang otomatis"}),
+        ("Nota kesepahaman itu berlaku selama tiga (3) tahun.", {"duration": "tiga (3) tahun"}),
+        ("The memorandum runs for four years and may be extended.", {"duration": "four years",
+                                                                     "renewal": "may be extended"}),
+        ("A joint working group will carry out the memorandum.", {"mechanism": "joint working group"}),
+        ("Komite bersama akan menjalankan nota itu.", {"mechanism": "Komite bersama"}),
+        ("Pabrik itu dibangun selama dua tahun.", {}),
+    ],
+)  # fmt: skip
+def test_what_a_paper_says_of_its_own_life_is_kept_as_evidence(read: Read, text: str, slots: dict[str, str]) -> None:
+    report = read("", "Indonesia dan Chile menandatangani nota kesepahaman AI di Lima.", text).reports[0]
+    told = {each.slot: each.quote for each in report.evidence if each.slot in ("duration", "renewal", "mechanism")}
+    assert told == slots
