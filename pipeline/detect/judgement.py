@@ -17,6 +17,7 @@ from pipeline.detect.bundles import Bundles
 from pipeline.detect.followups import FollowUps
 from pipeline.detect.genres import Genres
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.matter import Matters
 from pipeline.detect.pair import Pair
 from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
@@ -39,6 +40,11 @@ _BOUGHT = re.compile(
     r"order(?:s|ed)?|contract)\b",
     re.IGNORECASE,
 )
+_DECREE = re.compile(
+    r"\b(?:peraturan presiden|perpres|keputusan presiden|keppres|undang-undang|presidential (?:regulation|decree))\b"
+    r"[^.;]{0,60}\b(?:pengesahan|ratifikasi|mengesahkan|meratifikasi|ratif\w+)",
+    re.IGNORECASE,
+)
 _LAW = re.compile(r"\b(?:undang-undang|perpres|peraturan presiden|keppres|ratifi\w+)\b|\bUU\b", re.IGNORECASE)
 _ABOUT = re.compile(
     r"\s*(?:\([^)]{1,20}\)\s*)?(?:(?:kerja sama|bilateral)\s+)?(?:(?:tentang|mengenai|soal|di bidang|bidang|on|for|"
@@ -55,6 +61,7 @@ class Judge:
         self._parties = Parties(lexicon)
         self._subjects = Subjects(lexicon)
         self._bundles = Bundles(lexicon)
+        self._matters = Matters(lexicon)
         self._genres = Genres(lexicon)
         self._follow_ups = FollowUps(lexicon, self._parties, self._subjects)
         self._talks = Talks(lexicon, self._parties, self._subjects)
@@ -247,6 +254,10 @@ class Judge:
         if main.act.paper is not None and not items and self._other_paper(main, analysis):
             why.append("not technology: the paper itself is about something else")
             return False
+        subject = self._matters.other(main.view, main.act, analysis) if not items else ""
+        if subject:
+            why.append(f"not technology: the paper itself is about {subject}")
+            return False
         if paper is not None and paper.private:
             why.append("a contract is business, not an agreement between states")
             return False
@@ -287,9 +298,14 @@ class Judge:
         if ruling.stage is Stage.IN_FORCE and self._by_both(main, analysis):
             ruling.stage = Stage.SIGNED
         headlined = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
-        signed = any(each.act.deed.stage is Stage.SIGNED for each in asserted)
+        signed = any(
+            each.act.deed.stage is Stage.SIGNED and each.view.sentence.index <= main.view.sentence.index
+            for each in asserted
+        )
         if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in headlined and signed:
             ruling.stage = Stage.SIGNED
+        if ruling.stage is Stage.SIGNED and _DECREE.search(main.view.sentence.text):
+            ruling.stage = Stage.IN_FORCE  # a president signs the decree that ratifies
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
 
@@ -313,7 +329,16 @@ class Judge:
         neither its sentence nor the headline names any; what is law by its name is law whatever else is said.
         """
         paper, text = main.act.paper, analysis.story.text
-        if paper is None or main.view.fields:
+        if paper is None:
+            return False
+        ahead = [each for each in main.view.subjects if 0 <= paper.start - each.end <= 1]
+        if ahead and not any(
+            0 <= paper.start - each.end <= 40
+            or (0 <= each.start - paper.end <= 60 and not re.search("[,;]", text[paper.end : each.start]))
+            for each in main.view.fields
+        ):
+            return True  # "a border agreement", "an extradition treaty"
+        if main.view.fields:
             return False
         titled = any(view.fields for view in analysis.zone(Zone.TITLE))
         return any(

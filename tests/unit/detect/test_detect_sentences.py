@@ -1,4 +1,5 @@
-"""Turns of phrase, class by class: each line of `sentences.txt` is one short article and what must be read in it.
+"""Turns of phrase, class by class: each line of `sentences.txt` and `refusals.txt` is one short
+article and what must be read in it.
 
 `label [stage] [partner] [key=value …] | language | headline | paragraphs parted by //`; lines with # name the class.
 All are published on Thursday, 5 March 2026. `o` other, `e` exploratory, `a` agreement.
@@ -15,7 +16,7 @@ from pipeline.model import Reading
 
 Read = Callable[..., Reading]
 
-TABLE = Path(__file__).with_name("sentences.txt")
+TABLES = tuple(Path(__file__).with_name(name) for name in ("sentences.txt", "refusals.txt"))
 LABELS = {"o": "other", "e": "exploratory", "a": "agreement"}
 PUBLISHED = "2026-03-05"
 
@@ -24,7 +25,7 @@ def lines() -> list[tuple[str, str]]:
     """Class and line, in order."""
     found: list[tuple[str, str]] = []
     name = ""
-    for line in TABLE.read_text(encoding="utf-8").splitlines():
+    for line in (line for table in TABLES for line in table.read_text(encoding="utf-8").splitlines()):
         if line.startswith("#"):
             name = line.strip("# ")
         elif line.strip():
