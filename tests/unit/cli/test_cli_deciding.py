@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from test_cli_commands import Desk, configuration, kawat
-
-__all__ = ["configuration", "kawat"]
+from command_desk import Desk
 
 
 @pytest.mark.parametrize(
