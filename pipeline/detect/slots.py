@@ -35,8 +35,10 @@ class Slots:
         self._signatories = Signatories(lexicon)
 
     def evidence(self, analysis: Analysis, slot: str, start: int, end: int) -> Evidence:
-        """The span as offsets in the title or in the article's text."""
+        """The span as offsets in the title or in the article's text; a bracket that opens in it closes in it."""
         text, offset = analysis.story.text, analysis.story.offset
+        if text[end : end + 1] == ")" and text.count("(", start, end) > text.count(")", start, end):
+            end += 1
         if start < offset:
             end = min(end, max(0, offset - 2))
             return Evidence(slot=slot, where="title", start=start, end=end, quote=text[start:end])
@@ -116,6 +118,8 @@ class Slots:
         named = {one.ref for each in analysis.views for one in each.sentence.mentions if one.kind in _NAMING}
         views = [each for each in analysis.views if each.sentence.index in indexes or each.zone is Zone.LEAD]
         views += [each for each in analysis.views if each.zone is Zone.BODY and each not in views][:8]
+        if ruling.items and ruling.items[0].foreign(home) and ruling.items[0].home(home):
+            views = [ruling.items[0]]  # the organs of the package's other papers are not this one's
         for view in views:
             for actor in view.actors:
                 if actor.what != "organ" or actor.country not in wanted or actor.topic or not actor.ref:
