@@ -15,19 +15,29 @@ FEWEST = 2
 """Votes below which a text has no language ("und")."""
 
 _SHARED_MALAY = (
-    "yang dan di ke dari untuk dengan pada dalam ini itu akan telah oleh sebagai juga tidak ada atau para antara lebih "
-    "kata bagi serta secara negara kedua mereka dia ia saat"
+    "yang dan di ke dari untuk dengan pada dalam ini itu akan telah oleh sebagai juga tidak ada atau para antara "
+    "lebih kata bagi serta secara negara kedua mereka dia ia saat hari tahun bulan minggu malam pagi petang semalam "
+    "menteri perdana presiden indonesia malaysia ketika turut sebuah seorang boleh beliau berkata awam ahad dua tiga "
+    "empat lima orang anak rumah jalan sekolah harga baru besar kecil banyak semua setiap masih sudah belum lagi jadi "
+    "menjadi apa siapa mengapa kenapa bagaimana berapa bukan jangan tak hasil cara buka tutup minta naik turun masuk "
+    "keluar kepada terhadap dapat perlu harus antaranya hanya sejak selama hingga sampai tetapi maka lalu kita kami "
+    "anda saya aku adalah daripada kementerian selasa rabu sabtu pihak rakyat ketua negeri dunia masa depan pertama "
+    "kali awal akhir lain sama salah satu luar atas bawah "
 )
 _BITS = 10  # of the count of one language: no sample has so many words
 _STOP_WORDS = {
-    "id": _SHARED_MALAY
-    + " bahwa karena adalah tersebut sudah bisa sejumlah pihak senin selasa jumat rabu kamis sabtu indonesia menteri"
-    " presiden pemerintah kementerian kerja sama hingga usai soal menurutnya katanya ujarnya ujar tutur jelas terkait"
-    " wakil belum sejak kita kami anda agar lewat guna maupun namun ribu juta miliar triliun tahun resmi teken",
+    "id": _SHARED_MALAY + " bahwa karena tersebut bisa sejumlah senin jumat kamis pemerintah kerja usai"
+    " soal menurutnya katanya ujarnya ujar tutur ucap imbuh jelas terkait wakil agar lewat guna maupun namun ribu juta"
+    " miliar triliun resmi teken warga polisi korban tewas bakal bikin gelar ungkap sebut dorong gandeng jadwal libur"
+    " kapan kantor mobil uang pajak kota provinsi kabupaten kecamatan desa gubernur bupati wali dinas badan rapat"
+    " mantan anggota tersangka istri suami begini nggak banget tapi cuma bareng saja sehingga seperti kalau yakni"
+    " beberapa seluruh mulai siap kembali rp rupiah wib ri dpr jakarta bandung surabaya pekan kemarin besok sore",
     "ms": _SHARED_MALAY
-    + " bahawa kerana ialah kerajaan boleh beliau awam isnin khamis jumaat ahad menteri perdana malaysia kuala lumpur"
-    " bagaimanapun mahu selepas turut berkata pelbagai mengikut ketika manakala iaitu syarikat sebuah polis ringgit"
-    " sempena menerusi dijangka berhubung hari tahun",
+    + " bahawa kerana ialah kerajaan isnin khamis jumaat bagaimanapun mahu selepas pelbagai mengikut manakala iaitu"
+    " syarikat polis ringgit rm sempena menerusi dijangka berhubung berkenaan baharu projek universiti kolej mesyuarat"
+    " parlimen timbalan datuk akta cukai wang disyaki tandatangan esok kempen pilihanraya lebuhraya persekutuan sahaja"
+    " memaklumkan ditubuhkan jabatan kemudahan hadapan lelaki pemberita memberitahu didakwa tempoh mangsa kilang"
+    " menasihati dinasihatkan pembangkang rundingan pelabur jururawat",
     "en": "the of and to in a is that for it as was with be by on not he his from at are this have an they which said"
     " but were has their will would been its after who two new also more about minister agreement government signs"
     " sign signed over",
@@ -39,9 +49,9 @@ _STOP_WORDS = {
     "it": "il lo la gli le di che e in un una è per con del della non si al dei nel sono anche",
     "tl": "ang ng sa mga na at ay ito para hindi siya niya kanyang ni si nito rin kung may ayon naman nang",
     "vi": "và của là các có được cho trong với này đã không những người một để khi tại về việt nam",
-    "tr": "ve bir bu için ile de da olarak çok daha sonra gibi ancak kadar",
-    "jv": "ing lan sing iki iku ora wis kang saka marang karo dadi uga ana",
-    "su": "anu jeung dina nu teu geus ieu eta ka ti keur oge aya",
+    "tr": "ve bir bu için ile de da olarak çok daha sonra gibi ancak kadar bin günü nedeniyle oldu",
+    "jv": "ing lan sing iki iku ora wis kang saka marang karo dadi uga ana nanging kanggo padha marga wong menyang",
+    "su": "anu jeung dina nu teu geus ieu eta éta ka ti keur oge ogé aya urang acan deui kudu henteu",
 }
 _WEIGHT = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
 _LANGUAGES = tuple(_WEIGHT)

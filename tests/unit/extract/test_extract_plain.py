@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,3 +77,11 @@ def test_languages_of_short_texts() -> None:
 @given(st.text(max_size=400))
 def test_no_text_makes_it_raise(text: str) -> None:
     assert isinstance(read(text, published=text[:50]), Extracted | Reject)
+
+
+def test_short_texts_are_told_apart_by_their_language() -> None:
+    lines = (Path(__file__).parents[3] / "bench" / "languages.txt").read_text("utf-8").splitlines()
+    rows = [(line[:2], line[5:]) for line in lines if not line.startswith("#")]
+    wrong = [(lang, language_of(text), text) for lang, text in rows if language_of(text) != lang]
+    assert len(wrong) <= 0.06 * len(rows), wrong
+    assert not [row for row in wrong if row[0] == "id"]
