@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from pipeline.detect.account import account, instead
 from pipeline.detect.analysis import Analysis, Analyst
+from pipeline.detect.anaphora import aged
 from pipeline.detect.clauses import clauses
 from pipeline.detect.confidence import START, confidence
 from pipeline.detect.judgement import Judge
@@ -51,7 +52,7 @@ class Reader:
         if missing:
             named = (instead(mentions, told.text, self.lexicon),) if missing == NOT_READ[2] else ()
             return Reading(label=Label.OTHER, reports=(), why=(missing, *named))
-        analysis = self._analyst.analyse(article, told, mentions)
+        analysis = aged(self._analyst.analyse(article, told, mentions))
         ruling = self._judge.rule(analysis)
         if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
             why = (*ruling.why, *account(analysis, ruling))

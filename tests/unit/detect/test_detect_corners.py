@@ -172,3 +172,36 @@ def test_whose_deal_it_is(read: Read, title: str, text: str, partner: str) -> No
 
 def test_the_lexicon_knows_the_ids_of_unlisted_organs(lexicon: Lexicon) -> None:
     assert {"brin", "ee_digital"} <= lexicon.institutions
+
+
+def test_the_papers_of_a_package_have_their_own_organs(read: Read) -> None:
+    reading = read(
+        "Lima Dokumen Diteken saat Kunjungan Presiden Kazakhstan",
+        "JAKARTA - Presiden RI dan Presiden Kazakhstan menyaksikan penandatanganan lima dokumen, Kamis (5/3/2026).",
+        "1. Nota kesepahaman pariwisata; 2. Nota kesepahaman satelit antara BRIN dan Badan Antariksa Kazakhstan; "
+        "3. Nota kerja sama keamanan siber antara BSSN dan Kementerian Digital Kazakhstan.",
+        published="2026-03-06",
+    )
+    organs = [{each.id for each in report.institutions} for report in reading.reports]
+    assert organs == [{"brin", "kz_space"}, {"bssn", "kz_digital"}]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "label"),
+    [
+        ("di Tokyo, Rabu (11/10/2023).", "Menteri Suzuki dan Menteri Setiadi meneken dokumen itu.", Label.OTHER),
+        ("di Tokyo, Rabu (4/3/2026).", "Menteri Suzuki dan Menteri Setiadi meneken dokumen itu.", Label.AGREEMENT),
+        ("di Tokyo, Rabu (11/10/2023).",
+         "Kementerian Komunikasi dan Digital RI dan Kementerian Dalam Negeri Jepang meneken nota kesepahaman AI baru, "
+         "Rabu (4/3/2026).", Label.AGREEMENT),
+    ],
+)  # fmt: skip
+def test_that_document_is_as_old_as_the_one_told_before(read: Read, first: str, second: str, label: Label) -> None:
+    reading = read(
+        "Indonesia dan Jepang Perkuat Kerja Sama Digital",
+        "JAKARTA - Kementerian Komunikasi dan Digital RI dan Kementerian Dalam Negeri Jepang menandatangani memorandum "
+        f"kerja sama telekomunikasi {first} {second}",
+        published="2026-03-05",
+    )
+    told = [each.label for each in reading.reports if each.relation == "new"]
+    assert (told == [Label.AGREEMENT]) is (label is Label.AGREEMENT)
