@@ -6,7 +6,7 @@ from typing import Any
 
 from kawat.cli.face import Asked, Row
 from kawat.deciding import Deciding
-from pipeline.agreements import bindings, sources_of
+from pipeline.agreements import bindings, conflicts, sources_of
 from pipeline.agreements.grouping import membership
 from pipeline.alert.claim import claim
 from pipeline.alert.words import ENGLISH, Names
@@ -96,6 +96,7 @@ def memberships(deciding: Deciding, row: Row) -> Row:
         "standing": str(known.agreement.standing),
         "joined": known.agreement.joined,
         "edited": list(known.agreement.edited),
+        "conflicts": list(conflicts(thread.members)),
         "decisions": [
             decision_row(each) for each in made if mine & {each.agreement, each.other, *each.reports, *each.parted}
         ],

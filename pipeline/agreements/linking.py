@@ -16,6 +16,7 @@ from typing import Any
 
 from pipeline.agreements.life import ENOUGH, belongs, continues
 from pipeline.agreements.matching import Facts, Match, Phase, facts_of, only_described, organs, phase_of, title_words
+from pipeline.agreements.quoted import marks, signers
 from pipeline.agreements.register import ACTS, RegisterEntry, facts_of_rows, member_of_row
 from pipeline.agreements.sources import Member, counted
 from pipeline.agreements.spans import span_of
@@ -144,6 +145,9 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
         relation=Relation.NEW,
         renewed=any(one.stage is Stage.RENEWED for one in reports),
         described=only_described(each for one in reports for each in one.institutions),
+        signers=frozenset(name for one in reports for name in signers(one.signatories, "ID")),
+        partner_signers=frozenset(name for one in reports for name in signers(one.signatories, one.partner)),
+        marks=frozenset(mark for one in reports for mark in marks(one)),
     )
 
 

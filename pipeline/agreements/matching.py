@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from pipeline.agreements.quoted import marks, same_person, signers
 from pipeline.agreements.spans import Span, misprint, span_of
 from pipeline.model import Institution, Instrument, Level, Relation, Report, Stage
 
@@ -120,6 +121,9 @@ class Facts:
     relation: Relation
     renewed: bool
     described: frozenset[str] = frozenset()
+    signers: frozenset[str] = frozenset()
+    partner_signers: frozenset[str] = frozenset()
+    marks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +163,9 @@ def facts_of(report: Report, first: date, last: date) -> Facts:
         relation=report.relation,
         renewed=report.stage is Stage.RENEWED,
         described=only_described(report.institutions),
+        signers=frozenset(signers(report.signatories, "ID")),
+        partner_signers=frozenset(signers(report.signatories, report.partner)),
+        marks=marks(report),
     )
 
 
@@ -205,6 +212,13 @@ def _protocol(organ: str) -> bool:
     return organ in PROTOCOL_ORGANS or organ.endswith("_foreign")
 
 
+def _by_person(side: Side, a: frozenset[str], b: frozenset[str]) -> Side:
+    """Where organs leave it open, who signed settles it; one person may hold two posts."""
+    if side is Side.SAME or not any(same_person(one, other) for one in a for other in b):
+        return side
+    return Side.UNKNOWN if side is Side.OTHER else Side.SAME
+
+
 def jaccard(a: frozenset[str], b: frozenset[str]) -> float:
     return len(a & b) / len(a | b) if a or b else 0.0
 
@@ -215,6 +229,8 @@ def parties(a: Facts, b: Facts) -> Match:
     home, abroad = sides(a.home, b.home, a.described | b.described), sides(a.abroad, b.abroad)
     if abroad is Side.OTHER and a.partners != b.partners:
         abroad = Side.UNKNOWN  # read as organs of another country than the one that is meant
+    home = _by_person(home, a.signers, b.signers)
+    abroad = _by_person(abroad, a.partner_signers, b.partner_signers)
     carried_out = Phase.AFTER in (a.phase, b.phase) and Side.SAME in (home, abroad)
     for name, side in (("Indonesian", home), ("partner's", abroad)):
         if side is Side.SAME:
@@ -257,6 +273,10 @@ def content(a: Facts, b: Facts) -> Match | None:
     if talks and a.instruments & b.instruments:
         points += 1
         why.append("the same paper is drafted")
+    quoted = a.marks & b.marks
+    if quoted:
+        points += 1
+        why.append(f"both quote {', '.join(sorted(quoted)[:3])}")
     if a.instruments and b.instruments and a.phase is not Phase.TALK and b.phase is not Phase.TALK:
         apart = min(abs(_RANKS[one] - _RANKS[other]) for one in a.instruments for other in b.instruments)
         if apart >= 2:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
 from pipeline.agreements.matching import Phase, kindred, phase_of
+from pipeline.agreements.quoted import papers, same_person, signers
 from pipeline.agreements.sources import Member, counted, origins
 from pipeline.model import Agreement, Institution, Instrument, Level, Relation, Signatory, Stage, Trust
 
@@ -106,18 +107,49 @@ def changes(before: Agreement, after: Agreement) -> tuple[str, ...]:
 
 
 def conflicts(members: tuple[Member, ...]) -> tuple[str, ...]:
-    """Where reports contradict one another, and who says what; in words."""
-    said: list[str] = []
-    for slot in ("signed_on", "instrument"):
-        by_value: dict[object, list[str]] = defaultdict(list)
-        for each in members:
-            answer: object = getattr(each.report, slot)
-            if answer is not None and answer is not Instrument.NONE:
-                by_value[answer].append(each.outlet)
-        if len(by_value) > 1:
-            parts = (f"{answer} ({', '.join(sorted(set(who))[:MAX_NAMED])})" for answer, who in by_value.items())
-            said.append(f"reports differ on {slot}: " + "; ".join(sorted(parts)))
-    return tuple(said)
+    """Where reports contradict one another, and who says what; in words. The day and the class of a paper are those of
+    its act, once one is reported; who signed contradicts only where two reports name nobody in common for a side."""
+    acting = tuple(m for m in members if phase_of(m.report) is not Phase.TALK) or members
+    sides = sorted({one.side for m in acting for one in m.report.signatories if one.side})
+    found = (
+        _disputed("signed_on", [(m, str(m.report.signed_on)) for m in acting if m.report.signed_on]),
+        _disputed(
+            "instrument", [(m, m.report.instrument) for m in acting if m.report.instrument is not Instrument.NONE]
+        ),
+        *(_disputed(f"who signed for {side}", _named(acting, side)) for side in sides),
+        _disputed("how many papers", [(m, str(count)) for m in acting if (count := papers(m.report)) is not None]),
+    )
+    return tuple(filter(None, found))
+
+
+def _disputed(what: str, answers: Iterable[tuple[Member, str]]) -> str:
+    by_value: dict[str, list[str]] = defaultdict(list)
+    for each, answer in answers:
+        by_value[answer].append(each.outlet)
+    if len(by_value) < 2:
+        return ""
+    parts = (f"{answer} ({', '.join(sorted(set(who))[:MAX_NAMED])})" for answer, who in by_value.items())
+    return f"reports differ on {what}: " + "; ".join(sorted(parts))
+
+
+def _named(members: tuple[Member, ...], side: str) -> Iterator[tuple[Member, str]]:
+    """Who signed for a side by each report that names somebody: a person under the fullest of the names."""
+    said = [(m, signers(m.report.signatories, side)) for m in members]
+    names = sorted({name for _, some in said for name in some}, key=lambda name: (-len(name), name))
+    people: list[set[str]] = []
+    for name in names:
+        mine = [each for each in people if any(same_person(name, one) for one in each)]
+        people = [each for each in people if each not in mine] + [{name}.union(*mine)]
+    for each, some in said:
+        met = [max(one, key=lambda name: (len(name), name)) for one in people if one & set(some)]
+        if met:
+            yield each, min(met, key=lambda person: (-_backed(person, people, said), person))
+
+
+def _backed(person: str, people: list[set[str]], said: list[tuple[Member, tuple[str, ...]]]) -> int:
+    """How many reports name a person: of two whom a report names, the one that others name too stands for it."""
+    mine = next(each for each in people if person in each)
+    return sum(bool(mine & set(some)) for _, some in said)
 
 
 def _lead(

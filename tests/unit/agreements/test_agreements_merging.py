@@ -210,6 +210,33 @@ def test_conflicting_names_are_all_kept() -> None:
     assert said == ("reports differ on signed_on: 2026-02-05 (a); 2026-02-06 (b)",)
 
 
+def signed(*names: str, side: str = "NZ", role: str = "signed") -> tuple[Signatory, ...]:
+    return tuple(Signatory(name=name, post="", side=side, role=role) for name in names)
+
+
+def test_who_signed_differs_only_where_reports_have_nobody_in_common() -> None:
+    one = by("a", signatories=signed("Hana Rewiti"))
+    fuller = by("b", signatories=signed("Hana Mere Rewiti", "Tane Ngata"))
+    other = by("c", signatories=signed("Tom Bracken"))
+    watched = by("d", signatories=signed("Ada Pike", role="witnessed"))
+    assert conflicts((one, fuller, watched)) == ()
+    assert conflicts((one, fuller, other, watched)) == (
+        "reports differ on who signed for NZ: Hana Mere Rewiti (a, b); Tom Bracken (c)",
+    )
+
+
+def test_counts_of_papers_and_days_before_the_act() -> None:
+    def quoting(text: str) -> tuple[Evidence, ...]:
+        return (Evidence(slot="claim", where="text", start=0, end=len(text), quote=text),)
+
+    members = (
+        by("a", evidence=quoting("Keduanya menyaksikan pertukaran 12 dokumen.")),
+        by("b", evidence=quoting("The leaders watched the exchange of 13 documents.")),
+        by("c", stage=Stage.ANNOUNCED, signed_on=date(2026, 1, 9)),
+    )
+    assert conflicts(members) == ("reports differ on how many papers: 12 (a); 13 (b)",)
+
+
 def test_material_changes_make_a_revision() -> None:
     first = replace(merge((by("a"),), key="k"), told=True, register="R-1", decision="kept", parent="p")
     same = merge((by("a"), by("b")), key="k", before=first)
