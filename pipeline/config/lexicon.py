@@ -203,7 +203,7 @@ def _country_terms(countries: CountriesFile) -> Iterator[Term]:
                 yield _guarded(term, each.guards)
     for code, bloc in countries.blocs.items():
         for word in bloc.names:
-            term = Term(text=word, kind=Kind.BLOC, ref=code, exact=len(word) <= 4, proper=True)
+            term = Term(text=word, kind=Kind.BLOC, ref=code, exact=len(word) <= 4, proper=word[0].isupper())
             yield _guarded(term, bloc.guards)
 
 
@@ -220,7 +220,7 @@ def _body_terms(institutions: InstitutionsFile) -> Iterator[Term]:
         for word in each.posts:
             yield Term(text=word, kind=Kind.POST, ref=each.id, proper=True)
         for word in each.people:
-            yield _guarded(Term(text=word, kind=Kind.PERSON, ref=each.id, proper=True), institutions.guards)
+            yield _guarded(Term(text=word, kind=Kind.PERSON, ref=each.id, proper=word[0].isupper()), institutions.guards)
 
 
 def _paper_terms(instruments: InstrumentsFile) -> Iterator[Term]:
