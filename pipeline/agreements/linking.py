@@ -15,7 +15,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.agreements.life import ENOUGH, belongs, continues
-from pipeline.agreements.matching import Facts, Match, Phase, facts_of, only_described, organs, phase_of, title_words
+from pipeline.agreements.matching import Facts, Match, Phase, facts_of, phase_of, title_words
+from pipeline.agreements.organs import only_described, organs
 from pipeline.agreements.quoted import marks, signers
 from pipeline.agreements.register import ACTS, RegisterEntry, facts_of_rows, member_of_row
 from pipeline.agreements.sources import Member, counted

@@ -8,7 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypeVar
 
-from pipeline.agreements.matching import Phase, kindred, phase_of
+from pipeline.agreements.matching import Phase, phase_of
+from pipeline.agreements.organs import kindred
 from pipeline.agreements.quoted import papers, same_person, signers
 from pipeline.agreements.sources import Member, counted, origins
 from pipeline.model import Agreement, Institution, Instrument, Level, Relation, Signatory, Stage, Trust

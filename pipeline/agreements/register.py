@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from pipeline.agreements.matching import Facts, Phase, organs, title_words
+from pipeline.agreements.matching import Facts, Phase, title_words
+from pipeline.agreements.organs import organs
 from pipeline.agreements.sources import Member
 from pipeline.agreements.spans import Span
 from pipeline.model import (
