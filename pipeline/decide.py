@@ -59,7 +59,7 @@ from pipeline.model import (
     article_key,
 )
 from pipeline.net import same_site, url_key
-from pipeline.past import verdict_on
+from pipeline.past import repeated, verdict_on
 from pipeline.reading import read_here
 from pipeline.revisit import first_look
 from pipeline.store import Store
@@ -156,6 +156,7 @@ class Decider:
             outlet,
             before,
             copy_of=self._trust_of(copied),
+            repeats=repeated(self.store, copied, links),
             now=now,
             age_rules=age_rules,
             origin=page.origin,
@@ -287,6 +288,7 @@ class Decider:
         before: Mapping[str, Agreement],
         *,
         copy_of: Trust | None,
+        repeats: Mapping[str, float] | None = None,
         now: datetime,
         age_rules: bool,
         origin: str,
@@ -304,6 +306,7 @@ class Decider:
                 watch,
                 now=now,
                 copy_of=copy_of,
+                repeats=repeats,
                 age_rules=age_rules,
                 digested=self.store.notices.held(name, keys),
                 elsewhere=self.store.notices.elsewhere(name, keys),

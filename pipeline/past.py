@@ -5,10 +5,11 @@ Also brings stored fingerprints up to today's definition, from the texts that ar
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from pipeline.dedupe import SIGNATURE_VERSION, Neighbour, body, fingerprint, judge, plausible
-from pipeline.model import Article, Fingerprint, Verdict
+from pipeline.dedupe import SIGNATURE_VERSION, Neighbour, body, fingerprint, judge, plausible, stands_in
+from pipeline.model import Article, Fingerprint, Linked, Relation, Verdict
 from pipeline.store import Store
 
 NEIGHBOURS = 32
@@ -34,6 +35,29 @@ def verdict_on(store: Store, article: Article, print_: Fingerprint) -> Verdict:
         exact=exact[0].key if exact else None,
         neighbours=_neighbours(store, article, print_),
     )
+
+
+def repeated(store: Store, original: str | None, links: Iterable[Linked]) -> Mapping[str, float] | None:
+    """How sure the text that an article copies is of each agreement (key) that it reports as well; None where all that
+    the copy reports counts as read with it, as a seed's text is not kept.
+
+    A copy with a paragraph added, or one that is whole where the first was cut, may be the first to report one. What it
+    makes of a sentence that the other has, and that reports another agreement there, is the same sentence misread.
+    """
+    stored = store.articles.by_key(original) if original is not None else None
+    if original is None or stored is None:
+        return None
+    said: dict[str, float] = {}
+    for report, agreement in store.articles.reports(original):
+        if agreement is not None and report.relation is not Relation.BACKGROUND:
+            said[agreement] = max(said.get(agreement, 0.0), report.confidence)
+    if said:
+        text = f"{stored.head.title}\n{stored.article.text}"
+        for link in links:
+            claim = link.report.quote
+            if link.created and claim is not None and stands_in(claim.quote, text):
+                said.setdefault(link.agreement.key, 1.0)
+    return said
 
 
 def _neighbours(store: Store, article: Article, print_: Fingerprint) -> tuple[Neighbour, ...]:

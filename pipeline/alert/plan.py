@@ -13,7 +13,7 @@ later report of it alerts at once. Talks and announcements in a digest do not us
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -95,6 +95,7 @@ def plan(
     now: datetime,
     baseline: bool = False,
     copy_of: Trust | None = None,
+    repeats: Mapping[str, float] | None = None,
     age_rules: bool = True,
     digested: Collection[str] = (),
     elsewhere: Collection[str] = (),
@@ -105,7 +106,9 @@ def plan(
     set back since, discovery counts as `now`.
     `baseline`: the page was found by its outlet's first poll. `copy_of`: the article is a near-verbatim copy, and this
     is the trust of the outlet that had it first; a copy tells nothing by itself, except that a trusted outlet's copy of
-    an unverified text stands for the text. `age_rules` is off where a person asks about one undated text. `digested`
+    an unverified text stands for the text. `repeats` has the agreements that the copied text reports too, each with how
+    sure it is of it (None: all of them): what only the copy reports, or makes sure, it tells by itself.
+    `age_rules` is off where a person asks about one undated text. `digested`
     names agreements whose present revision a digest already holds: without a material change they are not told again.
     `elsewhere` names agreements that were told, but never over this watch's channel: to it they are new.
     """
@@ -116,6 +119,7 @@ def plan(
         seen=min(article.discovered_at, now),
         baseline=baseline or article.baseline,
         copy_of=copy_of,
+        repeats=repeats,
         age_rules=age_rules,
     )
     notices: list[Notice] = []
@@ -149,12 +153,19 @@ class _Case:
     seen: datetime
     baseline: bool
     copy_of: Trust | None
+    repeats: Mapping[str, float] | None
     age_rules: bool
 
-    @property
-    def mere_copy(self) -> bool:
+    def repeated(self, link: Linked) -> bool:
+        """Whether a report only says again what the copied text says."""
         trusted_now = self.copy_of is Trust.UNVERIFIED and self.outlet.trust is not Trust.UNVERIFIED
-        return self.copy_of is not None and not trusted_now
+        if self.copy_of is None or trusted_now or "stage" in link.changed:  # a re-issue: "will sign" became "signed"
+            return False
+        if self.repeats is None:
+            return True
+        said = self.repeats.get(link.agreement.key)
+        makes_sure = said is not None and said < self.watch.confidence <= link.report.confidence
+        return said is not None and (link.agreement.told or not makes_sure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +179,7 @@ class _Decision:
 def _decide(link: Linked, case: _Case, *, known: bool, digested: bool, elsewhere: bool) -> _Decision:
     out = _out_of_watch(link, case)
     counts = known and case.watch.counts and not out and not case.baseline
-    if case.mere_copy and "stage" not in link.changed:  # a re-issue may turn "will sign" into "signed"
+    if case.repeated(link):
         return _untold("a copy of an article that was read before: counted, not told", counts=counts)
     if out:
         return _stored(out)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.dedupe.body import body
 from pipeline.dedupe.signature import MIN_WORDS, SIGNATURE_VERSION, containment, estimate, fingerprint
-from pipeline.dedupe.verdict import Likeness, Neighbour, changes, judge, likeness, plausible
+from pipeline.dedupe.verdict import Likeness, Neighbour, changes, judge, likeness, plausible, stands_in
 from pipeline.dedupe.words import normalise
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "likeness",
     "normalise",
     "plausible",
+    "stands_in",
 ]

@@ -38,6 +38,9 @@ MAX_FACTUAL = 0.50
 MIN_EXACT_WORDS = 8
 """Equal texts shorter than this ("Watch the video here.") say nothing."""
 
+MIN_STANDING = 0.50
+"""Share of a sentence that must stand in a text for it to be that text's."""
+
 MAX_NEIGHBOURS = 64
 
 _ERROR = 0.16
@@ -114,6 +117,12 @@ def plausible(later: Fingerprint, earlier: Fingerprint) -> bool:
     """Whether two texts may be near by their signatures, errors allowed for: only then are the texts worth reading."""
     most = min(1.0, estimate(later, earlier) + _ERROR)
     return most >= NEAR_RESEMBLANCE or containment(most, later.words, earlier.words) >= NEAR_CONTAINMENT
+
+
+def stands_in(sentence: str, text: str) -> bool:
+    """Whether a text has this sentence, word for word or lightly edited: half of its three-word shingles at least."""
+    mine = shingles(split(sentence))
+    return bool(len(mine)) and bool(np.isin(mine, shingles(split(text))).mean() >= MIN_STANDING)
 
 
 def judge(

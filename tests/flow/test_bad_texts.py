@@ -27,6 +27,17 @@ ORDINARY = (
 )
 
 
+VISIT = (
+    "Delegasi Estonia berkeliling di pusat data Batam sejak Senin pagi dan mencatat cara teknisi menjaga suhu mesin "
+    "ketika listrik padam. Para tamu juga mencicipi gonggong di pelabuhan lama sebelum kapal terakhir berangkat.\n\n"
+    "Wali kota menyambut mereka dengan tarian zapin yang dibawakan dua puluh pelajar, lalu memperlihatkan rancangan "
+    "taman baru di tepi waduk. Hujan sempat turun deras, tetapi jadwal hanya bergeser setengah jam dari rencana.\n\n"
+    "Seorang nelayan bercerita bahwa lampu suar di mulut teluk kini menyala sendiri memakai panel surya buatan bengkel "
+    "setempat. Ia berharap lebih banyak kapal kecil memasang pemancar agar mudah dicari ketika cuaca memburuk."
+)
+SIGNING = SIGNED.split("\n\n", maxsplit=1)[0]
+
+
 def row(number: int | str, text: str, **more: str) -> dict[str, str]:
     url = f"https://koran{number}.example/berita/{number}"
     return {"id": str(number), "url": url, "title": HEADLINE, "published": "2026-03-12", "text": text} | more
@@ -92,6 +103,20 @@ def test_one_text_under_forty_addresses_is_one_agreement_told_once(tmp_path: Pat
     assert {each["duplicate_of"] for each in said[1:]} == {"0"}
     assert len({each["agreement"]["key"] for each in said}) == 1
     assert sum(each["alert"] for each in said) <= 1
+
+
+def test_a_copy_that_is_the_first_to_report_an_agreement_tells_of_it(tmp_path: Path) -> None:
+    """A paragraph was added, or the first was cut before it: the text is known, what it reports is not."""
+    first, copy, third = read(
+        tmp_path,
+        row(1, VISIT, title="Delegasi Estonia Berkeliling di Batam"),
+        row(2, f"{VISIT}\n\n{SIGNING}"),
+        row(3, f"{VISIT}\n\n{SIGNING}"),
+    )
+    assert (first["label"], copy["verdict"], third["verdict"]) == ("other", "near", "same")
+    assert copy["duplicate_of"] == "1"
+    assert (first["alert"], copy["alert"], third["alert"]) == (False, True, False)
+    assert third["agreement"]["key"] == copy["agreement"]["key"]
 
 
 def test_mirrors_on_other_hosts_are_known_by_their_text(tmp_path: Path) -> None:

@@ -171,6 +171,25 @@ def test_copies(origin: Trust, trust: Trust, urgency: Urgency) -> None:
     assert one(source=outlet(trust=trust), copy_of=origin).urgency is urgency
 
 
+@pytest.mark.parametrize(
+    ("repeats", "link", "urgency"),
+    [
+        (None, linked(), STORED),
+        ({}, linked(), AT_ONCE),
+        ({"other": 0.99}, linked(), AT_ONCE),
+        ({"g1": 0.99}, linked(), STORED),
+        ({"g1": 0.6}, linked(created=False), AT_ONCE),
+        ({"g1": 0.6}, linked(report(confidence=0.6), created=False), STORED),
+        ({"g1": 0.6}, linked(a=agreement(told=True), created=False), STORED),
+        ({"g1": 0.99}, linked(created=False, changed=("stage",)), AT_ONCE),
+    ],
+)
+def test_a_copy_tells_what_only_it_reports_or_makes_sure(
+    repeats: dict[str, float] | None, link: Linked, urgency: Urgency
+) -> None:
+    assert one(link, copy_of=Trust.PRESS, repeats=repeats).urgency is urgency
+
+
 def test_what_the_register_knows_is_not_new() -> None:
     notice = one(linked(a=agreement(register="jp-2023")))
     assert notice.urgency is DIGEST

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.dedupe import Neighbour, body, changes, fingerprint, judge, likeness
+from pipeline.dedupe import Neighbour, body, changes, fingerprint, judge, likeness, stands_in
 from pipeline.model import Article, NearTo, New, Revises, SameAs, Verdict
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -218,3 +218,14 @@ def test_likeness_says_whether_it_read_the_texts() -> None:
     assert likeness(mark, mark, text, text).verified
     assert not likeness(mark, mark, text, None).verified
     assert likeness(mark, mark, text, text).similarity == 1.0
+
+
+def test_a_sentence_stands_in_a_text_word_for_word_or_lightly_edited() -> None:
+    sentence = (
+        "Menteri dari kedua negara menandatangani nota kesepahaman pemerintahan digital di Tallinn pada Rabu pagi."
+    )
+    text = f"Delegasi tiba sehari sebelumnya dan menginap di kota tua. {sentence} Hujan turun sampai sore."
+    assert stands_in(sentence, text)
+    assert stands_in(sentence.replace("pagi", "siang").replace("Menteri dari", "Menteri"), text)
+    assert not stands_in("Kedua negara akan bertukar empat puluh ahli selama tiga tahun mulai September nanti.", text)
+    assert not stands_in("Ya.", text), "too short to say"
