@@ -189,8 +189,8 @@ def _articles(articles: list[Row]) -> Iterator[str]:
 
 
 def discovery(outlet: Outlet) -> str:
-    """How an outlet's news is found: `feed ×4, listing`. What is only walked for the past does not count."""
-    kinds = Counter(str(each.kind) for each in outlet.sources if each.poll)
+    """How an outlet's news is found: `feed ×4, listing by script`. What is only walked for the past does not count."""
+    kinds = Counter(f"{each.kind}{' by script' if each.javascript else ''}" for each in outlet.sources if each.poll)
     return ", ".join(kind if n == 1 else f"{kind} ×{n}" for kind, n in kinds.items())
 
 

@@ -194,7 +194,8 @@ def refuse_story(
         match = _PAYWALL.search(visible)
         if match or not is_free:
             return RejectReason.PAYWALL, match[0] if match else "marked as not free, and without a story"
-        if is_article and (script_chars > SCRIPT_SHARE * max(1, len(visible)) or _BY_SCRIPT.search(visible)):
+        shell = len(visible) < LEAST  # a frame that says nothing, not even what it is
+        if (is_article or shell) and (script_chars > SCRIPT_SHARE * max(1, len(visible)) or _BY_SCRIPT.search(visible)):
             return RejectReason.PARTIAL, "script-loaded"
         if links.every >= 4 * INDEX_LINKS:
             return RejectReason.INDEX, f"{links.every} links and no story"

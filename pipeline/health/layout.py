@@ -74,7 +74,8 @@ def redesigned(sight: Sight, outlet: Outlet, *, standing: bool) -> Fault | None:
             continue
         place = pages.index(run[0])
         good = pages[place - 1] if place else sight.last_good
-        words = f"{test.words}, on the newest {len(run)} pages"
+        why = f" ({run[-1].refused})" if run[-1].refused else ""
+        words = f"{test.words}{why}, on the newest {len(run)} pages"
         if found is None or run[0].at < found.since:
             also = f"; {found.evidence}" if found is not None else ""
             found = Fault(since=run[0].at, evidence=words + also, first_bad=run[0], last_good=good)

@@ -11,8 +11,8 @@ _REMEDIES = {
     State.BLOCKED: "nothing is done to get round it: ask the outlet to let Kawat in, or read it by a feed that it"
     " offers (fetch: summary). `kawat outlets check {slug}` shows what it answers",
     State.REDESIGNED: "its pages are read generically meanwhile; look at the last good and the first bad page, then"
-    " give new selectors in outlets/{slug}.yaml, with until: at the old ones. `kawat outlets check {slug}` shows each"
-    " field",
+    " give new selectors in outlets/{slug}.yaml, with until: at the old ones, or javascript: true where a script fills"
+    " them now. `kawat outlets check {slug}` shows each field",
     State.MOVED: "find where it stands now: `kawat outlets add {homepage}`, then put the new address into"
     " outlets/{slug}.yaml",
     State.DOWN: "wait; Kawat goes on asking, at least every six hours. If it lasts, see whether {homepage} opens"

@@ -20,15 +20,12 @@ MORE = (
 )
 
 
-def read(head: str, body: str) -> Extracted | Reject:
+def read(head: str, body: str, *, heading: str = "<h1>Pasar ikan dibuka</h1>") -> Extracted | Reject:
     page = Page(
         outlet="teluk", url=URL, final_url=URL, key="k", status=200, content_type="text/html", fetched_at=NOW,
         discovered_at=NOW, record=WarcRecord(file="x", offset=0, length=1),
     )  # fmt: skip
-    html = (
-        f"<html><head><title>Pasar ikan</title>{head}</head><body>"
-        f"<h1>Pasar ikan dibuka</h1><div>{body}</div></body></html>"
-    )
+    html = f"<html><head><title>Pasar ikan</title>{head}</head><body>{heading}<div>{body}</div></body></html>"
     return extract(html.encode(), page, OUTLET, budget=Budget())
 
 
@@ -66,6 +63,22 @@ def test_an_article_page_that_scripts_fill_is_partial() -> None:
     said = read(ld('"headline": "Pasar ikan"') + "<script>" + "var state=1;" * 500 + "</script>", "<div id=root></div>")
     assert isinstance(said, Reject)
     assert (said.reason, said.detail) == (RejectReason.PARTIAL, "script-loaded")
+
+
+@pytest.mark.parametrize(
+    ("body", "why"),
+    [
+        (
+            '<div id="root"></div><script src="/static/js/main.3f2a.js"></script>',
+            (RejectReason.PARTIAL, "script-loaded"),
+        ),
+        ('<div id="root"></div>', (RejectReason.EMPTY, "0 characters of story")),
+    ],
+)
+def test_a_frame_that_says_nothing_is_script_loaded_where_it_has_a_script(body: str, why: tuple[str, str]) -> None:
+    said = read("", body, heading="")
+    assert isinstance(said, Reject)
+    assert (said.reason, said.detail) == why
 
 
 def test_a_part_is_no_article() -> None:
