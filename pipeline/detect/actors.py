@@ -14,6 +14,7 @@ from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.phrases import (
     NATION,
     apposed,
+    aside,
     following,
     hyphenated,
     in_list_of_places,
@@ -36,6 +37,8 @@ _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _LEFTWARD = frozenset(("ja", "zh", "ko"))
 """Languages in which whose organ it is stands before it alone."""
+_OF_THE = re.compile(r"\s+(?:of|for|der|des|van)\s+(?:(?:the|de|het)\s+)?")
+_ROMANCE = frozenset(("fr", "es", "pt", "it"))
 _LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -94,6 +97,12 @@ class Casting:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
             elif mention.kind is Kind.NICKNAME:
                 found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
+        found = [
+            replace(each, place=True)
+            if each.what in ("organ", "state") and not each.place and aside(each.start, each.end, sentence, text)
+            else each
+            for each in found
+        ]
         found = shared(merged(found), text)
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
@@ -242,6 +251,9 @@ class Casting:
                 or (each.kind is Kind.PRIVATE and not part_of_name(organ, each, sentence, text))
             )
         ]
+        apart = ahead[0].kind is Kind.DEMONYM and ahead[0].start - organ.end > 1 and language not in _ROMANCE
+        if apart and not _OF_THE.fullmatch(text[organ.end : ahead[0].start]):
+            return None  # `das Ministerium und das indonesische Amt`
         if ahead[0].kind is Kind.DEMONYM and opposite(ahead[0], text, self._roles.counterpart):
             return None  # `de minister en zijn Indonesische collega`
         last = ""
@@ -287,6 +299,8 @@ class Casting:
             words = words[1:]
         elif nation.kind is Kind.COUNTRY and len(words) > 3:
             return None
+        if "," in words and all(self._in_charge(word) or word in (",", "and", "it", "ict") for word in words):
+            words = [word for word in words if word != ","]  # "Oman's transport, communications and IT ministry"
         if len(words) > 6 or any(word in _CLOSED or word in self._roles.ahead for word in words):
             return None
         acts = (each for each in sentence.mentions if each.kind in (Kind.ACT, Kind.ORGAN))

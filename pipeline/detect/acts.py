@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from pipeline.detect.background import OLD, cooperates, of_talks
+from pipeline.detect.background import OLD, cooperates, hoped, of_talks, older_year
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
@@ -167,6 +167,8 @@ class Acts:
         opened = _CONDITION.match(text, sentence.start)
         if opened is not None:
             return Status.CONDITION, opened.group(1)
+        if paper is None and deed.stage is Stage.RENEWED and hoped(text[sentence.start : act.start]):
+            return Status.FUTURE, "hope"
         for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
             word = self._mark(act, scene, name)
             if word:
@@ -258,6 +260,7 @@ class Acts:
             return False  # "signed on 15 December took effect today"
         for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
+            near = near and not older_year(text[act.end : printed.start], ref.year)
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
             if before and _OLD_YEAR.match(text[act.end : act.end + 30]) and not near:
                 year = int(_OLD_YEAR.match(text[act.end : act.end + 30])[1])  # type: ignore[index]

@@ -62,3 +62,20 @@ def cooperates(sentence: Sentence, act: Mention) -> bool:
         and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
         for each in sentence.mentions
     )
+
+
+_HOPED = re.compile(
+    r"\b(?:berharap|harap\w*|mengharapkan|diharapkan|hop(?:e[sd]?|ing)|wish(?:e[sd])?|expect\w*|urg(?:e[sd]?|ing)|"
+    r"mendorong|meminta|called for)\b[^;]*$",
+    re.IGNORECASE,
+)
+
+
+def hoped(before: str) -> bool:
+    """`bupati berharap kerja sama … terus berlanjut`: a wish that a cooperation go on renews nothing."""
+    return _HOPED.search(before) is not None
+
+
+def older_year(words: str, year: int | None) -> bool:
+    """`yang diteken … pada 2018 berakhir 10 Februari`: an older year stands nearer to the act than the day behind."""
+    return year is not None and any(int(each) < year for each in _YEAR.findall(words))

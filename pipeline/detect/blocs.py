@@ -2,8 +2,33 @@
 
 from __future__ import annotations
 
+import re
+
+from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis
 from pipeline.detect.sentences import Zone
+
+_CROWD = re.compile(
+    r"(?:\b(?:bersama|dengan|with|menteri(?: \w+)?|ministers|leaders|delegasi|wakil)\s+(?:(?:dari|from|of)\s+)?)?"
+    r"\b(?:(?:\d{1,3}|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dozens of|"
+    r"empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan)\s+"
+    r"(?:(?:other|more)\s+)?(?:countries|nations|states|governments|economies|negara)"
+    r"|(?:\w+\s+)?(?:southeast asian|south-east asian|asean|apec|african|european|arab|gulf|pacific|asian|"
+    r"latin american|g20|brics|oic|commonwealth|muslim)\s+"
+    r"(?:ministers|leaders|states|nations|countries|governments|economies|members)"
+    r"|(?:negara-negara|para menteri|menteri-menteri)\s+(?:\w+\s+){0,2}?"
+    r"(?:asean|apec|afrika|eropa|arab|teluk|pasifik|samudra hindia|asia tenggara|asia|g20|brics|oki|islam)"
+    r"|(?:(?:semua|seluruh|para)\s+)?(?:negara )?anggota\s+(?:asean|apec|g20|brics|oki|d-8|asean\+3|rcep|indo-pasifik)"
+    r"|(?:asean|apec|g20|brics|oic|d-8) members?)\b",
+    re.IGNORECASE,
+)
+_VENUE = re.compile(
+    r"\b(?:sela(?:-sela)?|sidelines|margins|meetings?|pertemuan|forum|ktt|summit|konferensi|conference|gathering|"
+    r"salah satu|one of|among|di antara|in|across|to|ke|di|untuk|bagi|for|of|oleh|ketua|chair of|hosted)\W+"
+    r"(?:(?:the|para|tahunan|annual)\W+)*$",
+    re.IGNORECASE,
+)
+_DONE = ("sign", "sign_bare", "agree", "agree_bare", "pledge", "formalise", "produce")
 
 
 def named_bloc(analysis: Analysis) -> str:
@@ -25,3 +50,16 @@ def bloc_acts(analysis: Analysis) -> bool:
         if first is not None and first.what == "bloc" and any(act.mention.start > first.start for act in view.acts):
             return True
     return False
+
+
+def crowd_acts(analysis: Analysis) -> str:
+    """`Menteri dari 21 negara menyepakati …`: in headline or lead many states are who acts; their words, else ""."""
+    for view in analysis.zone(Zone.TITLE, Zone.LEAD):
+        text, start = view.sentence.text, view.sentence.start
+        for crowd in _CROWD.finditer(text):
+            if _VENUE.search(text[: crowd.start()]):
+                continue
+            acts = [each for each in view.acts if each.deed.id in _DONE and each.status is Status.ASSERTED]
+            if any(0 <= each.mention.start - start - crowd.end() < 160 for each in acts):
+                return crowd.group().strip()
+    return ""

@@ -13,16 +13,23 @@ _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\W+(?:\w+ly\W+)?$", r
 _COUNTS = frozenset(("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sejumlah", "beberapa"))
 _NOUNS = frozenset({"seal", "seals", "sign", "signs", "ink", "inks", "end", "ends", "lapse", "scrap", "scraps", "quit"})
 _DETERMINED = re.compile(
-    r"\b(?:the|a|an|this|that|its|their|his|her|our|no|any|each|every|of|with|at|by|in|first|clear|early|good)\W+$",
+    r"\b(?:the|a|an|this|that|its|their|his|her|our|no|any|each|every|of|with|at|by|in|first|clear|early|good|new|name|"
+    r"road|another|second)\W+$",
     re.IGNORECASE,
 )
 """Words before an English stem that make it a noun: `the seals of BRIN`, `a sign of`."""
+
+
+_CORNER = re.compile(r"\W+(?:corners?|booths?|desks?|walls?|areas?|fees?|bonus(?:es)?)\b", re.IGNORECASE)
+"""What behind `signing` makes it a thing of fairs and players."""
 
 
 def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool:
     """Whether the printed word is no act here. `paper`: the one it would be about."""
     printed = text[act.start : act.end].lower()
     before = text[max(0, act.start - 24) : act.start]
+    if printed == "signing" and _CORNER.match(text, act.end):
+        return True
     if printed in _HANDED and stage is Stage.SIGNED:
         told = paper is not None and act.start - 90 <= paper.end and paper.start <= act.end + 90
         return not (told or _THEM.match(text, act.end) or _PASSIVE.search(before))

@@ -77,7 +77,10 @@ class Matters:
 
     def _modified(self, subject: Mention, view: View) -> bool:
         """`pariwisata digital`, `digital tourism`: the bare adjective makes technology of it."""
-        return any(each.start - subject.end == 1 or subject.start - each.end == 1 for each in view.fields)
+        return any(
+            (each.start - subject.end == 1 or subject.start - each.end == 1) and self._lexicon.fields[each.ref].generic
+            for each in view.fields
+        )
 
     def _weak(self, mention: Mention) -> bool:
         return self._lexicon.fields[mention.ref].weak

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
-from pipeline.detect.blocs import bloc_acts, named_bloc
+from pipeline.detect.blocs import bloc_acts, crowd_acts, named_bloc
 from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
@@ -69,6 +69,8 @@ class Parties:
         certain_home = any(not each.assumed for each in own_home)
         if view.both and not own:
             private = private or self._antecedent(view, analysis)
+        if crowd := "" if self.home_titled(analysis) else crowd_acts(analysis):
+            return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {crowd}")
         if not talks:
             many = _MANY.search(view.sentence.text) or next(
                 filter(None, (_MANY.search(each.sentence.text) for each in analysis.zone(Zone.TITLE))), None
@@ -127,10 +129,8 @@ class Parties:
                 excluded=f"the counterpart is {_KINDS[private[0].what]}",
             )
         bloc = named_bloc(analysis)
-        if bloc and bloc_acts(analysis):
-            return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
         titled = {code for each in analysis.zone(Zone.TITLE) for code in each.foreign(home)}
-        if bloc and not (own and own_home and own[0] in titled):
+        if bloc and (bloc_acts(analysis) or not (own and own_home and own[0] in titled)):
             return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {bloc}")
         partner = own[0] if own else ""
         if len(own) > 1:

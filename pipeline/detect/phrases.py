@@ -81,3 +81,51 @@ def in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:
 
 def words_before(text: str, at: int, count: int) -> set[str]:
     return set(fold(text[max(0, at - 30) : at]).split()[-count:])
+
+
+_OWNED = re.compile(
+    r"\b(?:milik|dimiliki(?: oleh)?|owned by|controlled by|backed by|funded by|financed by|paid(?: for)? by|"
+    r"sponsored by|dibiayai(?: oleh)?|didanai(?: oleh)?|anak usaha|(?:unit|subsidiary|arm) of)\s+(?:(?:the|an?)\s+)?$",
+    re.IGNORECASE,
+)
+_PRESS_BEHIND = re.compile(
+    r"(?:['’]s)?\s+(?:(?:state|official|national|daily|local)\s+)?(?:news (?:agenc(?:y|ies)|site)|newspapers?|"
+    r"broadcasters?|media|press|daily)\b"
+)
+_PRESS = re.compile(r"\bnews agenc(?:y|ies)$", re.IGNORECASE)
+_PRESS_AHEAD = re.compile(r"\b(?:kantor berita|koran|harian|surat kabar|media)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_HAILS = re.compile(
+    r"\b(?:dari|asal|from|in|di|(?:[Ii]nstitute|[Cc]ollege|[Ff]irm|[Cc]ompany|[Gg]roup|[Ll]aborator(?:y|ies)) of)\s+"
+    r"(?P<town>[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*){0,3}),\s+(?:the\s+)?$"
+)
+_SEATED = re.compile(r"\b(?:Institute|College|University|Company|Group|Bank|Laborator(?:y|ies)|Foundation) of\s+$")
+_NAMED = re.compile(r"['’]s\s+(?:[a-z-]+\s+){0,3}|\s+(?:[A-Z][\w’'-]*\s+){1,2}")
+"""Between a country and the company whose it is: `Qatar Sun Company`, `Indonesia's state utility`."""
+
+
+def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
+    """A state that is no party but says whose somebody is: `milik pemerintah Qatar`, `an Indonesian news agency`, the
+    place in `Jakarta start-up` and `Qatar Sun Company`, and where a name is from: `perusahaan dari Austin, Amerika`.
+    """
+    before = text[max(sentence.start, start - 60) : start]
+    if _OWNED.search(before) or _PRESS_AHEAD.search(before) or _PRESS.search(text, start, end):
+        return True
+    if _PRESS_BEHIND.match(text, end, sentence.end):
+        return True
+    names = [each for each in sentence.mentions if each.kind in (*NATION, Kind.CITY)]
+    own = next((each for each in names if each.start == start and each.end == end), None)
+    if own is None:
+        return False
+    private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE and each.start > end]
+    if own.kind is Kind.CITY:
+        behind = any(each.kind is Kind.COUNTRY and text[end : each.start] == ", " for each in names)
+        return behind or bool(_SEATED.search(before)) or any(each.start - end == 1 for each in private)
+    if own.kind is Kind.COUNTRY and any(_NAMED.fullmatch(text, end, each.start) for each in private[:2]):
+        return True
+    hails = _HAILS.search(before)
+    if hails is None or own.kind is not Kind.COUNTRY:
+        return False
+    town = start - len(before) + hails.start("town")
+    listed = any(each.start <= town < each.end and each.kind in NATION for each in names)
+    first = not text[sentence.start : start - len(before) + hails.start()].strip()
+    return not (listed or first) and not re.match(r"\s+(?:and|dan|serta)\b", text[end : end + 8])
