@@ -260,7 +260,10 @@ class Acts:
             return False  # "signed on 15 December took effect today"
         for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
-            near = near and not older_year(text[act.end : printed.start], ref.year)
+            made = (
+                self._lexicon.deeds[act.ref].stage is Stage.SIGNED
+            )  # what ends or goes on has its paper's year behind it
+            near = near and not (made and older_year(text[act.end : printed.start], ref.year))
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
             if before and _OLD_YEAR.match(text[act.end : act.end + 30]) and not near:
                 year = int(_OLD_YEAR.match(text[act.end : act.end + 30])[1])  # type: ignore[index]
