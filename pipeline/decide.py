@@ -215,6 +215,7 @@ class Decider:
             ),
             furniture=self._counted(article, verdict, now) if not again else (),
             look_again=None if again or page.origin == SILENT else first_look(article, page, reading.label),
+            candidates=found.candidates,
         )
 
     def _rejected(self, reject: Reject, page: Page, now: datetime) -> Outcome:

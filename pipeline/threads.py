@@ -26,7 +26,7 @@ from pipeline.model import (
     Urgency,
 )
 from pipeline.store import Store
-from pipeline.store.values import AgreementChange, Known
+from pipeline.store.values import AgreementChange, Candidates, Known
 
 NEAR_WINDOW = timedelta(days=2200)
 """How far from a report an agreement may lie to be a candidate for linking: renewals come after five years."""
@@ -38,6 +38,7 @@ class Links:
 
     links: tuple[Linked, ...]
     regrouped: tuple[Regrouped, ...]
+    candidates: tuple[Candidates, ...] = ()
 
     @property
     def groups(self) -> Iterator[Grouped]:
@@ -91,10 +92,11 @@ class Linker:
         left: dict[tuple[str, ...], list[str]] = {}
         for each in gone:
             left.setdefault(allies[each.partner], []).append(each.key)
-        regrouped = {
+        done = {
             partners: self._regroup(partners, newcomers.get(partners, ()), left.get(partners, ()), article, now)
             for partners in dict.fromkeys((*newcomers, *left))
         }
+        regrouped = {partners: each for partners, (_, each) in done.items()}
         every = [one for some in newcomers.values() for one in some]
         order = {report.key: place for place, report in enumerate(reading.reports)}
         return Links(
@@ -103,6 +105,7 @@ class Linker:
                 for one in sorted(every, key=lambda one: order[one.report.key])
             ),
             regrouped=tuple(regrouped.values()),
+            candidates=tuple(among for among, _ in done.values()),
         )
 
     def _regroup(
@@ -112,20 +115,22 @@ class Linker:
         gone: Sequence[str],
         article: Article,
         now: datetime,
-    ) -> Regrouped:
+    ) -> tuple[Candidates, Regrouped]:
         seen = [each.seen for each in newcomers] or [
             article.published.instant if article.published else article.discovered_at
         ]
-        threads = self.threads(partners, min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW)
+        window = min(*seen, now) - NEAR_WINDOW, max(*seen, now) + NEAR_WINDOW
+        among = self.store.agreements.among(partners, *window)
+        threads = self.threads(partners, *window)
         by = bindings(self.store.decisions.standing(*partners))
         done = regroup(newcomers, threads, self.register, by, gone=gone)
         known = {each.agreement.key for each in threads}
         new = [each.agreement.key for each in done.groups if each.agreement.key not in known]
         further = [found for key in new if (found := self.store.agreements.known(key)) is not None]
         if not further:
-            return done
+            return among, done
         # stored after all, but further off than the candidates reach
-        return regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by, gone=gone)
+        return among, regroup(newcomers, (*threads, *map(self.thread, further)), self.register, by, gone=gone)
 
     def allied(self, partner: str) -> tuple[str, ...]:
         """The partners whose agreements are put together with those of this one, itself among them."""

@@ -11,11 +11,12 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select, update
 
 from pipeline.model import Agreement, Stage, Standing
+from pipeline.store.candidates import between, counted
 from pipeline.store.commit import agreement_row
 from pipeline.store.engine import Database
 from pipeline.store.frontier import batches
 from pipeline.store.tables import AGREEMENTS, ARTICLES, CHANGES, REPORTS, REVISIONS
-from pipeline.store.values import Change, Known, Sourced, Told
+from pipeline.store.values import Candidates, Change, Known, Sourced, Told
 
 HEXADECIMAL = frozenset("0123456789abcdef")
 
@@ -33,12 +34,18 @@ class Agreements:
         """The agreements with `partner` whose act or reports lie between the two instants, most recent first."""
         query = (
             _record()
-            .where(AGREEMENTS.c.partner == partner, AGREEMENTS.c.until >= since, AGREEMENTS.c.since <= until)
+            .where(*between((partner,), since, until))
             .order_by(AGREEMENTS.c.until.desc(), AGREEMENTS.c.key)
             .limit(MOST_CANDIDATES)
         )
         with self.database.read() as connection:
             return _known(connection, list(connection.execute(query).scalars()))
+
+    def among(self, partners: Collection[str], since: datetime, until: datetime) -> Candidates:
+        """How many agreements there are now that `near` looks among; to be asked before it."""
+        found = Candidates(partners=tuple(partners), since=since, until=until, count=0)
+        with self.database.read() as connection:
+            return replace(found, count=counted(connection, found))
 
     def known(self, key: str) -> Known | None:
         """One agreement with its reports, as `near` gives them."""

@@ -26,6 +26,7 @@ from pipeline.model import (
     Verdict,
 )
 from pipeline.store import codec, fingerprints, furniture, revisits
+from pipeline.store.candidates import counted
 from pipeline.store.columns import storable
 from pipeline.store.counting import next_number, tally
 from pipeline.store.engine import Database
@@ -69,6 +70,8 @@ def commit(database: Database, outcome: Outcome) -> Committed:
             revisits.watch(database, connection, outcome.result, due=outcome.look_again)
         furniture.put(database, connection, outcome.furniture)
         _put_reports(database, connection, outcome)
+        if any(counted(connection, among) != among.count for among in outcome.candidates):
+            raise StaleDecision("an agreement with the same partner came meanwhile; decide again")
         join(database, connection, outcome.agreements, outcome.stored_at)
         for change in outcome.agreements:
             put_agreement(database, connection, change, outcome.stored_at)

@@ -117,6 +117,17 @@ class AgreementChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Candidates:
+    """The agreements among which reports were linked: with these partners, between two instants; how many there were.
+    Where there are others by the time of storing, one that the reports speak of may have come meanwhile."""
+
+    partners: tuple[str, ...]
+    since: datetime
+    until: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
     """Everything one captured page led to: stored in one transaction, or not at all."""
 
@@ -136,6 +147,7 @@ class Outcome:
     told: tuple[tuple[str, str], ...] = ()  # (channel, agreement) that count as told from now on
     furniture: tuple[Furniture, ...] = ()  # the outlet's recurring lines, counted with this article
     look_again: datetime | None = None  # when its page is looked at for the first time again
+    candidates: tuple[Candidates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

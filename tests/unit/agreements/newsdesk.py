@@ -3,7 +3,7 @@ the real ones; only extraction and detection are left out."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,6 +38,7 @@ from pipeline.model import (
 )
 from pipeline.net import url_key
 from pipeline.store import Store
+from pipeline.store.values import Outcome
 from pipeline.threads import Linker, unknown_outlet
 
 NAMES = {"ID": ("Indonesia", "Indonesia"), "NZ": ("New Zealand", "Selandia Baru"), "AU": ("Australia", "Australia")}
@@ -114,6 +115,13 @@ class Newsdesk:
 
     def take(self, *members: Member) -> tuple[str, ...]:
         """Take an article with these reports in; the keys of their agreements."""
+        key, decide = self.land(*members)
+        self.store.commit(decide())
+        held = {report.key: agreement for report, agreement in self.store.articles.reports(key)}
+        return tuple(held[each.key] or "" for each in self.readings[key].reports)
+
+    def land(self, *members: Member) -> tuple[str, Callable[[], Outcome]]:
+        """Put an article with these reports into the inbox: its key, and what decides it by what is stored then."""
         first = members[0]
         outlet = replace(
             unknown_outlet(first.outlet, "https://x.example"), trust=first.trust, enabled=True, name=first.outlet
@@ -127,10 +135,8 @@ class Newsdesk:
         self.readings[key] = Reading(label=reports[0].label, reports=reports, why=())
         page = page_of(first, address, self.count)
         self.store.inbox.land(page)
-        outcome = self.decider.settle_article(article_of(first, key, address), page, outlet, key=url_key(address))
-        self.store.commit(outcome)
-        held = {report.key: agreement for report, agreement in self.store.articles.reports(key)}
-        return tuple(held[each.key] or "" for each in reports)
+        article = article_of(first, key, address)
+        return key, lambda: self.decider.settle_article(article, page, outlet, key=url_key(address))
 
     def deliver(self) -> int:
         """Everything that is due reaches its reader; how many messages."""
@@ -155,6 +161,10 @@ class Newsdesk:
             )
             for one in self.agreements()
         }
+
+    def clusters_by_count(self) -> list[int]:
+        """How many reports each agreement has that stands, fewest first."""
+        return sorted(len(each.reports) for each in self.agreements())
 
     def _place(self, report: Report) -> int:
         return [each.key for each in self.readings[report.article].reports].index(report.key)
