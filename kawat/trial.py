@@ -28,7 +28,7 @@ from pipeline.threads import unknown_outlet
 Row = dict[str, Any]
 PAGE = 500
 WEEK = timedelta(days=7)
-LEXICON = ("calibration", "countries", "cues", "fields", "institutions", "instruments", "tongues")
+LEXICON = ("calibration", "countries", "cues", "fields", "institutions", "instruments", "tongues", "weights")
 OWN = ("channels", "cleaning", "settings")
 
 

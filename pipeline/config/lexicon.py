@@ -1,4 +1,4 @@
-"""The lexicon under `config/lexicon/`: seven YAML files, validated together into one frozen `Lexicon`.
+"""The lexicon under `config/lexicon/`: eight YAML files, validated together into one frozen `Lexicon`.
 
     load_lexicon(folder)    raises ConfigError with every fault of every file
 
@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.config.document import read_document, validate
-from pipeline.config.lexicon_checks import Parsed, findings
+from pipeline.config.lexicon_checks import Parsed, findings, weightless
 from pipeline.config.lexicon_schema import (
     CalibrationFile,
     CountriesFile,
@@ -22,6 +22,7 @@ from pipeline.config.lexicon_schema import (
     GuardEntry,
     InstitutionsFile,
     InstrumentsFile,
+    WeightsFile,
 )
 from pipeline.config.tongues import TonguesFile, press, strangers, tongue_terms
 from pipeline.detect.lexicon import (
@@ -52,8 +53,10 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
     fields = validate(FieldsFile, files["fields"])
     cues = validate(CuesFile, files["cues"])
     calibration = validate(CalibrationFile, files["calibration"])
+    weights = validate(WeightsFile, files["weights"])
     tongues = validate(TonguesFile, files["tongues"])
     faults = list(findings(files, Parsed(countries, institutions, instruments, fields, cues)))
+    faults += weightless(files["weights"], weights)
     faults += strangers(
         files["tongues"],
         tongues,
@@ -165,11 +168,13 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},
         weekdays={word.lower(): number for number, words in cues.calendar.weekdays.items() for word in words},
         press=press(tongues),
+        start=weights.start,
+        weights={name: each.worth for name, each in weights.weights.items()},
         calibration={Label.AGREEMENT: calibration.agreement, Label.EXPLORATORY: calibration.exploratory},
     )
 
 
-_FILES = ("countries", "institutions", "instruments", "fields", "cues", "tongues", "calibration")
+_FILES = ("countries", "institutions", "instruments", "fields", "cues", "tongues", "weights", "calibration")
 
 
 def _guarded(term: Term, guards: Iterable[GuardEntry]) -> Term:
@@ -220,7 +225,9 @@ def _body_terms(institutions: InstitutionsFile) -> Iterator[Term]:
         for word in each.posts:
             yield Term(text=word, kind=Kind.POST, ref=each.id, proper=True)
         for word in each.people:
-            yield _guarded(Term(text=word, kind=Kind.PERSON, ref=each.id, proper=word[0].isupper()), institutions.guards)
+            yield _guarded(
+                Term(text=word, kind=Kind.PERSON, ref=each.id, proper=word[0].isupper()), institutions.guards
+            )
 
 
 def _paper_terms(instruments: InstrumentsFile) -> Iterator[Term]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from pipeline.config.document import Document, Key
+from pipeline.config.explain import nearest
 from pipeline.config.lexicon_schema import (
     CountriesFile,
     CuesFile,
@@ -17,7 +18,9 @@ from pipeline.config.lexicon_schema import (
     InstitutionsFile,
     InstrumentsFile,
     Sourced,
+    WeightsFile,
 )
+from pipeline.detect.signs import SIGNS
 from pipeline.errors import Fault
 
 
@@ -49,6 +52,18 @@ def findings(files: Mapping[str, Document], parsed: Parsed) -> Iterator[Fault]:
     yield from _unaccounted(topics, "not_technology", enumerate(fields.not_technology), fields.sources)
     for key, file, guards, terms in _guarded(parsed):
         yield from _idle(files[file], key, guards, terms)
+
+
+def weightless(document: Document, weights: WeightsFile) -> Iterator[Fault]:
+    """Signs without a weight, and weights of no sign."""
+    for name in SIGNS:
+        if name not in weights.weights:
+            yield document.fault(("weights",), f"{name} has no weight", "add it; 0 lets it count for nothing")
+    for name in weights.weights:
+        if name not in SIGNS:
+            close = nearest(name, SIGNS)
+            remedy = f"did you mean {close}?" if close else "take it out"
+            yield document.fault(("weights", name), f"{name} is no sign that detection looks for", remedy)
 
 
 def _guarded(parsed: Parsed) -> Iterator[tuple[Key, str, Sequence[GuardEntry], Iterable[str]]]:

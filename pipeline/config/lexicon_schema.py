@@ -243,6 +243,17 @@ class CuesFile(Section):
     places: PlacesSection
 
 
+class WeightEntry(Section):
+    worth: Annotated[float, Slot(ge=-1, le=1)]
+    reason: Reason
+
+
+class WeightsFile(Section):
+    version: str
+    start: Annotated[float, Slot(ge=0, le=1)]
+    weights: dict[Id, WeightEntry]
+
+
 Point = tuple[Annotated[float, Slot(ge=0, le=1)], Annotated[float, Slot(ge=0, le=1)]]
 
 

@@ -177,6 +177,8 @@ class Lexicon:
     months: Mapping[str, int]  # lower-case printed form -> 1..12
     weekdays: Mapping[str, int]  # lower-case printed form -> 0 Monday .. 6 Sunday
     press: Mapping[str, str]  # language -> the state whose press writes it, "" where several share it
+    start: float  # the confidence of a report before any sign counts
+    weights: Mapping[str, float]  # what each sign of `pipeline.detect.signs` adds to it
     calibration: Mapping[Label, tuple[tuple[float, float], ...]]  # value of the rules -> share of such reports right
 
     def calibrated(self, label: Label, value: float) -> float:

@@ -16,7 +16,7 @@ from pipeline.detect.account import account, instead
 from pipeline.detect.analysis import Analysis, Analyst
 from pipeline.detect.anaphora import aged
 from pipeline.detect.clauses import clauses
-from pipeline.detect.confidence import START, confidence
+from pipeline.detect.confidence import confidence
 from pipeline.detect.judgement import Judge
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
@@ -58,7 +58,7 @@ class Reader:
             why = (*ruling.why, *account(analysis, ruling))
             return Reading(label=Label.OTHER, reports=(), why=why)
         report = self._report(article, analysis, ruling, outlet)
-        sure = f"confidence {report.confidence:.2f}, from {START:.2f}: " + "; ".join(report.reasons)
+        sure = f"confidence {report.confidence:.2f}, from {self.lexicon.start:.2f}: " + "; ".join(report.reasons)
         why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)
         return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 

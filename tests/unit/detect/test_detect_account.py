@@ -6,11 +6,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from detect_samples import article
 
 from kawat.shipped import defaults
+from pipeline.alert.reasons import indonesian
 from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.reader import Reader
+from pipeline.detect.signs import SIGNS
 from pipeline.errors import ConfigError
 from pipeline.model import Label, Reading
 
@@ -101,3 +104,38 @@ def test_what_a_paper_says_of_its_own_life_is_kept_as_evidence(read: Read, text:
     report = read("", "Indonesia dan Chile menandatangani nota kesepahaman AI di Lima.", text).reports[0]
     told = {each.slot: each.quote for each in report.evidence if each.slot in ("duration", "renewal", "mechanism")}
     assert told == slots
+
+
+def weighed(folder: Path, old: str, new: str) -> Lexicon:
+    for each in (defaults() / "lexicon").glob("*.yaml"):
+        (folder / each.name).write_text(each.read_text(encoding="utf-8"), encoding="utf-8")
+    whole = (folder / "weights.yaml").read_text(encoding="utf-8")
+    assert old in whole
+    (folder / "weights.yaml").write_text(whole.replace(old, new, 1), encoding="utf-8")
+    return load_lexicon(folder)
+
+
+def test_a_weight_is_data(tmp_path: Path) -> None:
+    heavier = weighed(tmp_path, "told_at_the_top: {worth: 0.05", "told_at_the_top: {worth: -0.40")
+    made = article("", "Indonesia dan Chile menandatangani nota kesepahaman AI.")
+    before, after = (Reader(each).read(made).reports[0] for each in (load_lexicon(defaults() / "lexicon"), heavier))
+    assert "told at the top (-0.40)" in after.reasons
+    assert after.confidence < 0.8 <= before.confidence
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("  subnational:", "  subnationl:", "subnationl is no sign .*did you mean subnational"),
+        ("  lies_ahead: {worth: -0.05, reason: what is promised may not come}\n", "", "lies_ahead has no weight"),
+        ("worth: 0.20", "worth: 2.0", "worth"),
+        ("start: 0.50", "start: 1.50", "start"),
+    ],
+)
+def test_a_weight_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, problem: str) -> None:
+    with pytest.raises(ConfigError, match=problem):
+        weighed(tmp_path, old, new)
+
+
+def test_every_sign_is_told_in_indonesian_too() -> None:
+    assert [words for words in SIGNS.values() if indonesian(f"{words} (+0.10)") is None] == []
