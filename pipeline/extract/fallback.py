@@ -30,6 +30,9 @@ TOLD_WORDS = 3
 LITTLE = 0.12
 """Share of a page's running text that its story has at the least; on news pages it is 0.22 or more."""
 
+AGREED = 0.5
+"""Share of the words of our reading that a structured body must hold to be the same story's."""
+
 STUB = 700
 """Characters of story from which it is not doubted for what its page hides."""
 
@@ -96,6 +99,17 @@ def _told(title: str, blocks: Sequence[Block]) -> float:
     headline = title.casefold()
     text = " ".join(line for line in map(str.casefold, _prose(blocks)) if line != headline)
     return sum(word in text for word in words) / len(words)
+
+
+def agrees(body: Sequence[Block], blocks: Sequence[Block], title: str) -> bool:
+    """Whether the body that structured data gives is that of the page's story: it holds what ours does, or tells the
+    headline where ours does not."""
+    ours = set(_WORD.findall(" ".join(_prose(blocks)).casefold()))
+    theirs = set(_WORD.findall(" ".join(block.text for block in body).casefold()))
+    if ours and len(ours & theirs) >= AGREED * len(ours):
+        return True
+    told = _told(title, body)
+    return told >= _told(title, blocks) + TOLD_GAINED if ours else told >= TOLD_LEAST
 
 
 def _running(seen: Survey) -> int:

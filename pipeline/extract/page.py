@@ -21,12 +21,11 @@ from pipeline.extract.budget import Budget
 from pipeline.extract.charset import decode
 from pipeline.extract.container import Place, find_container
 from pipeline.extract.content import blocks_of
-from pipeline.extract.fallback import Doubt, doubt_of, is_better, read_again, unfolded
+from pipeline.extract.fallback import Doubt, agrees, doubt_of, is_better, read_again, unfolded
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
-from pipeline.extract.item import extract_item
+from pipeline.extract.item import extract_item, fragment_blocks
 from pipeline.extract.language import language_of
 from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
-from pipeline.extract.plain import block_of_line, tidy
 from pipeline.extract.refusal import (
     SHORT,
     Links,
@@ -115,8 +114,9 @@ def _story(
     blocks = blocks_of([place.node], without=place.teasers) if place is not None else []
     size = _size(blocks)
     if meta is not None and size < DENSITY_ENOUGH and len(meta.body) >= max(JSON_LD_LEAST, JSON_LD_GAIN * size):
-        text = tidy(meta.body.replace("\r", "\n"))
-        return [block_of_line(line) for raw in text.split("\n") if (line := raw.strip())], place, "json-ld"
+        told = fragment_blocks(meta.body.replace("\r", "\n"))
+        if meta.is_free and agrees(told, blocks, title):
+            return told, place, "json-ld"
     return blocks, place, "density"
 
 

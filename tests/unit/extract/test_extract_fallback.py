@@ -142,3 +142,36 @@ def test_a_page_whose_time_ends_with_the_second_reading_is_refused_with_that_rea
 def test_starting_does_not_load_the_second_reader() -> None:
     order = "import sys, pipeline.reading, kawat.__main__; sys.exit('trafilatura' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", order], check=False, timeout=60).returncode == 0
+
+
+def structured(body: str, *, more: str = "") -> str:
+    return (
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "'
+        f'{TITLE}", "articleBody": "{body}"{more}}}</script>'
+    )
+
+
+WHOLE = "\\n".join(STORY)
+
+
+@pytest.mark.parametrize("shown", ["", f"<div><p>{STORY[0]}</p></div>"])
+def test_a_story_that_only_structured_data_has_is_taken_from_there(shown: str) -> None:
+    said = read(page_of(f"<h1>{TITLE}</h1>{shown}", head=structured(WHOLE)))
+    assert body_step(said) == "json-ld"
+    assert [text for text in STORY if text in texts(said)] == list(STORY)
+
+
+def test_a_structured_body_in_markup_is_read_as_markup() -> None:
+    said = read(page_of(f"<h1>{TITLE}</h1>", head=structured("".join(f"<p>{p}</p>" for p in STORY))))
+    assert [text for text in STORY if text in texts(said)] == list(STORY)
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [(" ".join(ASIDE * 2), ""), (WHOLE, ', "isAccessibleForFree": false')],
+    ids=["of another story", "that is paid for"],
+)
+def test_a_structured_body_is_not_taken(body: str, more: str) -> None:
+    said = read(page_of(f"<h1>{TITLE}</h1><div><p>{STORY[0]}</p></div>", head=structured(body, more=more)))
+    assert body_step(said) == "density"
+    assert texts(said) & set(STORY) == {STORY[0]}
