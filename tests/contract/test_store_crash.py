@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from store_samples import NOW, land_and_commit, make_outcome, make_page
+from two_desks import EVENTS, PARTNERS, drain_by_two, land
 
 from pipeline.store import Store
 
@@ -156,6 +157,19 @@ def test_processes_commit_side_by_side_without_gaps(store: Store, url: str) -> N
     assert store.articles.count() == 40
     assert [one.seq for _, one in store.articles.after(0, limit=100)] == list(range(1, 41))
     assert store.tallies.by_reason("article") == {"new": 40}
+
+
+def test_processes_that_drain_one_inbox_make_each_agreement_once_and_tell_it_once(store: Store, url: str) -> None:
+    """Each reads one report of every event at the same time as the other reads another one of it."""
+    land(store)
+    drain_by_two(url)
+    assert store.inbox.counts() == {"done": 2 * EVENTS}
+    assert store.articles.count() == 2 * EVENTS
+    found = store.agreements.list(limit=1000)
+    assert sorted(each.partner for each in found) == list(PARTNERS)
+    assert {len(each.reports) for each in found} == {2}
+    told = [each.agreement.key for posted in store.outbox.list(limit=1000) for each in posted.alert.items]
+    assert sorted(told) == sorted(each.key for each in found)
 
 
 def test_processes_open_an_empty_database_at_once(tmp_path: Path, request: pytest.FixtureRequest, url: str) -> None:
