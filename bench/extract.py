@@ -109,7 +109,8 @@ def newspaper() -> Reader:
     from newspaper import Article
 
     def read(html: str) -> str:
-        article = Article("https://www.paper.example/news/story", language="en")  # others ask for further packages
+        # other languages ask for further packages; images it would fetch from the network while it parses
+        article = Article("https://www.paper.example/news/story", language="en", fetch_images=False)
         article.download(input_html=html)
         article.parse()
         return article.text or ""
