@@ -36,7 +36,7 @@ class Correcting:
 
     def __call__(self, correction: Correction, now: datetime) -> tuple[Alert, ...]:
         """One message per reader who was told of what is corrected; none where nobody was. Where two agreements are
-        one, who was told of both hears so; who was told of one hears what is otherwise now, if anything is."""
+        one, who was told of both hears so; who was told of one hears what is otherwise now, where a person says so."""
         taken_back = correction.cause is Cause.REJECTED
         told = [
             (each.key, posted)
@@ -54,7 +54,7 @@ class Correcting:
             keys.setdefault(_place(posted), set()).add(key)
         both = [each for each in seen if len(keys[_place(each[1])]) > 1]
         alerts = list(self._made(correction, both, now))
-        for one in correction.told:
+        for one in correction.told if correction.reason else ():
             alone = [(key, posted) for key, posted in seen if keys[_place(posted)] == {one.key}]
             if alone and visible_changes(one, correction.after):
                 edited = replace(correction, cause=Cause.EDITED, told=(one,))

@@ -170,8 +170,8 @@ class Newsdesk:
         return [each.key for each in self.readings[report.article].reports].index(report.key)
 
     def messages(self, kind: AlertKind, reader: str = "en@x.example") -> list[Alert]:
-        """The messages of a kind to one reader, oldest first."""
-        every = [each.alert for each in self.store.outbox.list(limit=1000)]
+        """The messages of a kind to one reader, oldest first, without those that go to nobody."""
+        every = [each.alert for each in self.store.outbox.list(limit=1000) if each.state != "dead"]
         return [each for each in reversed(every) if each.kind is kind and each.recipient == reader]
 
 
