@@ -35,10 +35,11 @@ _OFFICE = (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.PERSON)
 _LAST = re.compile(r"\s*(?:dan|and|serta|&)\s+(?P<word>[A-ZÀ-Þ][\w’'-]*)")
 _AND = ("dan", "and", "serta")
 _PUNCTUATION = frozenset('.;:!?"“”–—|')
-_LEFTWARD = frozenset(("ja", "zh", "ko"))
-"""Languages in which whose organ it is stands before it alone."""
+_LEFTWARD = frozenset(("ja", "zh", "ko"))  # whose organ it is stands before it alone
 _OF_THE = re.compile(r"\s+(?:of|for|der|des|van)\s+(?:(?:the|de|het)\s+)?")
 _ROMANCE = frozenset(("fr", "es", "pt", "it"))
+_SPEAKERS = frozenset(("ministers", "officials", "menteri", "pejabat"))
+_HAILING = frozenset(("dari", "asal", "from", "of"))
 _LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -55,6 +56,7 @@ class Casting:
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
 
+        self._speakers = self._roles.counterpart - {"pihak"} | _SPEAKERS
         self._named_on = self._charges | _LINKS
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
@@ -345,7 +347,7 @@ class Casting:
             end = mention.end + 1 + len(text[mention.end + 1 :].split(None, 1)[0].rstrip(",.;"))
             return Actor("organ", mention.ref, mention.start, end, kindred=True, head=mention.start)
         words = fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:]
-        if len(words) == 2 and words[0] in self._roles.counterpart - {"pihak"} and words[1] in self._roles.place:
+        if len(words) == 2 and words[0] in self._speakers and words[1] in _HAILING:
             return Actor("organ", mention.ref, mention.start, mention.end, kindred=True, head=mention.start)
         # "SINGAPORE - Indonesia …": where the report was filed
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
@@ -361,14 +363,15 @@ class Casting:
         return Actor("state", mention.ref, mention.start, mention.end, place=place, weak=mention.term.weak)
 
     def _placed(self, mention: Mention, text: str) -> bool:
-        words = fold(text[max(0, mention.start - 40) : mention.start]).split()
+        before = text[max(0, mention.start - 40) : mention.start]
+        if before.rstrip()[-1:] in tuple(".!?;"):  # "… bagi warga. Finlandia mempersilakan": another sentence
+            return False
+        words = fold(before).split()
         if words and words[-1] == "the":
             words.pop()
-        if not words:
+        if not words or words[-1] not in self._roles.place:
             return False
-        if words[-1] in self._roles.place:
-            return not (len(words) > 1 and words[-2] in self._roles.counterpart)
-        return False
+        return not (len(words) > 1 and words[-2] in self._roles.counterpart)
 
     def _private(self, mention: Mention, names: list[Mention], used: set[int], text: str) -> Actor:
         country = ""

@@ -25,6 +25,7 @@ _ABOUT = re.compile(
     r"^\s*(?:\([^)]{1,20}\)\s*)?(?:tentang|mengenai|soal|di bidang|bidang|on|for|untuk|in the field of)\b[^,;.]*$|^\s$",
     re.IGNORECASE,
 )
+_BESIDE = re.compile(r"^\s+(?:[a-z][\w-]*\s+){1,2}$")
 _ZONE = {Zone.TITLE: 3.0, Zone.LEAD: 2.0, Zone.BODY: 1.0, Zone.ITEM: 1.0, Zone.LATE: 0.0}
 
 
@@ -214,4 +215,7 @@ def _titled(view: View, mention: Mention) -> bool:
         gap = view.sentence.text[paper.end - view.sentence.start : mention.start - view.sentence.start]
         if 0 <= mention.start - paper.end < 60 and _ABOUT.match(gap):
             return True
+        strange = any(paper.end <= each.start < mention.start for each in view.subjects)
+        if mention.start >= paper.end and _BESIDE.match(gap) and not strange:
+            return True  # "nota kesepahaman terowongan cerdas"
     return False
