@@ -92,14 +92,15 @@ def opening_rule(text: str, scans: Scans, *, head: bool = False, foot: bool = Fa
     """The first rule, in the order of the file, that takes a whole line; head and foot rules only there."""
     if not scans.opens():
         return None
-    window = text[:START_WINDOW] if len(text) > START_WINDOW else text
-    found = scans.starts.matching(window)
-    if len(text) <= START_WINDOW:
-        found += [p for p in scans.anywhere.matching(text) if head or p.rule.zone is Zone.ANY]
+    size = len(text)
+    window = text[:START_WINDOW] if size > START_WINDOW else text
+    found = scans.starts.matching(window, longest=size)
+    if size <= START_WINDOW:
+        found += [p for p in scans.anywhere.matching(text, longest=size) if head or p.rule.zone is Zone.ANY]
     if head:
-        found += scans.heads.matching(window)
+        found += scans.heads.matching(window, longest=size)
     if foot:
-        found += scans.feet.matching(window)
+        found += scans.feet.matching(window, longest=size)
     held = [pattern for pattern in found if pattern.holds(text)]
     return min(held, key=lambda pattern: pattern.order) if held else None
 

@@ -7,6 +7,7 @@ in it, on average less than one of two hundred, and only those are tried on its 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -26,6 +27,13 @@ SET_MEMORY = 64 << 20
 
 LONGEST = 200
 """Default length, in characters, above which a paragraph is no furniture however it opens."""
+
+
+LONG_COUNT = 8
+"""Repetitions from which a count is not kept where a text is only looked at as a whole."""
+
+_PART = re.compile(r"\[\^?\]?(?:\\.|\[:\w+:\]|[^\]\\])*\]|\\[xpP]\{\w+\}|\\.|\{(?P<least>\d+)(?:,(?P<most>\d*))?\}")
+"""What stands in braces in a pattern, and what else may: classes and escapes."""
 
 
 class Action(StrEnum):
@@ -94,10 +102,11 @@ class PatternSet:
     patterns: tuple[Pattern, ...]
     compiled: re2.Set | None
 
-    def matching(self, text: str) -> list[Pattern]:
-        """The patterns that match, in the order of the file."""
+    def matching(self, text: str, *, longest: int = 0) -> list[Pattern]:
+        """The patterns that match, in the order of the file; those of rules for lines shorter than `longest` need not
+        be tried."""
         if self.compiled is None:
-            return [pattern for pattern in self.patterns if pattern.compiled.search(text)]
+            return [p for p in self.patterns if p.rule.longest >= longest and p.compiled.search(text)]
         hits = self.compiled.Match(text)
         return [self.patterns[i] for i in sorted(hits)] if hits else []
 
@@ -221,13 +230,26 @@ def _compile_set(scan: re2.Set, last: Rule) -> None:
         raise BadPattern(last.name, "", "all patterns together need too much memory") from wrong
 
 
+def _loosened(pattern: str) -> str:
+    """A pattern that also holds wherever the given one does, without long counts: a scan that counts how far it is into
+    `.{0,80}` meets a new state at every character of every new text, and building those costs more than all else."""
+
+    def loosen(part: re.Match[str]) -> str:
+        if part["least"] is None:
+            return part[0]
+        most = part["most"] if part["most"] is not None else part["least"]
+        return part[0] if most and int(most) < LONG_COUNT else "+" if int(part["least"]) else "*"
+
+    return _PART.sub(loosen, pattern)
+
+
 def _glance(sets: dict[str, PatternSet]) -> tuple[Glance, ...]:
     patterns = tuple((name, pattern) for name, each in sets.items() for pattern in each.patterns)
     if not patterns:
         return ()
     scan = re2.Set.SearchSet(_options_of_sets())
     for _, pattern in patterns:
-        scan.Add(f"(?m){pattern.compiled.pattern}")
+        scan.Add(f"(?m){_loosened(pattern.compiled.pattern)}")
     _compile_set(scan, patterns[-1][1].rule)
     return (Glance(scan=scan, patterns=patterns),)
 
