@@ -60,6 +60,7 @@ def paper(base: str) -> Outlet:
     return outlet(listing, javascript=True, selectors=Selectors(body=("article.siap",)))
 
 
+@pytest.mark.slow
 @needs_browser
 def test_a_page_that_a_script_fills_is_read_and_its_script_reaches_nobody_else(tmp_path: Path) -> None:
     names = {"putar.example": ["10.0.0.2", "127.0.0.1"]}
@@ -81,6 +82,7 @@ def test_a_page_that_a_script_fills_is_read_and_its_script_reaches_nobody_else(t
     assert 'data-agent="Kawat/0.1 (+mailto:desk@example.org)"' in body
 
 
+@pytest.mark.slow
 @needs_browser
 def test_a_script_without_end_costs_its_page_and_no_more(tmp_path: Path) -> None:
     with web(site) as server:
