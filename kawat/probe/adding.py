@@ -118,7 +118,10 @@ def add(
             return replace(
                 bare, problem=f"its articles cannot be fetched: {refusals[0]}. Nothing is done to get round it"
             )
-        return replace(bare, problem="no article could be read whole; see the fields, and write selectors by hand")
+        by_script = any("script-loaded" in trial.problem for trial in trials)
+        way = "a script fills its pages: write its file by hand, with javascript: true (docs/outlets.md)"
+        words = way if by_script else "see the fields, and write selectors by hand"
+        return replace(bare, problem=f"no article could be read whole; {words}")
     text = outlet_text(found, chosen, trials, caller)
     outlet = _outlet(text, path)
     written: list[Path] = []
