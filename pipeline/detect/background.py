@@ -66,7 +66,7 @@ def cooperates(sentence: Sentence, act: Mention) -> bool:
 
 _HOPED = re.compile(
     r"\b(?:berharap|harap\w*|mengharapkan|diharapkan|hop(?:e[sd]?|ing)|wish(?:e[sd])?|expect\w*|urg(?:e[sd]?|ing)|"
-    r"mendorong|meminta|called for)\b[^;]*$",
+    r"mendorong|meminta|ingin|wants?|wanted|called for)\b[^;]*$",
     re.IGNORECASE,
 )
 

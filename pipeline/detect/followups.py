@@ -61,6 +61,13 @@ class FollowUps:
             for each in frames
             if each.act.status is Status.BACKGROUND and each.act.paper is not None and each.view.zone is not Zone.LATE
         ]
+        if not older and any(
+            each.view.zone in EARLY
+            and each.act.status in (Status.FUTURE, Status.NEGATED)
+            and each.act.paper is not None
+            for each in frames
+        ):
+            return False  # what is put off is the signing itself
         linked = [each for each in older if each.view.zone in EARLY and _RESULT.search(each.view.sentence.text)]
         linked = [each for each in linked if not re.search(r"\d{4}", each.act.mark)]
         chartered = self._chartered(analysis)

@@ -15,6 +15,15 @@ _BYLINE = re.compile(
 )
 _ARTICLE = re.compile(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b")
 _WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
+_MEMORY = re.compile(
+    r"\W*\d{1,3} (?:tahun|dekade|years|decades)\b|\W*(?:mengenang|kilas balik|menengok kembali|remembering|in memoriam|"
+    r"obituar\w+|(?:sixty|seventy|fifty|forty|thirty|twenty) years of)\b",
+    re.IGNORECASE,
+)
+_RECALLS = re.compile(
+    r"\b(?:tulisan khusus|mengenang|napak tilas|kilas balik|a look back|looks back|memoir|memoar|remembers)\b",
+    re.IGNORECASE,
+)
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
@@ -44,6 +53,9 @@ class Genres:
         dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted) or any(
             _met(view, analysis) for view in analysis.views[:8]
         )
+        if not (lead_deal or dated) and (_MEMORY.match(head) or _RECALLS.search(lead[:160])):
+            why.append("genre: looks back on times past, reports no event")
+            return True
         if len(_ARTICLE.findall(analysis.story.text[:2000])) >= 2:
             why.append("genre: the text of a document, article by article")
             return True

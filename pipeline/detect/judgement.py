@@ -76,7 +76,9 @@ class Judge:
         why = ruling.why
         frames = self._frames(analysis, (*SIGNING, "renew", "in_force", "ended"))
         asserted = [each for each in frames if each.act.status is Status.ASSERTED]
+        titled = next((each for each in asserted if each.view.zone is Zone.TITLE and each.act.paper), None)
         asserted = self._body_beats_headline(frames, asserted, analysis, why)
+        beaten = titled if titled is not None and not asserted else None
         if self._genres.refuse(analysis, asserted, why):
             return ruling
         if self._foreign_news(analysis, asserted, why):
@@ -102,6 +104,8 @@ class Judge:
         if self._follow_ups.rule(analysis, ruling, frames):
             return ruling
         if self._talks.rule(analysis, ruling):
+            return ruling
+        if beaten is not None and self._talks.unfinished(analysis, ruling, beaten):
             return ruling
         if not why:
             why.append("no act between the home state and one foreign state on technology was found")

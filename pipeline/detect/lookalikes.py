@@ -20,6 +20,14 @@ _DETERMINED = re.compile(
 """Words before an English stem that make it a noun: `the seals of BRIN`, `a sign of`."""
 
 
+_STONE = re.compile(
+    r"\W+(?:\w+\W+){0,2}?(?:plaques?|logos?|signs?|nameplates?|statues?|monuments?|stamps?|murals?|portraits?|busts?|"
+    r"papan nama|prasasti|patung|tugu|perangko|prangko|mural)\b",
+    re.IGNORECASE,
+)
+"""What is unveiled without anything being declared."""
+_SHOWN = frozenset({"unveil", "unveils", "unveiled", "mengumumkan", "meluncurkan", "announced"})
+_OPENS = re.compile(r"(?:^|[.!?\n]\W*|\b[Aa]n?\W+(?:\w+\W+)?)$")
 _CORNER = re.compile(r"\W+(?:corners?|booths?|desks?|walls?|areas?|fees?|bonus(?:es)?)\b", re.IGNORECASE)
 """What behind `signing` makes it a thing of fairs and players."""
 
@@ -28,6 +36,10 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     """Whether the printed word is no act here. `paper`: the one it would be about."""
     printed = text[act.start : act.end].lower()
     before = text[max(0, act.start - 24) : act.start]
+    if printed in _SHOWN and _STONE.match(text, act.end):
+        return True
+    if printed in ("court", "courts") and _OPENS.search(before if act.start else ""):
+        return True  # "A Jakarta court heard": no wooing
     if printed == "signing" and _CORNER.match(text, act.end):
         return True
     if printed in _HANDED and stage is Stage.SIGNED:

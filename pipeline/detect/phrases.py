@@ -92,7 +92,7 @@ _PRESS_BEHIND = re.compile(
     r"(?:['’]s)?\s+(?:(?:state|official|national|daily|local)\s+)?(?:news (?:agenc(?:y|ies)|site)|newspapers?|"
     r"broadcasters?|media|press|daily)\b"
 )
-_PRESS = re.compile(r"\bnews agenc(?:y|ies)$", re.IGNORECASE)
+_PRESS = re.compile(r"\bnews agenc(?:y|ies)\W*$", re.IGNORECASE)
 _PRESS_AHEAD = re.compile(r"\b(?:kantor berita|koran|harian|surat kabar|media)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _HAILS = re.compile(
     r"\b(?:dari|asal|from|in|di|(?:[Ii]nstitute|[Cc]ollege|[Ff]irm|[Cc]ompany|[Gg]roup|[Ll]aborator(?:y|ies)) of)\s+"

@@ -23,6 +23,8 @@ _OTHER = re.compile(rf"\b(?:dan|and|dengan|with|antara|between)\s+(?P<one>{_NAME
 _ROW = re.compile(r"\s*(?:,|,?\s+and|,?\s+dan|,?\s+serta|&|[-–/])\s*(?:the\s+)?", re.IGNORECASE)
 _BESIDE = re.compile(r"\b(?:antara|dengan|dan|bersama|between|with|and|by|oleh)\b", re.IGNORECASE)
 _JOINED = re.compile(r"\b(?:dan|and|dengan|with|bersama)\b|[-–/.]")
+_TOWNS = (Kind.CITY, Kind.PLACE)
+"""A name may begin with a town: `Lyon Atomique`."""
 _COMMON = frozenset(
     {
         *("Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu", "Monday", "Tuesday", "Wednesday"),
@@ -50,7 +52,8 @@ def stranger_named(view: View, act: Act, analysis: Analysis) -> str:
             found.append((view.sentence.start + each.start("one"), each["one"]))
     for at, name in found:
         words = [word for word in name.split() if word not in _COMMON]
-        if not words or any(each.start <= at < each.end for each in view.sentence.mentions):
+        known = [each for each in view.sentence.mentions if each.start <= at < each.end]
+        if not words or any(each.kind not in _TOWNS or each.end - at >= len(name) for each in known):
             continue
         if any(_posted(each.start, each.end, at, analysis.story.text) for each in view.actors if each.what == "organ"):
             continue

@@ -27,6 +27,7 @@ _TALK_OBJECT = re.compile(
     r"melanjutkan pembicaraan|hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
     r"bertukar pandangan|look into|assess|examine|consider|continue|keep|draft|menyusun|menyiapkan|merumuskan|"
     r"prepare)\b"
+    r"|^\W+(?:bahwa|that)\b(?![^.;]{0,80}\b(?:akan|will|shall|would|to be)\b)"
     r"|^[^.;]{0,70}\b(?:untuk|guna|to)\W+(?:mengkaji|mempelajari|menjajaki|membahas|menelaah|menilai|study|explore|"
     r"assess|examine|look into|discuss)\b",
     re.IGNORECASE,
@@ -34,6 +35,13 @@ _TALK_OBJECT = re.compile(
 _HOPE = re.compile(
     r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|may|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
 )
+_FAIR = re.compile(
+    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"
+    r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis)\b",
+    re.IGNORECASE,
+)
+_INVITED = re.compile(r"(?:invit|undang|diundang|mengundang)", re.IGNORECASE)
+"""Headlines of events that are held for a public: whom they invite is no talk of two states."""
 _SOFT_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|"
     r"strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
@@ -142,6 +150,20 @@ class Talks:
             return True
         return False
 
+    def unfinished(self, analysis: Analysis, ruling: Ruling, told: Frame) -> bool:
+        """`RI-Ceko Perbarui MoU` over a body that says otherwise: what the headline calls done is being negotiated."""
+        top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD, Zone.BODY))
+        pair = self._parties.settle(told.view, told.act, top, analysis, talks=True)
+        core = tuple(analysis.zone(*EARLY))
+        topics = self._subjects.weigh(analysis.views, core)
+        if not pair.complete or pair.excluded or not self._subjects.enough(topics, core, ruling.why):
+            return False
+        ruling.label, ruling.stage = Label.EXPLORATORY, Stage.NEGOTIATING
+        ruling.partner, ruling.level = pair.foreign, pair.level
+        ruling.frame, ruling.core, ruling.topics = Frame(told.view, told.act, 3.0, pair), core, topics
+        ruling.why.append(f"the headline runs ahead of the body: not yet done with {pair.foreign}")
+        return True
+
     def _agreed(self, analysis: Analysis, pending: object) -> Told:
         """Leaders or ministers declare something agreed: in the body or lead, not for talks' sake, with nothing
         pending.
@@ -205,9 +227,13 @@ class Talks:
         ]
 
     def _speaks_of_cooperation(self, analysis: Analysis, acts: Told, pair: Pair) -> bool:
+        early = tuple(analysis.zone(*EARLY))
+        text = analysis.story.text
+        inviting = all(_INVITED.match(text, act.mention.start) for _, act in acts)
+        if (inviting or not pair.organs) and any(_FAIR.search(view.sentence.text) for view in early[:1]):
+            return False
         if any(act.deed.strong and act.deed.id == "explore" for _, act in acts):
             return True
-        early = tuple(analysis.zone(*EARLY))
         cooperation = any(view.cooperation for view in early)
         talk = any(
             act.deed.id in ("discuss", "agree", "agree_bare", "pledge", "commit_bare", "join") for _, act in acts
