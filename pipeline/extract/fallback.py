@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from enum import StrEnum
@@ -49,6 +50,9 @@ LESS = 0.5
 LEFT_OUT = 0.8
 """How much of our text it may hold at most for the rest to be what stands around the story, taken along for want of a
 container."""
+
+WITHIN = 0.9
+"""Share of its words that ours must hold for it to be ours without something: what holds others is another reading."""
 
 MORE = 1.5
 """How much longer than ours it must be for ours to be a part."""
@@ -146,7 +150,13 @@ def is_better(second: Sequence[Block], first: Sequence[Block], title: str, doubt
         return False
     if theirs >= MORE * ours and doubt in {Doubt.LITTLE, Doubt.FOLDED}:
         return True
-    return theirs < LEFT_OUT * ours or gain >= TOLD_GAINED
+    return gain >= TOLD_GAINED or (theirs < LEFT_OUT * ours and _is_within(second, first))
+
+
+def _is_within(second: Sequence[Block], first: Sequence[Block]) -> bool:
+    """Whether the second reading is the first without something, word for word."""
+    words = [Counter(_WORD.findall(" ".join(_prose(blocks)).casefold())) for blocks in (second, first)]
+    return (words[0] & words[1]).total() >= WITHIN * words[0].total()
 
 
 @cache
