@@ -50,7 +50,10 @@ _OLD_YEAR = re.compile(r"\W+(?:(?:pada|in|sejak|tahun|since)\W+){0,2}((?:19|20)\
 _DRAFT = re.compile(r"\b(?:draf|draft|rancangan|konsep)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
 _UNSIGNED = re.compile(r"\W+(?:belum|tidak|tak|masih)\b", re.IGNORECASE)
 _ONLY = re.compile(r"^\s+(?:hanya|sekadar|sekedar|cuma|only|just|merely)\b", re.IGNORECASE)
-_AHEAD = re.compile(r"(?:\W+\w+){0,5}?\W+((?:19|20)\d{2})\b")
+_AHEAD = re.compile(
+    r"(?:[^\w,;]+(?!(?:until|till|through|hingga|sampai)\b)\w+){0,5}?[^\w,;]+((?:19|20)\d{2})\b", re.IGNORECASE
+)
+"""A year behind the act in its own clause, none until which the paper runs."""
 _AFTER_NOUN = re.compile(
     r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
     r"will|is expected|is planned|is due|"

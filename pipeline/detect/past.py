@@ -18,6 +18,11 @@ _MONTH_AGO = re.compile(
     r"|(?:\W+\w+){0,4}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b|\W+([A-Z][a-z]{2,9})(?=[.,;]|$)"
 )
 _MADE = (Stage.SIGNED, Stage.RENEWED)
+_AGREED_IN = re.compile(
+    r"(?:\W+on)?\W+(?:in|last|pada|sejak|since)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
+    r"|(?:\W+(?!yang\b|di\w+)\w+){0,5}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b"
+)
+"""`agreed on in April`, `disepakati April lalu`: right behind, for what is agreed may lie in another month ahead."""
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
@@ -74,9 +79,11 @@ class Past:
     def months_ago(self, act: Mention, deed: Deed, scene: Scene) -> str:
         """`signed in November`, `diteken Maret lalu`: another month than the publication's right behind the act."""
         month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
-        if month is None or scene.ref.day is None or deed.stage not in _MADE:
+        if deed.stage not in _MADE:
+            month = _AGREED_IN.match(scene.text, act.end, scene.sentence.end) if deed.form != "talk" else None
+        if month is None or scene.ref.day is None:
             return ""
-        word = month.group(1) or month.group(2) or month.group(3)
+        word = next(filter(None, month.groups()))
         number = self._lexicon.months.get(word.lower())
         return word if number is not None and number != scene.ref.day.month else ""
 
