@@ -39,7 +39,7 @@ _LEFTWARD = frozenset(("ja", "zh", "ko"))  # whose organ it is stands before it 
 _OF_THE = re.compile(r"\s+(?:of|for|der|des|van)\s+(?:(?:the|de|het)\s+)?")
 _ROMANCE = frozenset(("fr", "es", "pt", "it"))
 _SPEAKERS = frozenset(("ministers", "officials", "menteri", "pejabat"))
-_HAILING = frozenset(("dari", "asal", "from", "of"))
+_HAILING = (" dari", " asal", " from", " of")
 _LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -346,8 +346,8 @@ class Casting:
         if mention.kind is Kind.DEMONYM and opposite(mention, text, self._roles.counterpart):
             end = mention.end + 1 + len(text[mention.end + 1 :].split(None, 1)[0].rstrip(",.;"))
             return Actor("organ", mention.ref, mention.start, end, kindred=True, head=mention.start)
-        words = fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:]
-        if len(words) == 2 and words[0] in self._speakers and words[1] in _HAILING:
+        hailing = text[max(0, mention.start - 6) : mention.start].rstrip().endswith(_HAILING)
+        if hailing and self._speakers & set(fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:-1]):
             return Actor("organ", mention.ref, mention.start, mention.end, kindred=True, head=mention.start)
         # "SINGAPORE - Indonesia …": where the report was filed
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)

@@ -317,7 +317,8 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
     watch = [each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "witness"]
     spans = _topics(sentence, acts, text)
-    if not watch and not spans and not _ABSENT.search(text, sentence.start, sentence.end):
+    absent = [each for each in actors if each.what == "state" and _ABSENT.match(text, each.end)]
+    if not (watch or spans or absent):
         return actors
     result: list[Actor] = []
     for actor in actors:
@@ -330,9 +331,7 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
                 # "menteri menyaksikan penandatanganan": the subject watches
                 witness = True
         at = actor.head or actor.start
-        if actor.what == "state" and _ABSENT.match(text, actor.end):
-            topic = True
-        topic = topic or any(start <= at < end for start, end in spans)
+        topic = actor in absent or any(start <= at < end for start, end in spans)
         result.append(replace(actor, witness=witness, topic=topic) if witness or topic else actor)
     return tuple(result)
 

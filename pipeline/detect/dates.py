@@ -120,6 +120,8 @@ class Calendar:
 
     def _months_back(self, text: str, start: int, end: int, today: date, found: list[Printed]) -> Iterator[Printed]:
         """`last November`, `Maret lalu`, `Oktober tahun lalu`: the latest such month before the publication's."""
+        if text.find("la", start, end) < 0 and text.find("silam", start, end) < 0:
+            return  # neither "lalu" nor "last"
         for match in self._month_ago.finditer(text, start, end):
             if _covered(found, match.start(), match.end()):
                 continue
