@@ -5,12 +5,12 @@ Shipped seeds lie with the defaults, a person's own in `seed/own.jsonl`: fingerp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from kawat.given import Given, extracted, given, outlet_of, page_of
+from kawat.given import KINDS, Given, extracted, given, outlet_of, page_of
 from pipeline.config import Configuration
 from pipeline.decide import Rulebook, cleaned
 from pipeline.errors import UsageError
@@ -20,6 +20,7 @@ from pipeline.store import Store
 from pipeline.threads import unknown_outlet
 
 OWN = "own.jsonl"
+STALE = "made by an older version, knows no copy: add its text again"
 LOADED = "seeds"
 """Name in the store's meta table of the digest of what was last put in."""
 
@@ -45,11 +46,12 @@ class Corpus:
         self._rules = rules
 
     def add(self, paths: Sequence[Path], *, now: datetime, stdin: TextIO) -> list[dict[str, Any]]:
-        """Take the articles of these files into the corpus. Raises UsageError for one that is no article."""
-        known = {each.key for each in self._seeds()}
+        """Take the articles of these files, and of those in folders, into the corpus. Raises UsageError for one that is
+        no article."""
+        known = {each.key for each in self._seeds() if not each.stale}
         own = list(self._own())
         rows = []
-        for item in given([str(path) for path in paths], stdin):
+        for item in given([str(path) for path in _files(paths)], stdin):
             article = self.article(item, now)
             seed = make_seed(article, self._rules.reader.read(article, None))
             rows.append(
@@ -61,9 +63,9 @@ class Corpus:
                     "known": seed.key in known,
                 }
             )
-            if seed.key not in known:
+            if seed.key not in known:  # or made by an older version: then in place of that
                 known.add(seed.key)
-                own.append(seed)
+                own = [*(each for each in own if each.key != seed.key), seed]
         write_seeds(self._file, own)
         return rows
 
@@ -78,6 +80,8 @@ class Corpus:
                 "outlet": each.outlet,
                 "published": each.published,
                 "words": each.fingerprint.words,
+                "stale": each.stale,
+                "note": STALE if each.stale else "",
             }
             for each in self._seeds()
         ]
@@ -116,3 +120,12 @@ class Corpus:
 
     def _own_file(self) -> tuple[Path, ...]:
         return (self._file,) if self._file.is_file() else ()
+
+
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """These files, and those of a kind that is read in the folders among them, by name."""
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(each for each in path.rglob("*") if each.is_file() and each.name.lower().endswith(KINDS))
+        else:
+            yield path

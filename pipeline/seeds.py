@@ -125,12 +125,15 @@ def read_seeds(folder: Path) -> tuple[SeedEntry, ...]:
 
 
 def read_seed_files(paths: Iterable[Path]) -> tuple[SeedEntry, ...]:
-    """Every seed of these files, in order; the first of equal keys counts. Raises `ConfigError` as `read_seeds`."""
+    """Every seed of these files, in order; the first of equal keys counts, but for a stale one. Raises `ConfigError` as
+    `read_seeds`."""
     faults: list[Fault] = []
     seeds: dict[str, SeedEntry] = {}
     for path in paths:
         for seed in _lines(path, faults):
-            seeds.setdefault(seed.key, seed)
+            held = seeds.setdefault(seed.key, seed)
+            if held.stale and not seed.stale:
+                seeds[seed.key] = seed
     if faults:
         raise ConfigError(tuple(faults))
     return tuple(seeds.values())

@@ -35,7 +35,10 @@ def list_seeds(context: typer.Context, as_json: Json = False) -> None:
     here = session(context)
     with here.app() as opened:
         here.screen.rows(
-            opened.seed_list(), ("key", "title", "source", "added_at", "words"), as_json=as_json, empty="no seeds"
+            opened.seed_list(),
+            ("key", "title", "source", "published", "words", "note"),
+            as_json=as_json,
+            empty="no seeds",
         )
 
 

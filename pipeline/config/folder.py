@@ -55,6 +55,7 @@ class Configuration:
     cleaning: Cleaning
     register: tuple[RegisterEntry, ...]
     seed_files: tuple[Path, ...]
+    stale_seeds: tuple[str, ...]  # keys of those that nothing is compared with
     files: tuple[Path, ...]
     digest: str
 
@@ -112,8 +113,9 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
     with refused:
         register = read_register(_Over(folder, defaults) / "register.csv")
     seed_files = overlay(folder, defaults, "seed", ".jsonl")
+    stale: tuple[str, ...] = ()
     with refused:
-        read_seed_files(seed_files)
+        stale = tuple(each.key for each in read_seed_files(seed_files) if each.stale)
     if refused.faults or lexicon is None or cleaning is None:
         raise ConfigError(tuple(refused.faults))
     sending = any(each.audience is Audience.READERS and each.kind is not ChannelKind.FILE for each in channels)
@@ -136,6 +138,7 @@ def load(folder: Path, defaults: Path, environ: Mapping[str, str]) -> Configurat
         cleaning=cleaning,
         register=register,
         seed_files=tuple(seed_files),
+        stale_seeds=stale,
         files=files,
         digest=digest(*(part for path in files for part in (path.name, _content(path)))),
     )
@@ -259,6 +262,14 @@ def _issues(configuration: Configuration, now: datetime) -> Iterator[Issue]:
             subject="secrets.env",
             problem="other accounts of this machine may read it",
             remedy=f"chmod 600 {configuration.folder / 'secrets.env'}",
+            since=now,
+        )
+    if stale := configuration.stale_seeds:
+        number = "one seed was" if len(stale) == 1 else f"{len(stale)} seeds were"
+        yield Issue(
+            subject="seed",
+            problem=f"{number} made by an older version of the signature and knows no copy: {', '.join(stale[:3])}",
+            remedy="add each text again with kawat seed add PATH; kawat seed list names them all",
             since=now,
         )
     for outlet in configuration.outlets:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
@@ -331,6 +333,19 @@ def test_the_digest_changes_with_any_file_and_with_nothing_else(tmp_path: Path) 
     (tmp_path / "seed").mkdir()
     (tmp_path / "seed" / "mine.jsonl").write_text("")
     assert load(tmp_path, DEFAULTS, {}).digest != first
+
+
+def test_seeds_that_know_no_copy_any_more_are_said(tmp_path: Path) -> None:
+    line = json.loads((DEFAULTS / "seed" / "founding.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    (tmp_path / "seed").mkdir()
+    (tmp_path / "seed" / "mine.jsonl").write_text(json.dumps(line | {"key": "seed:old", "version": 1}) + "\n")
+    made = load(tmp_path, DEFAULTS, {})
+    assert made.stale_seeds == ("seed:old",)
+    (said,) = (issue for issue in made.issues(NOW) if issue.subject == "seed")
+    assert "seed" not in {issue.subject for issue in replace(made, stale_seeds=()).issues(NOW)}
+    assert said.problem.startswith("one seed was made by an older version")
+    assert "seed:old" in said.problem
+    assert "kawat seed add" in said.remedy
 
 
 def test_a_database_with_a_password_comes_from_the_environment(tmp_path: Path) -> None:
