@@ -191,9 +191,13 @@ def _goes_on(line: Line, *, names: bool) -> bool:
 
 
 def _cut_repeats(lines: list[Line]) -> None:
-    seen: set[str] = set()
+    alike: dict[str, list[Line]] = {}  # lines by how they open: few open as another does
     for line in lines:
         if len(line.text) >= REPEAT_CHARS:
+            alike.setdefault(line.text[:REPEAT_CHARS].casefold()[:REPEAT_CHARS], []).append(line)
+    for group in alike.values():
+        seen: set[str] = set()
+        for line in group if len(group) > 1 else ():
             key = line.text.casefold()
             if key in seen:
                 line.drop("repeated-paragraph")

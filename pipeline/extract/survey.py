@@ -72,7 +72,7 @@ def survey(tree: LexborHTMLParser) -> Survey:
         return found
     heads, subheads, metas = number_of("h1"), numbers_of(_SUBHEADS), number_of("meta")
     pieces: list[tuple[LexborNode, str]] = []
-    for node in body.traverse(include_text=True):
+    for node in body.traverse(include_text=True, skip_empty=True):
         tag = node.tag_id
         if tag == TEXT:
             text = node.text_content
