@@ -50,6 +50,8 @@ class FollowUps:
             return False
         if any(view.zone in EARLY for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)):
             return False
+        if self._of_a_month(analysis, ruling):
+            return True
         progress = [
             view
             for view, act in analysis.acts("implement")
@@ -110,6 +112,25 @@ class FollowUps:
         ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), core, topics
         ruling.why.append(f"follow-up: progress on an older paper with {pair.foreign} is the news")
         return True
+
+    def _of_a_month(self, analysis: Analysis, ruling: Ruling) -> bool:
+        """`work that Indonesia and Spain agreed on in October`: headline or lead tell of what grew from it."""
+        for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.BACKGROUND):
+            foreign = view.foreign(analysis.home)
+            recalled = act.mark.lower() in self._lexicon.months and view.zone is Zone.LEAD
+            if not recalled or len(foreign) != 1 or not view.home(analysis.home) or view.private:
+                continue
+            top = tuple(analysis.zone(*EARLY))
+            pair = self._parties.top(top, analysis)
+            topics = self._subjects.weigh(analysis.views, top)
+            if not pair.complete or pair.excluded or not self._subjects.enough(topics, top, ruling.why):
+                continue
+            ruling.label, ruling.stage, ruling.relation = Label.AGREEMENT, Stage.IMPLEMENTED, Relation.UPDATE
+            ruling.partner, ruling.level = pair.foreign, pair.level
+            ruling.frame, ruling.core, ruling.topics = Frame(view, act, 4.0, pair), top, topics
+            ruling.why.append(f"follow-up: what was agreed with {pair.foreign} in {act.mark} bears fruit")
+            return True
+        return False
 
     def _chartered(self, analysis: Analysis) -> View | None:
         """The early sentence that makes an older paper the ground of the news: `amanat nota kesepahaman Januari lalu`;
