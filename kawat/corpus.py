@@ -12,8 +12,9 @@ from typing import Any, TextIO
 
 from kawat.given import KINDS, Given, extracted, given, outlet_of, page_of
 from pipeline.config import Configuration
-from pipeline.decide import Rulebook, cleaned
+from pipeline.decide import Rulebook
 from pipeline.errors import UsageError
+from pipeline.landing import cleaned
 from pipeline.model import Article, Reject, digest
 from pipeline.seeds import SeedEntry, make_seed, read_seed_files, write_seeds
 from pipeline.store import Store

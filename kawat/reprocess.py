@@ -23,8 +23,8 @@ from pipeline.agreements import Member, Regrouped, bindings, member, regroup
 from pipeline.alert.claim import claim
 from pipeline.alert.correction import visible_changes
 from pipeline.alert.words import ENGLISH
-from pipeline.decide import cleaned
 from pipeline.errors import PageLost
+from pipeline.landing import cleaned
 from pipeline.model import (
     REREAD,
     RETOLD,

@@ -10,8 +10,8 @@ from crawler.discover.item import Link, item_bytes
 from crawler.outcome import Failure, Fetched
 from kawat.probe.caller import Caller
 from pipeline.clean.rules import Cleaning
-from pipeline.decide import DEGRADED, cleaned
 from pipeline.extract import Budget, extract
+from pipeline.landing import DEGRADED, cleaned
 from pipeline.model import ITEM_TYPE, Article, Fetch, Outlet, Page, Reject, Source, WarcRecord
 from pipeline.net import url_key
 

@@ -14,10 +14,10 @@ from kawat.given import Given, extracted, page_of
 from kawat.shipped import defaults
 from pipeline.config.cleaning import load_cleaning
 from pipeline.config.lexicon import load_lexicon
-from pipeline.decide import cleaned
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.reader import Reader
 from pipeline.errors import ConfigError
+from pipeline.landing import cleaned
 from pipeline.model import Article, Extracted, Label, Reading
 from pipeline.threads import unknown_outlet
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipeline.decide import partial
 from pipeline.extract import Budget, extract
+from pipeline.landing import partial
 from pipeline.model import Extracted, Page, Reject, RejectReason, WarcRecord
 from pipeline.threads import unknown_outlet
 
