@@ -22,7 +22,11 @@ def without(folder: Path, country: str) -> None:
     for name in ("countries", "institutions"):
         known = yaml.safe_load((defaults() / "lexicon" / f"{name}.yaml").read_text(encoding="utf-8"))
         if name == "countries":
-            known["countries"][country] = {"name": {"id": "Antah", "en": "Nowhere"}, "names": ["Antah Berantah"], "reason": "a test"}
+            known["countries"][country] = {
+                "name": {"id": "Antah", "en": "Nowhere"},
+                "names": ["Antah Berantah"],
+                "reason": "a test",
+            }
         else:
             known["institutions"] = [each for each in known["institutions"] if each["country"] != country]
         text = yaml.safe_dump(known, allow_unicode=True, sort_keys=False)

@@ -90,3 +90,19 @@ def test_every_term_is_found_where_it_is_printed(lexicon: Lexicon) -> None:
         if (term.kind, term.ref) not in found:
             dead.append((term.kind.value, term.ref, term.text))
     assert dead == []
+
+
+def test_every_habit_and_labelling_rule_names_code_and_tests_that_are_there() -> None:
+    root = LEXICON.parents[1]
+    rows = re.findall(r"^\| (habit|rule) (\d): .*", (root / "docs" / "lexicon.md").read_text(encoding="utf-8"), re.M)
+    assert [(kind, int(number)) for kind, number in rows] == [
+        *(("habit", number) for number in range(1, 10)), *(("rule", number) for number in range(1, 8))
+    ]  # fmt: skip
+    known = "\n".join(path.read_text(encoding="utf-8") for path in sorted((root / "tests").rglob("test_*.py")))
+    for line in (root / "docs" / "lexicon.md").read_text(encoding="utf-8").splitlines():
+        if line.startswith(("| habit", "| rule")):
+            _, _, held, tests, _ = line.split("|")
+            for name in re.findall(r"`(\w+)`", tests):
+                assert f"def {name}(" in known, name
+            for place in re.findall(r"`([\w/.]+)`", held):
+                assert (root / place).exists() or (root / "pipeline" / place).exists(), place
