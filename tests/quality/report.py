@@ -290,8 +290,8 @@ def silent(reader: Reader, read: list[Batch]) -> list[str]:
         "Entries of the lexicon: a term fires where the scanner lets it count. The sets are those above; the unit "
         "tests are those of detection, without the one that throws the lexicon's words together.", "",
         *fired.table(reader.lexicon, seen), "",
-        "`test_every_term_is_found_where_it_is_printed` prints each term once: `only in unit tests` says that a term can "
-        "fire, `on the sets` that a sentence of an article made it. "
+        "`test_every_term_is_found_where_it_is_printed` prints each term once: `only in unit tests` says that a term "
+        "can fire, `on the sets` that a sentence of an article made it. "
         f"Groups of acts, marks, instruments, fields, subjects and counterparts that never did: {some(never)}.", "",
         f"Rules in code: {len(seen.silent)} of {seen.statements} statements of `pipeline/detect` ran neither on the "
         "sets nor in a unit test:", "",
