@@ -72,7 +72,9 @@ def tongue_terms(file: TonguesFile, taken: Iterable[Term]) -> Iterator[Term]:
         for kind, named in groups:
             for ref, words in named.items():
                 for word in words:
-                    found.setdefault((word if kind is Kind.COUNTRY else word.lower(), kind, ref), set()).add(tongue.language)
+                    found.setdefault((word if kind is Kind.COUNTRY else word.lower(), kind, ref), set()).add(
+                        tongue.language
+                    )
         for word in tongue.organs:
             found.setdefault((word.lower(), Kind.ORGAN, word.lower()), set()).add(tongue.language)
     for (word, kind, ref), languages in found.items():
