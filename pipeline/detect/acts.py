@@ -87,6 +87,7 @@ _REPORTED = re.compile(
     r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
 )
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
+_NOTHING = re.compile(r"\W*(?:nothing|neither|none|no such|apa ?pun)\b", re.IGNORECASE)
 _NO_PAPER = re.compile(
     r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
     r"(?:(?:new|formal|signed)\W+)?$",
@@ -176,6 +177,9 @@ class Acts:
             word = self._mark(act, scene, name)
             if word:
                 return status, word
+        nothing = _NOTHING.match(text, act.end, sentence.end)
+        if nothing is not None:
+            return Status.NEGATED, nothing.group().strip()
         if deed.form in ("done", "bare") and _ASKED.search(text[max(sentence.start, act.start - 40) : act.start]):
             return Status.CONDITION, "asked"
         if paper is not None and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start]):

@@ -1,6 +1,7 @@
 """How sure a report is, 0 to 1, with the reasons in words: what the rules add up to, then how often such were right.
 
-What each sign is worth stands in `config/lexicon/weights.yaml`, the map in `calibration.yaml`. Alerts at once need 0.80.
+What each sign is worth stands in `config/lexicon/weights.yaml`, the map in `calibration.yaml`. Alerts at once need
+0.80.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.detect.acts import Status
+from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.bundles import Bundles
 from pipeline.detect.followups import FollowUps
@@ -205,10 +205,20 @@ class Judge:
             first = view.zone is Zone.TITLE or (view.zone is Zone.LEAD and view.sentence.index <= 2)
             if not (first and frame.act.deed.strong) or self._parties.home_titled(analysis):
                 continue
-            if len(view.foreign(analysis.home)) >= 2 and not any(not each.assumed for each in view.home(analysis.home)):
+            if len(view.foreign(analysis.home)) >= 2 and not self._home_acts(view, frame.act, analysis):
                 why.append(f"foreign with foreign: {' and '.join(view.foreign(analysis.home)[:3])}")
                 return True
         return False
+
+    @staticmethod
+    def _home_acts(view: View, act: Act, analysis: Analysis) -> bool:
+        """The home state stands where the act is told; in a headline not behind it, where another part begins: `A dan B
+        Teken MoU, RI Jangan Mau Kalah`."""
+        text, end = analysis.story.text, view.sentence.end
+        if view.zone is Zone.TITLE:
+            breaks = (text.find(mark, act.mention.end, end) for mark in (", ", "; ", ": ", " - ", " – "))
+            end = min((each for each in breaks if each >= 0), default=end)
+        return any(not each.assumed and each.start < end for each in view.home(analysis.home))
 
     # ------------------------------------------------------------------------------------------------- signed papers
 

@@ -17,6 +17,7 @@ from pipeline.detect.pair import Pair
 from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
+from pipeline.detect.strangers import listed
 from pipeline.detect.topics import Subjects
 from pipeline.model import Instrument, Label, Stage
 
@@ -118,6 +119,10 @@ class Talks:
             candidates.append((Stage.EXPLORING, Label.EXPLORATORY, strong, "exploring"))
         for stage, label, acts, words in candidates:
             view, act = acts[0]
+            seen = (view,) if self._parties.home_titled(analysis) else (view, *analysis.zone(Zone.TITLE, Zone.LEAD))
+            if any(listed(each, analysis.home, analysis.story.text) for each in seen):
+                why.append(f"{words}: several states in one row, not between two states")
+                continue
             pair = self._parties.settle(view, act, top, analysis, talks=True)
             core = tuple(
                 {
