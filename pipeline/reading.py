@@ -19,6 +19,7 @@ import signal
 import struct
 import subprocess
 import sys
+import threading
 import time
 import weakref
 from collections.abc import Sequence
@@ -48,8 +49,18 @@ _COMMAND = (sys.executable, "-m", "pipeline.reading")
 _SIZE = struct.Struct(">Q")
 
 
+_PRACTICE = (
+    b"<title>Latihan</title><h1>Latihan</h1><p>Senin, 2 Maret 2026 10:00 WIB</p>" + b"<p>Satu kalimat berita.</p>" * 9
+)
+_PRACTISED = threading.Event()
+
+
 def read_here(body: bytes, page: Page, outlet: Outlet) -> Extracted | Reject:
-    """Read a page in this process, under the budget alone."""
+    """Read a page in this process, under the budget alone. What is made once for all pages (expressions, tables of
+    words) is made before the first one, which would not find the time for it."""
+    if not _PRACTISED.is_set():
+        _PRACTISED.set()
+        extract(_PRACTICE, page, outlet, budget=Budget.of(60, time.process_time))
     return extract(body, page, outlet, budget=Budget.of(PAGE_BUDGET, time.process_time))
 
 
