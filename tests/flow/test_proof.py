@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 from newsroom import READERS, Newsroom
@@ -12,6 +12,7 @@ from kawat.app import App
 from kawat.cli.face import Filter
 from pipeline.errors import UsageError
 
+WIB = timezone(timedelta(hours=7))
 STORIES = ("qa-1", "x-ar", "o-stocks")
 """An agreement, talks for the digest, and neither."""
 
@@ -111,8 +112,11 @@ def test_the_operator_gets_one_note_a_week(newsroom: Newsroom) -> None:
     with newsroom.app() as app:
         app.run(everything=True)
     newsroom.mailbox.messages.clear()
-    started = app.now()
-    with App.open(newsroom.folder, now=lambda: started + timedelta(days=8)) as app:
+    started = app.now().astimezone(WIB)
+    ends = datetime.combine(started.date() + timedelta(days=7 - started.weekday()), time(7, 30), WIB)
+    if ends - started > timedelta(days=7):  # a Monday before the hour
+        ends -= timedelta(days=7)
+    with App.open(newsroom.folder, now=lambda: (ends + timedelta(minutes=30)).astimezone(UTC)) as app:
         app.compose_due()
         app.compose_due()
         app.deliver()
