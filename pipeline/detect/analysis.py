@@ -130,6 +130,14 @@ _YEARS = re.compile(r"\b(?:19|20)\d{2}\b")
 _FULL_YEARS = re.compile(r"(?:/|[a-z]{3,9}\.? (?:\d{1,2},? )?)((?:19|20)\d{2})\b", re.IGNORECASE)
 
 
+_NO_MATTER = re.compile(
+    r"[^.,;:]{0,40}?\b(?:(?:tidak|belum)\s+(?:termasuk|masuk|dibahas|disinggung|tercakup)|dibantah|"
+    r"(?:was|were|is|are)\s+(?:not\s+(?:included|discussed|covered|part\b|among)|denied|left out))\b",
+    re.IGNORECASE,
+)
+"""What is said behind a field that is no part of what was agreed."""
+
+
 class Analyst:
     """Takes articles apart; built once per lexicon."""
 
@@ -304,7 +312,9 @@ def _inside(field: Mention, actors: tuple[Actor, ...]) -> bool:
 
 
 def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
-    """`tidak membahas alih teknologi`: a field that is said not to be the matter."""
+    """`tidak membahas alih teknologi`, `kesepakatan satelit dibantah`: a field that is said not to be the matter."""
+    if _NO_MATTER.match(text[field.end : sentence.end]):
+        return True
     for mark in sentence.mentions:
         if mark.kind is Kind.MARK and mark.ref == "negation" and mark.end <= field.start:
             gap = text[mark.end : field.start]

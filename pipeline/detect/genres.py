@@ -24,6 +24,13 @@ _RECALLS = re.compile(
     r"\b(?:tulisan khusus|mengenang|napak tilas|kilas balik|a look back|looks back|memoir|memoar|remembers)\b",
     re.IGNORECASE,
 )
+_FALSE = re.compile(
+    r"\b(?:kabar|klaim|unggahan|informasi|narasi|isu|video|pesan berantai)(?:\s+\w+){0,2}?\s+(?:adalah\s+)?"
+    r"(?:keliru|tidak benar|bohong|palsu|hoaks|menyesatkan|tidak berdasar)\b"
+    r"|\b(?:claims?|posts?|rumou?rs?|videos?|messages?)(?:\s+\w+){0,3}?\s+(?:is|are|was|were)\s+"
+    r"(?:false|fake|untrue|baseless|misleading|a hoax)\b",
+    re.IGNORECASE,
+)
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
@@ -75,6 +82,12 @@ class Genres:
         return False
 
     def _denial(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
+        titled = any(each.view.zone is Zone.TITLE and each.pair.complete for each in asserted)
+        for view in analysis.views[:6] if not titled else ():
+            false = _FALSE.search(view.sentence.text)
+            if false is not None:
+                why.append(f"denial: {false.group()!r}")
+                return True
         for view in analysis.zone(*EARLY):
             for mention in view.sentence.mentions:
                 if mention.ref == "denial" and mention.kind == "mark":
