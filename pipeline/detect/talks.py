@@ -117,10 +117,14 @@ class Talks:
         strong = [(view, act) for view, act in explored if act.deed.strong] or explored
         if strong:
             candidates.append((Stage.EXPLORING, Label.EXPLORATORY, strong, "exploring"))
+        crowded = (
+            bool(candidates)
+            and not self._parties.home_titled(analysis)
+            and any(listed(each, analysis.home, analysis.story.text) for each in analysis.zone(Zone.TITLE, Zone.LEAD))
+        )
         for stage, label, acts, words in candidates:
             view, act = acts[0]
-            seen = (view,) if self._parties.home_titled(analysis) else (view, *analysis.zone(Zone.TITLE, Zone.LEAD))
-            if any(listed(each, analysis.home, analysis.story.text) for each in seen):
+            if crowded or listed(view, analysis.home, analysis.story.text):
                 why.append(f"{words}: several states in one row, not between two states")
                 continue
             pair = self._parties.settle(view, act, top, analysis, talks=True)
