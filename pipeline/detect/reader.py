@@ -20,13 +20,13 @@ from pipeline.detect.confidence import confidence
 from pipeline.detect.judgement import Judge
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
-from pipeline.detect.scan import Mention, Scanner
+from pipeline.detect.scan import Found, Mention, Scanner
 from pipeline.detect.sentences import story
 from pipeline.detect.slots import Slots, fields_evidence
 from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, digest
 
-_NATION = (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME)
-
+_BODIES = (Kind.INSTITUTION, Kind.POST, Kind.PERSON)
+_NAMES = (*_BODIES, Kind.COUNTRY, Kind.DEMONYM, Kind.CITY, Kind.METONYM, Kind.REGION, Kind.NICKNAME, Kind.BLOC)
 
 NOT_READ = ("names no foreign state", "names no instrument, act or cooperation", "names no technology")
 """Why ordinary news needs no further reading: the one step of its `why`."""
@@ -47,12 +47,12 @@ class Reader:
     def read(self, article: Article, outlet: Outlet | None = None) -> Reading:
         """What the article reports. `reports` is empty exactly when the label is `other`."""
         told = story(article, self.lexicon.press)
-        mentions = self._scanner.scan(told.text, told.language)
-        missing = self._missing(mentions, told.language)
+        found = self._scanner.find(told.text, told.language)
+        missing = self._missing(found, told.language)
         if missing:
-            named = (instead(mentions, told.text, self.lexicon),) if missing == NOT_READ[2] else ()
+            named = (instead(found.all(), told.text, self.lexicon),) if missing == NOT_READ[2] else ()
             return Reading(label=Label.OTHER, reports=(), why=(missing, *named))
-        analysis = aged(self._analyst.analyse(article, told, mentions))
+        analysis = aged(self._analyst.analyse(article, told, found.all()))
         ruling = self._judge.rule(analysis)
         if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
             why = (*ruling.why, *account(analysis, ruling))
@@ -62,32 +62,30 @@ class Reader:
         why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)
         return Reading(label=ruling.label, reports=(report, *self._others(article, analysis, ruling, outlet)), why=why)
 
-    def _missing(self, mentions: tuple[Mention, ...], language: str) -> str:
-        """Why ordinary news needs no further reading, or "" where it does."""
-        foreign = self.lexicon.press.get(language, "") not in ("", self.lexicon.home)  # whose press need not say whose
-        deed = topic = False
-        for mention in mentions:
-            kind = mention.term.kind
-            if kind in _NATION:
-                foreign = foreign or mention.term.ref != self.lexicon.home
-            elif kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON):
-                body = self.lexicon.bodies[mention.term.ref]
-                foreign = foreign or body.country != self.lexicon.home
-                topic = topic or bool(body.field)
-            elif kind is Kind.BLOC:
-                foreign = foreign or self.lexicon.countries[mention.term.ref].partner
-            elif kind is Kind.INSTRUMENT or kind is Kind.COOPERATION:
-                deed = True
-            elif kind is Kind.ACT:
-                found = self.lexicon.deeds[mention.term.ref]
-                deed = deed or found.strong or found.form == "plan" or found.id in _TELLING
-            elif kind is Kind.FIELD:
-                topic = True
-        if not foreign:
+    def _missing(self, found: Found, language: str) -> str:
+        """Why ordinary news needs no further reading, or "" where it does. What comes first is told by the fewest."""
+        at_home = self.lexicon.press.get(language, "") in ("", self.lexicon.home)  # else the press need not say whose
+        if at_home and not any(map(self._foreign, found.of(*_NAMES))):
             return NOT_READ[0]
-        if not deed:
+        if not any(map(self._deed, found.of(Kind.INSTRUMENT, Kind.COOPERATION, Kind.ACT))):
             return NOT_READ[1]
-        return "" if topic else NOT_READ[2]
+        dealing = any(self.lexicon.bodies[each.ref].field for each in found.of(*_BODIES))
+        return "" if dealing or any(found.of(Kind.FIELD)) else NOT_READ[2]
+
+    def _foreign(self, mention: Mention) -> bool:
+        """Whether the name is another state's."""
+        if mention.kind in _BODIES:
+            return self.lexicon.bodies[mention.ref].country != self.lexicon.home
+        if mention.kind is Kind.BLOC:
+            return self.lexicon.countries[mention.ref].partner
+        return mention.ref != self.lexicon.home
+
+    def _deed(self, mention: Mention) -> bool:
+        """Whether the word tells of an agreement, made or in the making."""
+        if mention.kind is not Kind.ACT:
+            return True
+        deed = self.lexicon.deeds[mention.ref]
+        return deed.strong or deed.form == "plan" or deed.id in _TELLING
 
     def _others(self, article: Article, analysis: Analysis, ruling: Ruling, outlet: Outlet | None) -> Iterator[Report]:
         """The other technology papers of a package, one report each."""

@@ -4,12 +4,13 @@ The text is folded one to one (lower case, anything but letters and digits a spa
 text and a
 space on both sides of a pattern is the word boundary. Overlaps are settled by layers: names hide topics inside them
 ("Ministry of Energy" is no energy deal), acts hide the marks inside them, and within a layer the longest term wins.
+Layers are settled as they are asked for: ordinary news is told by its names, and what else it says is never looked at.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -17,6 +18,8 @@ import ahocorasick_rs
 from pipeline.detect.lexicon import Kind, Lexicon, Term
 
 _GAP = re.compile(r"[\W_]")
+_ASCII = "".join(_GAP.sub(" ", chr(each).lower()) for each in range(128))
+_OTHER_GAP = re.compile(r"[^\w ]")
 
 _LAYER = {
     Kind.COUNTRY: 0,
@@ -51,6 +54,11 @@ _HIDDEN_BY = {  # layer -> layers whose terms hide what lies inside them
 }
 
 
+_TOPICS = _LAYER[Kind.FIELD]
+_RIVALS = (_LAYER[Kind.ORGAN], _TOPICS)  # layers of which either may hide the other
+Hit = tuple[int, int, Term]
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A term where it stands: `start` and `end` in code points of the scanned text."""
@@ -70,10 +78,12 @@ class Mention:
 
 def fold(text: str) -> str:
     """Lower case, one space for every character that is no letter or digit, same length as `text`."""
+    if text.isascii():
+        return text.translate(_ASCII)
     lowered = text.lower()
     if len(lowered) != len(text):  # İ and a few others grow when lowered
         lowered = "".join(each.lower() if len(each.lower()) == 1 else each for each in text)
-    return _GAP.sub(" ", lowered)
+    return _OTHER_GAP.sub(" ", lowered.replace("_", " "))  # what is a space already is not put in again
 
 
 _DENSE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -105,9 +115,9 @@ class Scanner:
                 if not any(_stands_for(each, term) for each in known):
                     known.append(term)
         dense = {text: terms.pop(text) for text in [text for text in terms if _DENSE.search(text)]}
-        self._terms = tuple(tuple(each) for each in terms.values())
+        self._terms = tuple(tuple((_LAYER[each.kind], each) for each in found) for found in terms.values())
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
-        self._dense_terms = tuple(tuple(each) for each in dense.values())
+        self._dense_terms = tuple(tuple((_LAYER[each.kind], each) for each in found) for found in dense.values())
         self._dense = ahocorasick_rs.AhoCorasick([text.strip() for text in dense])
         self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs: dict[tuple[str, ...], tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
@@ -115,21 +125,24 @@ class Scanner:
 
     def scan(self, text: str, language: str) -> tuple[Mention, ...]:
         """Every term that counts, in order of place. `language` is the article's, for terms that count in one only."""
+        return self.find(text, language).all()
+
+    def find(self, text: str, language: str) -> Found:
+        """The same, to be settled as far as it is asked for."""
         folded = f" {fold(text)} "
-        dense = _DENSE.search(text) is not None
+        dense = not text.isascii() and _DENSE.search(text) is not None
         if dense:  # "BSSNと": Latin letters inside such text are words of their own
             folded = _DENSE.sub(" ", folded)
-        layers: dict[int, list[Mention]] = {}
+        hits: dict[int, list[Hit]] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            for term in self._terms[pattern]:
-                if self._counts(term, (text, folded, language), start, end - 2):
-                    layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end - 2, term))
+            for layer, term in self._terms[pattern]:
+                hits.setdefault(layer, []).append((start, end - 2, term))
         if dense:
             for pattern, start, end in self._dense.find_matches_as_indexes(text, overlapping=True):
-                for term in self._dense_terms[pattern]:
-                    if self._counts(term, (text, folded, language), start, end):
-                        layers.setdefault(_LAYER[term.kind], []).append(Mention(start, end, term))
-        return _settle(layers)
+                for layer, term in self._dense_terms[pattern]:
+                    hits.setdefault(layer, []).append((start, end, term))
+        scanned = (text, folded, language)
+        return Found(hits, lambda hit: self._counts(hit[2], scanned, hit[0], hit[1]))
 
     def _counts(self, term: Term, scanned: tuple[str, str, str], start: int, end: int) -> bool:
         text, folded, language = scanned
@@ -186,22 +199,49 @@ def _shouted(text: str, start: int, end: int) -> bool:
     return (left + right).isupper()
 
 
-def _settle(layers: dict[int, list[Mention]]) -> tuple[Mention, ...]:
-    kept: dict[int, list[Mention]] = {}
-    for layer in sorted(layers):
-        found = _longest(layers[layer], nested=layer == _LAYER[Kind.FIELD])
-        hiders = [mention for above in _HIDDEN_BY.get(layer, ()) for mention in kept.get(above, ())]
-        if hiders:
-            found = _outside(found, hiders)
-        kept[layer] = found
-    organs, topics = kept.get(1), kept.get(8)
-    if organs and topics:
-        # "space agency" is an organ, "e-government" a topic: the longer one stands
-        kept[1] = [each for each in organs if not any(_inside(each, topic) for topic in topics)]
-        kept[8] = _outside(topics, kept[1])
-    mentions = [mention for found in kept.values() for mention in found]
-    mentions.sort(key=lambda each: (each.start, -each.end, _LAYER[each.term.kind]))
-    return tuple(mentions)
+class Found:
+    """The terms of one text, each layer settled when it is first asked for."""
+
+    def __init__(self, hits: dict[int, list[Hit]], counts: Callable[[Hit], bool]) -> None:
+        self._hits = hits
+        self._counts = counts
+        self._kept: dict[int, list[Mention]] = {}
+
+    def all(self) -> tuple[Mention, ...]:
+        """Every term that counts, in order of place."""
+        mentions = [mention for layer in sorted(self._hits) for mention in self._layer(layer)]
+        mentions.sort(key=lambda each: (each.start, -each.end, _LAYER[each.term.kind]))
+        return tuple(mentions)
+
+    def of(self, *kinds: Kind) -> Iterator[Mention]:
+        """The terms of these kinds that count, layer by layer."""
+        for layer in sorted({_LAYER[kind] for kind in kinds}):
+            for mention in self._layer(layer):
+                if mention.term.kind in kinds:
+                    yield mention
+
+    def _layer(self, layer: int) -> list[Mention]:
+        if layer not in self._kept:
+            if layer in _RIVALS:
+                self._part()
+            else:
+                self._kept[layer] = self._settled(layer)
+        return self._kept[layer]
+
+    def _settled(self, layer: int) -> list[Mention]:
+        """The longest terms of a layer that no layer above hides."""
+        counting = [Mention(*hit) for hit in self._hits.get(layer, ()) if self._counts(hit)]
+        found = _longest(counting, nested=layer == _TOPICS)
+        hiders = [mention for above in _HIDDEN_BY.get(layer, ()) for mention in self._layer(above)]
+        return _outside(found, hiders) if found and hiders else found
+
+    def _part(self) -> None:
+        """ "space agency" is an organ, "e-government" a topic: the longer one stands."""
+        organs, topics = (self._settled(layer) for layer in _RIVALS)
+        if organs and topics:
+            organs = [each for each in organs if not any(_inside(each, topic) for topic in topics)]
+            topics = _outside(topics, organs)
+        self._kept |= zip(_RIVALS, (organs, topics), strict=True)
 
 
 def _inside(one: Mention, other: Mention) -> bool:

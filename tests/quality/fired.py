@@ -23,7 +23,7 @@ import test_detection as sets
 from pipeline.config.lexicon import load_lexicon
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.reader import Reader
-from pipeline.detect.scan import Mention, Scanner
+from pipeline.detect.scan import Found, Scanner
 
 RULES = sets.ROOT / "pipeline" / "detect"
 TESTS = (sets.ROOT / "tests" / "unit" / "detect", sets.ROOT / "tests" / "quality" / "test_detection_register.py")
@@ -51,18 +51,18 @@ class Coverage:
 def recorded() -> Iterator[Fired]:
     """Every term that a scanner lets count meanwhile."""
     fired: Fired = set()
-    scan = Scanner.scan
+    find = Scanner.find
 
-    def recording(self: Scanner, text: str, language: str) -> tuple[Mention, ...]:
-        found = scan(self, text, language)
-        fired.update((each.kind, each.ref, each.term.text) for each in found)
+    def recording(self: Scanner, text: str, language: str) -> Found:
+        found = find(self, text, language)
+        fired.update((each.kind, each.ref, each.term.text) for each in found.all())
         return found
 
-    Scanner.scan = recording  # type: ignore[method-assign]
+    Scanner.find = recording  # type: ignore[method-assign]
     try:
         yield fired
     finally:
-        Scanner.scan = scan  # type: ignore[method-assign]
+        Scanner.find = find  # type: ignore[method-assign]
 
 
 def measured(rows: Sequence[sets.Row], tests: Sequence[Path] = TESTS) -> Coverage:
