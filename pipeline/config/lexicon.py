@@ -150,6 +150,8 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
                 weak=each.weak,
                 hidden=each.hidden,
                 folds=each.folds,
+                yields=each.yields,
+                civil=each.civil,
             )
             for each in fields.fields
         },
@@ -171,6 +173,8 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
         start=weights.start,
         weights={name: each.worth for name, each in weights.weights.items()},
         calibration={Label.AGREEMENT: calibration.agreement, Label.EXPLORATORY: calibration.exploratory},
+        uses=tuple(_distinct(list(_use_terms(fields)))),
+        early=frozenset(each.field for each in fields.uses if each.early),
     )
 
 
@@ -248,6 +252,12 @@ def _field_terms(fields: FieldsFile) -> Iterator[Term]:
     for subject in fields.not_technology:
         for word in subject.terms:
             yield Term(text=word, kind=Kind.SUBJECT, ref=subject.id)
+
+
+def _use_terms(fields: FieldsFile) -> Iterator[Term]:
+    for each in fields.uses:
+        for word in each.terms:
+            yield Term(text=word, kind=Kind.FIELD, ref=each.field, exact=word.isupper())
 
 
 def _cue_terms(cues: CuesFile) -> Iterator[Term]:

@@ -49,6 +49,8 @@ def findings(files: Mapping[str, Document], parsed: Parsed) -> Iterator[Fault]:
     yield from _unaccounted(organs, "institutions", enumerate(institutions.institutions), institutions.sources)
     yield from _unaccounted(organs, "portfolios", enumerate(institutions.portfolios), institutions.sources)
     yield from _unaccounted(topics, "fields", enumerate(fields.fields), fields.sources)
+    yield from _unaccounted(topics, "uses", enumerate(fields.uses), fields.sources)
+    yield from _unknown_fields(topics, fields)
     yield from _unaccounted(topics, "not_technology", enumerate(fields.not_technology), fields.sources)
     for key, file, guards, terms in _guarded(parsed):
         yield from _idle(files[file], key, guards, terms)
@@ -98,6 +100,18 @@ def _unknown_home(document: Document, institutions: InstitutionsFile) -> Iterato
     for index, each in enumerate(institutions.portfolios):
         if each.home not in known:
             yield document.fault(("portfolios", index, "home"), f"no institution {each.home}", "use an id of this file")
+
+
+def _unknown_fields(document: Document, fields: FieldsFile) -> Iterator[Fault]:
+    known = {each.id for each in fields.fields}
+    named: list[tuple[Key, str]] = []
+    for index, each in enumerate(fields.fields):
+        told = (("folds", each.folds), ("civil", each.civil))
+        named += ((("fields", index, key), name) for key, name in told if name)
+    named += ((("uses", index, "field"), use.field) for index, use in enumerate(fields.uses))
+    for key, name in named:
+        if name not in known:
+            yield document.fault(key, f"no field {name}", "use an id of this file")
 
 
 def _twice(document: Document, key: str, ids: list[str]) -> Iterator[Fault]:

@@ -148,6 +148,14 @@ class FieldEntry(Sourced):
     weak: bool = False
     hidden: bool = False
     folds: str = ""
+    yields: bool = False
+    civil: str = ""
+
+
+class UseEntry(Sourced):
+    field: Id
+    terms: Words
+    early: bool = False
 
 
 class SubjectEntry(Sourced):
@@ -159,6 +167,7 @@ class FieldsFile(Section):
     version: str
     sources: Sources
     fields: tuple[FieldEntry, ...]
+    uses: tuple[UseEntry, ...] = ()
     not_technology: tuple[SubjectEntry, ...]
     guards: tuple[GuardEntry, ...] = ()
 

@@ -126,8 +126,8 @@ class Deed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """A field of technology; `folds` names the field that it is reported as. `hidden` ones prove technology, not a
-    field.
+    """A field of technology; `folds` names the field that it is reported as, `civil` the one where nothing military is
+    named. `hidden` ones prove technology, not a field; what `yields` says nothing beside a field that says which.
     """
 
     id: str
@@ -137,6 +137,8 @@ class Field:
     weak: bool = False
     hidden: bool = False
     folds: str = ""
+    yields: bool = False
+    civil: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,8 @@ class Lexicon:
     start: float  # the confidence of a report before any sign counts
     weights: Mapping[str, float]  # what each sign of `pipeline.detect.signs` adds to it
     calibration: Mapping[Label, tuple[tuple[float, float], ...]]  # value of the rules -> share of such reports right
+    uses: tuple[Term, ...] = ()  # what technology is for: second fields of a record, no proof of technology
+    early: frozenset[str] = frozenset()  # fields of those that count in the first sentences, too
 
     def calibrated(self, label: Label, value: float) -> float:
         """How often reports of this label were right to which the rules gave this value: straight between points."""

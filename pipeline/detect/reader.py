@@ -23,6 +23,7 @@ from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Found, Mention, Scanner
 from pipeline.detect.sentences import story
 from pipeline.detect.slots import Slots, fields_evidence
+from pipeline.detect.uses import Uses
 from pipeline.model import Article, Evidence, Label, Outlet, Reading, Report, digest
 
 _BODIES = (Kind.INSTITUTION, Kind.POST, Kind.PERSON)
@@ -43,6 +44,7 @@ class Reader:
         self._analyst = Analyst(lexicon)
         self._judge = Judge(lexicon)
         self._slots = Slots(lexicon)
+        self._uses = Uses(lexicon)
 
     def read(self, article: Article, outlet: Outlet | None = None) -> Reading:
         """What the article reports. `reports` is empty exactly when the label is `other`."""
@@ -57,6 +59,7 @@ class Reader:
         if ruling.label is Label.OTHER or ruling.frame is None or ruling.topics is None:
             why = (*ruling.why, *account(analysis, ruling))
             return Reading(label=Label.OTHER, reports=(), why=why)
+        ruling.topics = self._uses.complete(analysis, ruling)
         report = self._report(article, analysis, ruling, outlet)
         sure = f"confidence {report.confidence:.2f}, from {self.lexicon.start:.2f}: " + "; ".join(report.reasons)
         why = (*ruling.why, *account(analysis, ruling, report.reasons), sure)

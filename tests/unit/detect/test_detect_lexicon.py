@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ def test_every_file_says_its_source(path: Any) -> None:
          "  AD:\n    name: {id: Andorra, en: Andorra}\n", "countries.AD: says neither its source"),
         ("fields", "{id: quantum, source: [notes, press], ", "{id: quantum, ", "fields[{n}]: says neither its source"),
         ("fields", "{id: law, source: [negatives], ", "{id: law, ", "not_technology[{n}]: says neither its source"),
+        ("fields", "{field: maritime, source: [notes, press], ", "{field: maritime, ", "uses[{n}]: says neither"),
+        ("fields", "{field: maritime, ", "{field: sailing, ", "uses[{n}].field: no field sailing"),
+        ("fields", "civil: general_digital", "civil: farming", "fields[{n}].civil: no field farming"),
         ("cues", ", reason: only if}", ', reason: ""}', "marks.condition.reason: must not be empty"),
         ("fields", ", reason: snacks}", "}", "guards[{n}].reason: is missing"),
         ("instruments", ", reason: ceremony", ", because: ceremony", "guards[{n}].because"),
@@ -82,13 +86,15 @@ def test_no_printed_form_stands_for_two_states(lexicon: Lexicon) -> None:
 
 def test_every_term_is_found_where_it_is_printed(lexicon: Lexicon) -> None:
     """No term is dead: none that other terms always hide, that no text can match, or that its own rule refuses."""
-    scanner, dead = Scanner(lexicon), []
-    for term in lexicon.terms:
-        language = term.languages[0] if term.languages else "id"
-        text = f"Lalu {term.text} hadir. {' '.join(term.needs[:1])}"
-        found = {(each.kind, each.ref) for each in scanner.scan(text, language) if each.start == 5}
-        if (term.kind, term.ref) not in found:
-            dead.append((term.kind.value, term.ref, term.text))
+    dead = []
+    for terms in (lexicon.terms, lexicon.uses):
+        scanner = Scanner(replace(lexicon, terms=terms))
+        for term in terms:
+            language = term.languages[0] if term.languages else "id"
+            text = f"Lalu {term.text} hadir. {' '.join(term.needs[:1])}"
+            found = {(each.kind, each.ref) for each in scanner.scan(text, language) if each.start == 5}
+            if (term.kind, term.ref) not in found:
+                dead.append((term.kind.value, term.ref, term.text))
     assert dead == []
 
 
