@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from pipeline.detect.background import OLD, cooperates, hoped, of_talks, older_year
+from pipeline.detect.background import OLD, REPORTED, cooperates, hoped, of_talks, older_year
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
@@ -83,9 +83,6 @@ _GROUNDED = re.compile(
     re.IGNORECASE,
 )
 """What rests on the paper behind these is told of a paper made before, unless its day is close."""
-_REPORTED = re.compile(
-    r"\b(?:kabar|isu|klaim|informasi|video|unggahan|reports?|claims?|rumou?rs?|posts?)\b", re.IGNORECASE
-)
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
 _NOTHING = re.compile(r"\W*(?:nothing|neither|none|no such|apa ?pun)\b", re.IGNORECASE)
 _NO_PAPER = re.compile(
@@ -166,7 +163,7 @@ class Acts:
             negated = self._mark(act, scene, "negation")
             return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
         denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
-        if denial is not None and (denial.start < act.start or _REPORTED.search(text, sentence.start, act.start)):
+        if denial is not None and (denial.start < act.start or REPORTED.search(text, sentence.start, act.start)):
             return Status.DENIED, text[denial.start : denial.end]
         opened = _CONDITION.match(text, sentence.start)
         if opened is not None:

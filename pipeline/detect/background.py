@@ -17,6 +17,12 @@ OLD = timedelta(days=45)
 weeks more).
 """
 
+REPORTED = re.compile(
+    r"\b(?:kabar|isu|klaim|informasi|narasi|video|unggahan|pesan berantai|reports?|claims?|rumou?rs?|posts?|videos?|"
+    r"messages?)\b",
+    re.IGNORECASE,
+)
+"""What goes from mouth to mouth: told, but by nobody who answers for it."""
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")

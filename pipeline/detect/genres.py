@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.background import REPORTED
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.ruling import EARLY, Frame
 from pipeline.detect.sentences import Zone
@@ -24,13 +25,10 @@ _RECALLS = re.compile(
     r"\b(?:tulisan khusus|mengenang|napak tilas|kilas balik|a look back|looks back|memoir|memoar|remembers)\b",
     re.IGNORECASE,
 )
-_FALSE = re.compile(
-    r"\b(?:kabar|klaim|unggahan|informasi|narasi|isu|video|pesan berantai)(?:\s+\w+){0,2}?\s+(?:adalah\s+)?"
-    r"(?:keliru|tidak benar|bohong|palsu|hoaks|menyesatkan|tidak berdasar)\b"
-    r"|\b(?:claims?|posts?|rumou?rs?|videos?|messages?)(?:\s+\w+){0,3}?\s+(?:is|are|was|were)\s+"
-    r"(?:false|fake|untrue|baseless|misleading|a hoax)\b",
-    re.IGNORECASE,
+_SAID_OF = re.compile(
+    r"\s*(?:[.,;:!?”\")]|$|(?:dan|karena|sebab|menurut|kata|ujar|belaka|semata|oleh|and|because|as|by|said|says)\b)"
 )
+"""What follows a word that is said of what stands before it, not of what comes: `is false.`, no `fake videos`."""
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
@@ -84,9 +82,9 @@ class Genres:
     def _denial(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
         titled = any(each.view.zone is Zone.TITLE and each.pair.complete for each in asserted)
         for view in analysis.views[:6] if not titled else ():
-            false = _FALSE.search(view.sentence.text)
-            if false is not None:
-                why.append(f"denial: {false.group()!r}")
+            false = self._false(view, analysis.story.text)
+            if false:
+                why.append(f"denial: {false!r}")
                 return True
         for view in analysis.zone(*EARLY):
             for mention in view.sentence.mentions:
@@ -99,6 +97,20 @@ class Genres:
                         why.append(f"denial: {word!r} in the {view.zone.value}")
                         return True
         return False
+
+    def _false(self, view: View, text: str) -> str:
+        """`kabar itu keliru`, `the claims were baseless`: the rumour and what is said of it, or ""."""
+        for mark in view.sentence.mentions:
+            if mark.kind != "mark" or mark.ref not in ("falsehood", "denial"):
+                continue
+            told = [*REPORTED.finditer(text, view.sentence.start, mark.start)][-1:]
+            gap = text[told[0].end() : mark.start] if told else ";"
+            words = len(gap.split())
+            said = words or text[mark.start : mark.end].lower().startswith(("tidak", "is ", "not "))
+            near = words <= self._lexicon.reach["falsehood"] and not re.search("[;:]", gap)
+            if said and near and _SAID_OF.match(text, mark.end):
+                return text[told[0].start() : mark.end]
+        return ""
 
 
 def _met(view: View, analysis: Analysis) -> bool:
