@@ -70,8 +70,8 @@ def _older(analysis: Analysis, ruling: Ruling) -> Iterator[str]:
     if ruling.label is not Label.OTHER:
         return
     for view in analysis.views:
-        marks = [each for each in view.sentence.mentions if each.kind is Kind.MARK and each.ref == "background"]
-        for paper in view.papers if marks and view.zone is not Zone.LATE else ():
+        marks = view.sentence.marks("background") if view.papers and view.zone is not Zone.LATE else []
+        for paper in view.papers if marks else ():
             text = analysis.story.text
             mark = text[marks[0].start : marks[0].end]
             yield f"“{text[paper.start : paper.end]}” in the {view.zone.value} is told of as an older paper (“{mark}”)"

@@ -7,7 +7,10 @@ minister", "Ministry of Trade of Japan"); without one, an organ is the home coun
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+
+import ahocorasick_rs
 
 from pipeline.detect.actor import Actor, merged, rules, shared
 from pipeline.detect.lexicon import Kind, Lexicon
@@ -41,6 +44,7 @@ _ROMANCE = frozenset(("fr", "es", "pt", "it"))
 _SPEAKERS = frozenset(("ministers", "officials", "menteri", "pejabat"))
 _HAILING = (" dari", " asal", " from", " of")
 _LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
+_TOLD = (*_OFFICE, Kind.PRIVATE, *NATION, Kind.BLOC, Kind.REGION, Kind.CITY, Kind.METONYM, Kind.NICKNAME)
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
 
@@ -51,7 +55,9 @@ class Casting:
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
         self._roles = lexicon.roles
-        self._portfolios = tuple((each, tuple(f" {fold(word)} " for word in each.words)) for each in lexicon.portfolios)
+        charges = [(f" {fold(word)} ", each) for each in lexicon.portfolios for word in each.words]
+        self._portfolios = tuple(each for _, each in charges)
+        self._in_names = ahocorasick_rs.AhoCorasick([word for word, _ in charges])
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
@@ -61,44 +67,44 @@ class Casting:
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
         """The actors in order. `filed` is the span of the dateline: names in it only say where the report was filed."""
-        names = [each for each in sentence.mentions if each.kind in NATION]
+        told = sentence.of(*_TOLD)
+        if not told:
+            return ()
+        names = sentence.of(*NATION)
         found: list[Actor] = []
         used: set[int] = set()
-        private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE]
+        private = sentence.of(Kind.PRIVATE)
         rivals = self._rivals(sentence, names, text)
-        for mention in sentence.mentions:
-            if mention.kind in _BODIES:
+        for mention in sentence.of(*_OFFICE):
+            if mention.kind is not Kind.ORGAN:
                 if mention not in rivals:
                     found.append(self._body(mention, names, used, sentence, text))
-            elif mention.kind is Kind.ORGAN:
-                if any(each.start <= mention.start and mention.end <= each.end for each in private):
-                    continue
-                if words_before(text, mention.start, 2) & self._roles.former:
-                    continue
+            elif not (
+                any(each.start <= mention.start and mention.end <= each.end for each in private)
+                or words_before(text, mention.start, 2) & self._roles.former
+            ):
                 organ = self._organ(mention, names, used, (sentence, text, language))
-                found.append(organ)
-                found += self._coordinated(organ, names, used, text)
+                found += (organ, *self._coordinated(organ, names, used, text))
         organs = [each for each in found if each.what == "organ"]
         for mention in private:
             if any(each.start < mention.start and mention.end <= each.end for each in organs):
                 continue  # `Kementerian UKM dan Startup Korea`
             found.append(self._private(mention, names, used, text))
-        for mention in sentence.mentions:
+        for mention in told:
+            span = (mention.start, mention.end)
             if mention.kind in NATION and mention.start not in used:
                 found.append(self._nation(mention, sentence, text, filed=filed[0] <= mention.start < filed[1]))
             elif mention.kind is Kind.BLOC:
                 country = self._lexicon.countries[mention.ref]
                 what = "state" if country.partner else "bloc"
-                found.append(Actor(what, mention.ref, mention.start, mention.end, place=self._placed(mention, text)))
+                found.append(Actor(what, mention.ref, *span, place=self._placed(mention, text)))
             elif mention.kind is Kind.REGION:
-                found.append(
-                    Actor("region", mention.ref, mention.start, mention.end, place=self._placed(mention, text))
-                )
+                found.append(Actor("region", mention.ref, *span, place=self._placed(mention, text)))
             elif mention.kind in (Kind.CITY, Kind.METONYM) and not filed[0] <= mention.start < filed[1]:
                 venue = self._placed(mention, text) or apposed(text, mention, sentence) or mention.start in used
-                found.append(Actor("state", mention.ref, mention.start, mention.end, place=venue, weak=True))
+                found.append(Actor("state", mention.ref, *span, place=venue, weak=True))
             elif mention.kind is Kind.NICKNAME:
-                found.append(Actor("state", mention.ref, mention.start, mention.end, weak=True))
+                found.append(Actor("state", mention.ref, *span, weak=True))
         found = [
             replace(each, place=True)
             if each.what in ("organ", "state") and not each.place and aside(each.start, each.end, sentence, text)
@@ -110,13 +116,12 @@ class Casting:
 
     # ------------------------------------------------------------------------------------------------- organs of state
 
-    def _rivals(self, sentence: Sentence, names: list[Mention], text: str) -> frozenset[Mention]:
+    def _rivals(self, sentence: Sentence, names: Sequence[Mention], text: str) -> list[Mention]:
         """The other readings of a name that several bodies bear: it is that of the state beside it, else of the body or
         the state that the sentence names elsewhere, else of the first that the lexicon has."""
         spans: dict[tuple[int, int], list[Mention]] = {}
-        for each in sentence.mentions:
-            if each.kind in _BODIES:
-                spans.setdefault((each.start, each.end), []).append(each)
+        for each in sentence.of(*_BODIES):
+            spans.setdefault((each.start, each.end), []).append(each)
         lost: list[Mention] = []
         for span, readings in spans.items():
             if len(readings) == 1:
@@ -131,9 +136,9 @@ class Casting:
 
             chosen = max(readings, key=nearness)
             lost += (each for each in readings if each is not chosen)
-        return frozenset(lost)
+        return lost
 
-    def _body(self, mention: Mention, names: list[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
+    def _body(self, mention: Mention, names: Sequence[Mention], used: set[int], sentence: Sentence, text: str) -> Actor:
         body = self._lexicon.bodies[mention.ref]
         nation = following(mention, names, text)
         last = mention.term.text.split()[-1]
@@ -161,12 +166,12 @@ class Casting:
             return Actor(what, body.country, mention.start, end, ref=body.id, head=mention.start)
         return Actor(what, body.country, mention.start, mention.end, ref=body.id, head=mention.start)
 
-    def _organ(self, mention: Mention, names: list[Mention], used: set[int], scene: tuple[Sentence, str, str]) -> Actor:
+    def _organ(
+        self, mention: Mention, names: Sequence[Mention], used: set[int], scene: tuple[Sentence, str, str]
+    ) -> Actor:
         sentence, text, language = scene
         left, right = mention.start, mention.end
-        region = next(
-            (each for each in sentence.mentions if each.kind is Kind.REGION and rules(mention, each, text)), None
-        )
+        region = next((each for each in sentence.of(Kind.REGION) if rules(mention, each, text)), None)
         if region is not None:
             left, right = min(left, region.start), max(right, region.end)
             return Actor("region", region.ref, left, right, head=mention.start)
@@ -202,16 +207,14 @@ class Casting:
 
     def _unit(self, organ: Mention, sentence: Sentence, text: str) -> int:
         """`Direktur Jenderal Infrastruktur Digital Kementerian Komdigi`: where a unit's name ends before its house."""
-        house = next(
-            (each for each in sentence.mentions if each.kind is Kind.INSTITUTION and each.start >= organ.end), None
-        )
+        house = next((each for each in sentence.of(Kind.INSTITUTION) if each.start >= organ.end), None)
         if house is None or house.start - organ.end > 70 or not text[organ.start].isupper():
             return organ.end
         words = text[organ.end : house.start].split()
         named = all(word[0].isupper() or word in ("dan", "and", "of", "for", "at", "the") for word in words)
         return house.start if words and named else organ.end
 
-    def _coordinated(self, organ: Actor, names: list[Mention], used: set[int], text: str) -> list[Actor]:
+    def _coordinated(self, organ: Actor, names: Sequence[Mention], used: set[int], text: str) -> list[Actor]:
         """`the presidents of Indonesia and the United States`: the organ word speaks for both."""
         if organ.assumed or not organ.country:
             return []
@@ -238,7 +241,7 @@ class Casting:
         return found
 
     def _behind(
-        self, organ: Mention, names: list[Mention], sentence: Sentence, text: str, language: str = ""
+        self, organ: Mention, names: Sequence[Mention], sentence: Sentence, text: str, language: str = ""
     ) -> Mention | None:
         """The country that an organ's own name ends in: `Menteri Sains Filipina`, `Ministry of Trade of Japan`."""
         ahead = [each for each in names if each.start >= organ.end]
@@ -246,12 +249,9 @@ class Casting:
             return None
         others = [
             each.start
-            for each in sentence.mentions
+            for each in sentence.of(*_OFFICE, Kind.ACT, Kind.PRIVATE)
             if each.start > organ.start
-            and (
-                each.kind in (Kind.ORGAN, Kind.INSTITUTION, Kind.POST, Kind.ACT, Kind.PERSON)
-                or (each.kind is Kind.PRIVATE and not part_of_name(organ, each, sentence, text))
-            )
+            and not (each.kind is Kind.PRIVATE and part_of_name(organ, each, sentence, text))
         ]
         apart = ahead[0].kind is Kind.DEMONYM and ahead[0].start - organ.end > 1 and language not in _ROMANCE
         if apart and not _OF_THE.fullmatch(text[organ.end : ahead[0].start]):
@@ -289,7 +289,7 @@ class Casting:
         """Whether all these words are what organs are in charge of: `, Industri Perikanan`."""
         return all(each in self._charges for each in fold(words).split())
 
-    def _before(self, organ: Mention, names: list[Mention], sentence: Sentence, text: str) -> Mention | None:
+    def _before(self, organ: Mention, names: Sequence[Mention], sentence: Sentence, text: str) -> Mention | None:
         """The country in front of an organ: `the Austrian energy ministry`, `Indonesia's communications minister`."""
         back = [each for each in names if each.end <= organ.start]
         if not back or organ.start - back[-1].end > 60:
@@ -305,7 +305,7 @@ class Casting:
             words = [word for word in words if word != ","]  # "Oman's transport, communications and IT ministry"
         if len(words) > 6 or any(word in _CLOSED or word in self._roles.ahead for word in words):
             return None
-        acts = (each for each in sentence.mentions if each.kind in (Kind.ACT, Kind.ORGAN))
+        acts = sentence.of(Kind.ACT, Kind.ORGAN)
         return None if any(nation.end <= each.start < organ.start for each in acts) else nation
 
     def _left(self, text: str, left: int, start: int) -> int:
@@ -332,13 +332,13 @@ class Casting:
         return last
 
     def _portfolio(self, printed: str, country: str) -> str:
-        words = f" {fold(printed)} "
-        words = re.sub(r" +", " ", words)
-        for portfolio, padded in self._portfolios:
-            if any(word in words for word in padded):
-                listed = self._lexicon.bodies[portfolio.home].country == country
-                return portfolio.home if listed else f"{country.lower()}_{portfolio.id}"
-        return ""
+        words = f" {' '.join(fold(printed).split())} "
+        named = self._in_names.find_matches_as_indexes(words, overlapping=True)
+        if not named:
+            return ""
+        portfolio = self._portfolios[min(pattern for pattern, _, _ in named)]  # the first that the lexicon lists
+        listed = self._lexicon.bodies[portfolio.home].country == country
+        return portfolio.home if listed else f"{country.lower()}_{portfolio.id}"
 
     # -------------------------------------------------------------------------------------------- states and companies
 
@@ -354,7 +354,7 @@ class Casting:
         if not place and mention.kind is Kind.DEMONYM and not hyphenated(text, mention):
             place = True  # an adjective without an organ names no party
         if _OWNER.match(text[mention.end : mention.end + 6]) and not any(
-            0 <= each.start - mention.end <= 30 for each in sentence.mentions if each.kind in _OFFICE
+            0 <= each.start - mention.end <= 30 for each in sentence.of(*_OFFICE)
         ):
             place = True  # "Indonesia's Bumi Hijau": the home of a name that is no organ
         after = fold(text[mention.end : mention.end + 24]).split()[:1]
@@ -373,7 +373,7 @@ class Casting:
             return False
         return not (len(words) > 1 and words[-2] in self._roles.counterpart)
 
-    def _private(self, mention: Mention, names: list[Mention], used: set[int], text: str) -> Actor:
+    def _private(self, mention: Mention, names: Sequence[Mention], used: set[int], text: str) -> Actor:
         country = ""
         left, right = mention.start, mention.end
         for nation in names:

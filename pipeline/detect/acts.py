@@ -110,10 +110,8 @@ class Acts:
     def read(self, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> tuple[Act, ...]:
         """Every act of the sentence, in order, with its status."""
         found: list[Act] = []
-        papers = [each for each in sentence.mentions if each.kind is Kind.INSTRUMENT]
-        for mention in sentence.mentions:
-            if mention.kind is not Kind.ACT:
-                continue
+        papers = sentence.of(Kind.INSTRUMENT)
+        for mention in sentence.of(Kind.ACT):
             deed = self._lexicon.deeds[mention.ref]
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
@@ -138,7 +136,7 @@ class Acts:
             found.append(Act(mention, deed, status, paper, mark))
         return tuple(found)
 
-    def _paper(self, act: Mention, papers: list[Mention], text: str) -> Mention | None:
+    def _paper(self, act: Mention, papers: Sequence[Mention], text: str) -> Mention | None:
         best: Mention | None = None
         cost = 10_000.0
         far = self._lexicon.deeds[act.ref].stage is Stage.ENDED
@@ -162,7 +160,7 @@ class Acts:
         if deed.form == "plan":
             negated = self._mark(act, scene, "negation")
             return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
-        denial = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "denial"), None)
+        denial = next(iter(sentence.marks("denial")), None)
         if denial is not None and (denial.start < act.start or REPORTED.search(text, sentence.start, act.start)):
             return Status.DENIED, text[denial.start : denial.end]
         opened = _CONDITION.match(text, sentence.start)
@@ -190,7 +188,7 @@ class Acts:
             word = self._future(act, deed, scene)
             if word and not (deed.form == "done" and self._current(act, scene, behind=True)):
                 return Status.FUTURE, word
-        hearsay = next((each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "hearsay"), None)
+        hearsay = next(iter(sentence.marks("hearsay")), None)
         if hearsay is not None and hearsay.start < act.start:
             return Status.HEARSAY, text[hearsay.start : hearsay.end]
         word = self._past.span(act, scene)
@@ -217,8 +215,8 @@ class Acts:
     def _mark(self, act: Mention, scene: Scene, name: str) -> str:
         sentence, text = scene.sentence, scene.text
         reach = self._lexicon.reach[name]
-        for mark in reversed(sentence.mentions):
-            if mark.kind is Kind.MARK and mark.ref == name and mark.end <= act.start:
+        for mark in reversed(sentence.marks(name)):
+            if mark.end <= act.start:
                 gap = text[mark.end : act.start]
                 if _ONLY.match(text[mark.end : mark.end + 20]):
                     continue
@@ -247,8 +245,8 @@ class Acts:
                 match = _AFTER_NOUN.match(tail)
                 if match:
                     return match.group().split()[-1]
-            for mark in sentence.mentions:
-                if mark.kind is Kind.MARK and mark.ref == "future_time" and mark.start >= act.end:
+            for mark in sentence.marks("future_time"):
+                if mark.start >= act.end:
                     gap = text[act.end : mark.start]
                     if len(_WORD.findall(gap)) <= 10 and not _CUT.search(gap):
                         return text[mark.start : mark.end]

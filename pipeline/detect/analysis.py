@@ -127,7 +127,9 @@ _WATCHED = frozenset(
     )
 )
 _YEARS = re.compile(r"\b(?:19|20)\d{2}\b")
-_FULL_YEARS = re.compile(r"(?:/|[a-z]{3,9}\.? (?:\d{1,2},? )?)((?:19|20)\d{2})\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?:19|20)\d{2}\b")
+_OF_DATE = re.compile(r"(?:/|[a-z]{3,9}\.? (?:\d{1,2},? )?)$", re.IGNORECASE)
+"""What stands before the year of a full date."""
 
 
 _NO_MATTER = re.compile(
@@ -143,6 +145,7 @@ class Analyst:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._central = frozenset(each.id for each in lexicon.bodies.values() if each.kind == "bank")
         self._casting = Casting(lexicon)
         self._acts = Acts(lexicon)
         self._calendar = Calendar(lexicon)
@@ -152,7 +155,11 @@ class Analyst:
         ref = reference(article)
         text = read.text
         rows = sentences(article, read, mentions)
-        years = tuple(int(each) for each in _FULL_YEARS.findall(text[:8000]))
+        years = tuple(
+            int(each.group())
+            for each in _YEAR.finditer(text, 0, 8000)
+            if _OF_DATE.search(text, max(0, each.start() - 15), each.start())
+        )
         filed = _DATELINE.match(text, read.offset)
         bodies = [each for each in rows if each.zone is not Zone.TITLE]
         if bodies and filed is None:
@@ -203,28 +210,28 @@ class Analyst:
         self, sentence: Sentence, read: Story, ref: Reference, years: tuple[int, ...], filed: tuple[int, int]
     ) -> View:
         text = read.text
-        kinds = {each.kind for each in sentence.mentions}
+        kinds = sentence.kinds
         dates = (
             self._calendar.read(text, sentence.start, sentence.end, ref, years)
-            if kinds & {Kind.ACT, Kind.INSTRUMENT} or sentence.index <= 8
+            if Kind.ACT in kinds or Kind.INSTRUMENT in kinds or sentence.index <= 8
             else ()
         )
+        if not kinds:
+            return View(sentence, (), (), dates, (), (), (), (), both=False, cooperation=False)
         acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
         actors = self._casting.actors(sentence, text, read.language, filed=filed)
         actors = _marked(actors, sentence, acts, text)
-        topics = [each for each in sentence.mentions if each.kind is Kind.FIELD and not _denied(each, sentence, text)]
+        topics = [each for each in sentence.of(Kind.FIELD) if not _denied(each, sentence, text)]
         return View(
             sentence=sentence,
             actors=actors,
             acts=acts,
             dates=dates,
-            papers=tuple(each for each in sentence.mentions if each.kind is Kind.INSTRUMENT),
+            papers=sentence.of(Kind.INSTRUMENT),
             fields=tuple(each for each in topics if not _inside(each, actors)),
             named=(*(each for each in topics if _inside(each, actors)), *self._dealt(sentence)),
             subjects=tuple(
-                each
-                for each in sentence.mentions
-                if each.kind is Kind.SUBJECT and not (each.ref == "trade" and _raw(each, text))
+                each for each in sentence.of(Kind.SUBJECT) if not (each.ref == "trade" and _raw(each, text))
             ),
             both=Kind.BOTH in kinds or any(each.what == "organ" and not each.country for each in actors),
             cooperation=Kind.COOPERATION in kinds,
@@ -232,19 +239,16 @@ class Analyst:
 
     def _banks(self, view: View) -> bool:
         """Whether a central bank acts: the governors of the story are then its own."""
-        bodies = self._lexicon.bodies
-        return any(each.ref in bodies and bodies[each.ref].kind == "bank" for each in view.actors) or any(
-            each.kind is Kind.ORGAN and each.ref.startswith(("bank sentral", "central bank"))
-            for each in view.sentence.mentions
+        return any(each.ref in self._central for each in view.actors) or any(
+            each.ref.startswith(("bank sentral", "central bank")) for each in view.sentence.of(Kind.ORGAN)
         )
 
     def _dealt(self, sentence: Sentence) -> Iterator[Mention]:
         """Fields that the institutions of the sentence deal in, each with the institution's name as its evidence."""
-        for mention in sentence.mentions:
-            if mention.kind in (Kind.INSTITUTION, Kind.POST):
-                field = self._lexicon.bodies[mention.ref].field
-                if field:
-                    yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
+        for mention in sentence.of(Kind.INSTITUTION, Kind.POST):
+            field = self._lexicon.bodies[mention.ref].field
+            if field:
+                yield Mention(mention.start, mention.end, Term(text=field, kind=Kind.FIELD, ref=field))
 
 
 def _late_lead(views: tuple[View, ...], home: str) -> tuple[View, ...]:
@@ -315,8 +319,8 @@ def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
     """`tidak membahas alih teknologi`, `kesepakatan satelit dibantah`: a field that is said not to be the matter."""
     if _NO_MATTER.match(text[field.end : sentence.end]):
         return True
-    for mark in sentence.mentions:
-        if mark.kind is Kind.MARK and mark.ref == "negation" and mark.end <= field.start:
+    for mark in sentence.marks("negation"):
+        if mark.end <= field.start:
             gap = text[mark.end : field.start]
             if len(gap) < 40 and not re.search(r"[,;:]|\b(?:hanya|sekadar|only|just)\b", gap) and len(gap.split()) <= 3:
                 return True
@@ -325,7 +329,7 @@ def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
 
 def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
-    watch = [each for each in sentence.mentions if each.kind is Kind.MARK and each.ref == "witness"]
+    watch = sentence.marks("witness")
     spans = _topics(sentence, acts, text)
     absent = [each for each in actors if each.what == "state" and _ABSENT.match(text, each.end)]
     if not (watch or spans or absent):
@@ -349,7 +353,7 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
 def _nation_at(sentence: Sentence, at: int, text: str) -> bool:
     if text.startswith("the ", at):
         at += 4
-    return any(each.start == at and each.kind is Kind.COUNTRY for each in sentence.mentions)
+    return any(each.start == at for each in sentence.of(Kind.COUNTRY))
 
 
 def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[int, int]]:
@@ -357,7 +361,7 @@ def _topics(sentence: Sentence, acts: tuple[Act, ...], text: str) -> list[tuple[
     end.
     """
     anchors = [each.mention.end for each in acts if each.deed.strong and each.deed.stage != "exploring"]
-    anchors += [each.end for each in sentence.mentions if each.kind is Kind.INSTRUMENT]
+    anchors += [each.end for each in sentence.of(Kind.INSTRUMENT)]
     if not anchors:
         return []
     spans: list[tuple[int, int]] = []

@@ -17,18 +17,16 @@ def aged(analysis: Analysis) -> Analysis:
     """The same, with undated signings of a paper that a dated old signing told of before made background, too."""
     views: list[View] = []
     told: Act | None = None
-    changed = False
     for view in analysis.views:
         acts = list(view.acts)
         for n, act in enumerate(acts):
             if act.deed.stage is not Stage.SIGNED or act.paper is None:
                 continue
-            if told is not None and _again(act, view, analysis.story.text) and _old(told):
+            if told is not None and _old(told) and _again(act, view, analysis.story.text):
                 acts[n] = replace(act, status=Status.BACKGROUND, mark=told.mark)
-                changed = True
             told = acts[n]
-        views.append(replace(view, acts=tuple(acts)))
-    return replace(analysis, views=tuple(views)) if changed else analysis
+        views.append(view if tuple(acts) == view.acts else replace(view, acts=tuple(acts)))
+    return analysis if tuple(views) == analysis.views else replace(analysis, views=tuple(views))
 
 
 def _old(told: Act) -> bool:

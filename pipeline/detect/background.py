@@ -48,10 +48,8 @@ def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Re
 def of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
     """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
     return any(
-        each.kind is Kind.ACT
-        and lexicon.deeds[each.ref].stage is Stage.NEGOTIATING
-        and abs(each.start - act.start) < 45
-        for each in sentence.mentions
+        lexicon.deeds[each.ref].stage is Stage.NEGOTIATING and abs(each.start - act.start) < 45
+        for each in sentence.of(Kind.ACT)
     ) or bool(
         re.search(
             r"\b(?:putaran|babak|round|pertemuan|rapat|meeting|forum|talks)\W+(?:\w+\W+){0,2}$",
@@ -63,10 +61,8 @@ def of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
 
 def cooperates(sentence: Sentence, act: Mention) -> bool:
     return any(
-        each.kind is Kind.COOPERATION
-        and abs(each.start - act.start) < 70
-        and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
-        for each in sentence.mentions
+        abs(each.start - act.start) < 70 and each.term.text not in ("bersama", "saling", "together", "joint", "jointly")
+        for each in sentence.of(Kind.COOPERATION)
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import REPORTED
@@ -32,11 +33,25 @@ _SAID_OF = re.compile(
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
+@dataclass(frozen=True, slots=True)
+class Openings:
+    """The words that give one kind of article away, and all of them at once: `first` at the start of a headline,
+    `within` anywhere."""
+
+    words: tuple[str, ...]
+    first: re.Pattern[str]
+    within: re.Pattern[str]
+
+
 class Genres:
-    """Tells such articles; holds only the lexicon."""
+    """Tells such articles; holds only the lexicon and the words of each kind."""
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
+        self._openings: dict[str, Openings] = {}
+        for name, words in lexicon.genres.items():
+            any_of = "|".join(map(re.escape, words))
+            self._openings[name] = Openings(words, re.compile(rf"\W*(?:{any_of})\b"), re.compile(rf"\b(?:{any_of})\b"))
 
     def refuse(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
         """Whether the article is of such a kind, which it then says in `why`. `asserted`: the acts told as done."""
@@ -64,14 +79,18 @@ class Genres:
         if len(_ARTICLE.findall(analysis.story.text[:2000])) >= 2:
             why.append("genre: the text of a document, article by article")
             return True
-        for name, words in self._lexicon.genres.items():
-            for word in words:
+        for name, openings in self._openings.items():
+            signed = name == "opinion" and _BYLINE.match(lead)
+            told = lead[:160] if name == "opinion" else lead if name == "document" else ""
+            if not (signed or openings.first.match(head) or openings.within.search(told)):
+                continue
+            for word in openings.words:
                 opened = re.match(rf"\W*{re.escape(word)}\b", head)
                 if name == "opinion":
                     opened = opened or re.search(rf"\b{re.escape(word)}\b", lead[:160])
                 if name == "document":
                     opened = re.search(rf"\b{re.escape(word)}\b", lead) if word != "pasal" else None
-                if name == "opinion" and (re.match(rf"\W*{re.escape(word)}\s*:", head) or _BYLINE.match(lead)):
+                if name == "opinion" and (re.match(rf"\W*{re.escape(word)}\s*:", head) or signed):
                     why.append("genre: an opinion piece by its label or by-line")
                     return True
                 if opened and not (lead_deal or (dated and name == "explainer")):
@@ -87,22 +106,17 @@ class Genres:
                 why.append(f"denial: {false!r}")
                 return True
         for view in analysis.zone(*EARLY):
-            for mention in view.sentence.mentions:
-                if mention.ref == "denial" and mention.kind == "mark":
-                    told = [
-                        each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete
-                    ]
-                    if not told:
-                        word = analysis.story.text[mention.start : mention.end]
-                        why.append(f"denial: {word!r} in the {view.zone.value}")
-                        return True
+            for mention in view.sentence.marks("denial"):
+                told = [each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete]
+                if not told:
+                    word = analysis.story.text[mention.start : mention.end]
+                    why.append(f"denial: {word!r} in the {view.zone.value}")
+                    return True
         return False
 
     def _false(self, view: View, text: str) -> str:
         """`kabar itu keliru`, `the claims were baseless`: the rumour and what is said of it, or ""."""
-        for mark in view.sentence.mentions:
-            if mark.kind != "mark" or mark.ref not in ("falsehood", "denial"):
-                continue
+        for mark in view.sentence.marks("falsehood", "denial"):
             told = [*REPORTED.finditer(text, view.sentence.start, mark.start)][-1:]
             gap = text[told[0].end() : mark.start] if told else ";"
             words = len(gap.split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.detect.background import OLD
 from pipeline.detect.dates import Printed, Reference
-from pipeline.detect.lexicon import Deed, Kind, Lexicon
+from pipeline.detect.lexicon import Deed, Lexicon
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence
 from pipeline.model import Stage
@@ -49,10 +49,7 @@ def reaches(gap: str, span: tuple[int, int], sentence: Sentence, reach: int) -> 
     """Whether a mark reaches over `gap`, which spans these offsets: inside its clause and within so many words."""
     if _CUT.search(gap) or len(_WORD.findall(gap)) > reach:
         return False
-    return not any(
-        each.kind is Kind.MARK and each.ref == "bounds" and span[0] <= each.start < span[1]
-        for each in sentence.mentions
-    )
+    return not any(span[0] <= each.start < span[1] for each in sentence.marks("bounds"))
 
 
 class Past:
@@ -64,8 +61,8 @@ class Past:
     def span(self, act: Mention, scene: Scene) -> str:
         """`ten months after the two banks signed`: told from a distance."""
         sentence, text = scene.sentence, scene.text
-        for mark in sentence.mentions:
-            if mark.kind is Kind.MARK and mark.ref == "background" and mark.end <= act.start:
+        for mark in sentence.marks("background"):
+            if mark.end <= act.start:
                 word = text[mark.start : mark.end].lower()
                 gap = text[mark.end : act.start]
                 if word in ("since", "sejak") and not _CUT.search(gap) and len(_WORD.findall(gap)) <= 8:
@@ -91,9 +88,7 @@ class Past:
         sentence, text, dates, ref = scene.sentence, scene.text, scene.dates, scene.ref
         anchor = act.start if paper is None else min(act.start, paper.start)
         reach = self._lexicon.reach["background"]
-        for mark in sentence.mentions:
-            if mark.kind is not Kind.MARK or mark.ref != "background":
-                continue
+        for mark in sentence.marks("background"):
             word = text[mark.start : mark.end].lower()
             if word == "had" and _SAID.search(text, sentence.start, mark.start):
                 continue  # "officials said they had signed": the tense of what is told, no memory
@@ -161,9 +156,6 @@ class Past:
     def _parted(self, act: Mention, at: int, sentence: Sentence, text: str) -> bool:
         """`meluncurkan X, setelah nota yang diteken 2022`: a comma and a new clause stand between act and date."""
         return any(
-            each.kind is Kind.MARK
-            and each.ref == "bounds"
-            and act.end <= each.start < at
-            and text[act.end : each.start].rstrip().endswith(",")
-            for each in sentence.mentions
+            act.end <= each.start < at and text[act.end : each.start].rstrip().endswith(",")
+            for each in sentence.marks("bounds")
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.detect.lexicon import Kind
 from pipeline.detect.scan import Mention, fold
@@ -11,7 +12,7 @@ from pipeline.detect.sentences import Sentence, Zone
 NATION = (Kind.COUNTRY, Kind.DEMONYM)
 
 
-def following(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+def following(mention: Mention, names: Sequence[Mention], text: str) -> Mention | None:
     """A country word right after, an abbreviation in brackets between them allowed."""
     for nation in names:
         if nation.start >= mention.end:
@@ -20,7 +21,7 @@ def following(mention: Mention, names: list[Mention], text: str) -> Mention | No
     return None
 
 
-def preceding(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+def preceding(mention: Mention, names: Sequence[Mention], text: str) -> Mention | None:
     for nation in reversed(names):
         if nation.end <= mention.start:
             gap = text[nation.end : mention.start]
@@ -28,7 +29,7 @@ def preceding(mention: Mention, names: list[Mention], text: str) -> Mention | No
     return None
 
 
-def of(mention: Mention, names: list[Mention], text: str) -> Mention | None:
+def of(mention: Mention, names: Sequence[Mention], text: str) -> Mention | None:
     for nation in names:
         if nation.start >= mention.end:
             gap = text[mention.end : nation.start]
@@ -48,7 +49,7 @@ def apposed(text: str, mention: Mention, sentence: Sentence) -> bool:
     """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places; but `Seoul, Jakarta sign` names two capitals."""
     if text[max(0, mention.start - 2) : mention.start] != ", ":
         return False
-    first = next((each for each in sentence.mentions if each.kind in (Kind.CITY, *NATION)), None)
+    first = next(iter(sentence.of(Kind.CITY, *NATION)), None)
     return first is None or not (first.start == sentence.start and first.end == mention.start - 2)
 
 
@@ -74,8 +75,8 @@ def part_of_name(organ: Mention, private: Mention, sentence: Sentence, text: str
 def in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:
     """`in Vientiane, Laos`: the country behind its city."""
     return any(
-        each.kind in (Kind.CITY, Kind.PLACE) and each.end <= mention.start and text[each.end : mention.start] == ", "
-        for each in sentence.mentions
+        each.end <= mention.start and text[each.end : mention.start] == ", "
+        for each in sentence.of(Kind.CITY, Kind.PLACE)
     )
 
 
@@ -112,11 +113,11 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
         return True
     if _PRESS_BEHIND.match(text, end, sentence.end):
         return True
-    names = [each for each in sentence.mentions if each.kind in (*NATION, Kind.CITY)]
+    names = sentence.of(*NATION, Kind.CITY)
     own = next((each for each in names if each.start == start and each.end == end), None)
     if own is None:
         return False
-    private = [each for each in sentence.mentions if each.kind is Kind.PRIVATE and each.start > end]
+    private = [each for each in sentence.of(Kind.PRIVATE) if each.start > end]
     if own.kind is Kind.CITY:
         behind = any(each.kind is Kind.COUNTRY and text[end : each.start] == ", " for each in names)
         return behind or bool(_SEATED.search(before)) or any(each.start - end == 1 for each in private)

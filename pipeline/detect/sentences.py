@@ -7,11 +7,12 @@ long text, is background. Offsets are those of the joined text: title, blank lin
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 
+from pipeline.detect.lexicon import Kind
 from pipeline.detect.scan import Mention, fold
 from pipeline.model import Article
 
@@ -41,6 +42,26 @@ class Sentence:
     quoted: bool
     paragraph: int
     mentions: tuple[Mention, ...] = ()
+    kinds: Mapping[Kind, tuple[Mention, ...]] = field(init=False, repr=False, compare=False)
+    """The mentions by what they stand for: a rule looks at none but its own, and most find none."""
+
+    def __post_init__(self) -> None:
+        kinds: dict[Kind, tuple[Mention, ...]] = {}
+        for each in self.mentions:
+            kind = each.term.kind
+            kinds[kind] = (*kinds[kind], each) if kind in kinds else (each,)
+        object.__setattr__(self, "kinds", kinds)
+
+    def of(self, *kinds: Kind) -> tuple[Mention, ...]:
+        """The mentions of these kinds, in order."""
+        found = [self.kinds[each] for each in kinds if each in self.kinds]
+        if len(found) > 1:
+            return tuple(each for each in self.mentions if each.term.kind in kinds)
+        return found[0] if found else ()
+
+    def marks(self, *names: str) -> list[Mention]:
+        """The marks of these names, in order."""
+        return [each for each in self.kinds.get(Kind.MARK, ()) if each.term.ref in names]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +92,6 @@ _QUOTE = re.compile(r"[\"“”]")
 _ITEM = re.compile(r"^\s*(?:[-•*·▪–]|\(?\d{1,2}[.)]|[a-z][.)])\s+")
 _ENGLISH = re.compile(r" (?:the|of|and|with|has|was|will|for) ")
 _INDONESIAN = re.compile(r" (?:dan|yang|di|dengan|untuk|dari|akan|ini) ")
-_SPACE = re.compile(r"\s+")
 
 
 def story(article: Article, tongues: Collection[str] = ()) -> Story:
@@ -159,7 +179,7 @@ def _headline(paragraph: str, article: Article) -> bool:
 
 
 def _plain(text: str) -> str:
-    return _SPACE.sub(" ", fold(text)).strip()
+    return " ".join(fold(text).split())
 
 
 def _split(paragraph: str, start: int, end: int) -> list[tuple[int, int, bool]]:

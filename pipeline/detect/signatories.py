@@ -120,8 +120,8 @@ class Signatories:
     def _person(self, analysis: Analysis, view: View, actor: Actor) -> tuple[str, int, int] | None:
         text = analysis.story.text
         if actor.end - actor.start < 60:
-            for mention in view.sentence.mentions:
-                if mention.kind is Kind.PERSON and actor.start <= mention.start < actor.end + 3:
+            for mention in view.sentence.of(Kind.PERSON):
+                if actor.start <= mention.start < actor.end + 3:
                     if any(each is not actor and each.start <= mention.start < each.end for each in view.actors):
                         return None  # stands for himself
                     return text[mention.start : mention.end], mention.start, mention.end

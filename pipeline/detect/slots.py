@@ -115,7 +115,7 @@ class Slots:
         found: dict[str, tuple[Institution, Evidence]] = {}
         wanted = {home, ruling.partner}
         indexes = {each.sentence.index for each in ruling.core}
-        named = {one.ref for each in analysis.views for one in each.sentence.mentions if one.kind in _NAMING}
+        named = {one.ref for each in analysis.views for one in each.sentence.of(*_NAMING)}
         views = [each for each in analysis.views if each.sentence.index in indexes or each.zone is Zone.LEAD]
         views += [each for each in analysis.views if each.zone is Zone.BODY and each not in views][:8]
         if ruling.items and ruling.items[0].foreign(home) and ruling.items[0].home(home):
@@ -233,9 +233,7 @@ class Slots:
         for view in (*ordered, *lead):
             if view.zone is Zone.TITLE:
                 continue
-            for mention in view.sentence.mentions:
-                if mention.kind not in (Kind.PLACE, Kind.CITY):
-                    continue
+            for mention in view.sentence.of(Kind.PLACE, Kind.CITY):
                 before = text[max(view.sentence.start, mention.start - 45) : mention.start]
                 if _STREET.search(before) or re.search(r"\b(?:di|in|at)\s[^.;]{0,40},\s$", before):
                     return text[mention.start : mention.end], (mention.start, mention.end)

@@ -68,7 +68,7 @@ def stranger_named(view: View, act: Act, analysis: Analysis) -> str:
 
 def _beside_person(view: View, at: int, text: str) -> bool:
     """`Menko Airlangga Hartarto dan Wang Wentao`: joined to a person, the name is a person's."""
-    persons = [each for each in view.sentence.mentions if each.kind in (Kind.PERSON, Kind.POST)]
+    persons = view.sentence.of(Kind.PERSON, Kind.POST)
     return any(0 <= at - each.end < 60 and not re.search(r"[,;.]", text[each.end : at]) for each in persons)
 
 

@@ -29,6 +29,11 @@ _ORDER = re.compile(
     r"|\b(?:system prompt|as an ai model|you are an ai)\b",
     re.IGNORECASE,
 )
+_ORDERS = (
+    "ignore", "disregard", "forget", "abaikan", "lupakan", "kesampingkan", "classify", "label", "klasifikasikan",
+    "tandai", "laporkan", "confidence", "system prompt", "an ai model", "are an ai",
+)  # fmt: skip
+"""One of these stands in every such order."""
 _HEAPED = (Kind.ACT, Kind.INSTRUMENT, Kind.FIELD, Kind.COOPERATION, Kind.COUNTRY)
 
 
@@ -37,14 +42,14 @@ def suspicions(analysis: Analysis) -> Iterator[tuple[str, float]]:
     if analysis.mentioned > COUNTRIES:
         yield f"names {analysis.mentioned} foreign states", -0.4
     text = analysis.story.text
-    if _ORDER.search(text):
+    lowered = text.lower()
+    if any(word in lowered for word in _ORDERS) and _ORDER.search(text):
         yield "the text gives instructions to whoever reads it", -0.4
-    words = [each.lower() for each in _WORD.findall(text[:8000])][:LOOKED_AT]
+    words = _WORD.findall(lowered[:8000])[:LOOKED_AT]
     if len(words) >= 60 and len(set(words)) < 0.33 * len(words):
         yield "the same words over and over", -0.4
     for view in analysis.views:
-        size = len(_WORD.findall(view.sentence.text))
-        heaped = sum(each.kind in _HEAPED for each in view.sentence.mentions)
-        if size >= 30 and heaped > 0.5 * size:
+        heaped = len(view.sentence.of(*_HEAPED))
+        if heaped > 15 and 30 <= len(_WORD.findall(view.sentence.text)) < 2 * heaped:
             yield "words of agreements heaped without a sentence", -0.4
             return

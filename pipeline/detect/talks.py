@@ -90,11 +90,7 @@ class Talks:
             if view.zone in (Zone.TITLE, Zone.LEAD) and act.status in (Status.ASSERTED, Status.FUTURE)
         ]
         scheduled = [each for each in planned if not _HOPE.search(each[0].sentence.text)]
-        hoped = [
-            view
-            for view in top
-            if view.papers and any(each.kind == "mark" and each.ref == "future" for each in view.sentence.mentions)
-        ]
+        hoped = [view for view in top if view.papers and view.sentence.marks("future")]
         candidates: list[tuple[Stage, Label, Told, str]] = []
         if agreed and unsigned:
             candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, agreed, "agreed on, but its paper is not signed"))
@@ -266,13 +262,11 @@ def unmade(analysis: Analysis) -> bool:
     """`Belum ada perjanjian`, `no agreement`: headline or lead deny the paper itself."""
     text = analysis.story.text
     return any(
-        mark.kind == "mark"
-        and mark.ref == "negation"
-        and 0 <= paper.start - mark.end < 24
+        0 <= paper.start - mark.end < 24
         and not re.search(r"[,;]", text[mark.end : paper.start])
         and not any(mark.end <= act.mention.start < paper.start and not act.deed.weak for act in view.acts)
         for view in analysis.zone(*EARLY)
-        for mark in view.sentence.mentions
+        for mark in view.sentence.marks("negation")
         for paper in view.papers
         if paper.ref != "document"
     )
