@@ -38,6 +38,7 @@ quality: $(STAMP)
 
 faults: $(STAMP)
 	$(BIN)/python tests/flow/faults.py
+	KAWAT_BACKFILL_PAGES=1000 $(BIN)/python -m pytest tests/flow/test_backfill.py -k killed_at_a_random_moment
 
 pictures: $(STAMP)
 	$(BIN)/python -m bench.pictures

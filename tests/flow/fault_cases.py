@@ -47,10 +47,10 @@ class Case:
     given_up: int = 0
 
 
-def every(one: Callable[[int], Result]) -> Result:
+def every(one: Callable[[int], Result], step: int = 1) -> Result:
     """Break the first, the second, … operation, until there are no more; all results together."""
     total = Result()
-    for n in count(1):
+    for n in count(1, step):
         result = one(n)
         if not result.broken:
             return total
@@ -63,7 +63,8 @@ def store_fails(strike: Strike, *, commits: bool = False) -> Callable[[Bench], R
     return lambda bench: every(
         lambda n: bench.attempt(
             breaks=lambda: bench.breaker.arm(n, strike, commits=commits), broken=lambda: bench.breaker.struck
-        )
+        ),
+        step=1 if commits else bench.stride,
     )
 
 

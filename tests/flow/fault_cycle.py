@@ -123,6 +123,7 @@ class Bench:
         self._fresh = folder / "fresh.db"
         self.breaker = Breaker()
         self.crawling = False  # whether a turn begins with the real crawl process, and not in its stead
+        self.stride = 1  # each so many operations of the database one is broken
         self.errors: list[KawatError] = []  # of the last turn
         self.configuration.data_dir.mkdir()
         self._store = Store.open(self.configuration.database_url)  # closed between tries, while its file is replaced

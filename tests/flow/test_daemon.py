@@ -70,7 +70,7 @@ def test_it_tells_what_is_printed_and_ends_when_told(newsroom: Newsroom) -> None
         assert len(newsroom.mailbox.messages) == READERS
         assert len(newsroom.hooks.posts) == 1
 
-        second = newsroom.run("daemon")
+        second = newsroom.spawn("daemon")
         assert second.returncode == 1
         assert "at work here" in second.stderr
         assert str(process.pid) in second.stderr

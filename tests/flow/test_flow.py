@@ -23,7 +23,7 @@ def told(newsroom: Newsroom) -> list[str]:
 
 @pytest.mark.parametrize("newsroom", [SMALL], indirect=True)
 def test_a_story_becomes_one_mail_and_one_slack_message(newsroom: Newsroom) -> None:
-    first = newsroom.run()
+    first = newsroom.spawn()
     assert first.returncode == 0, first.stderr
     mails = [mail.message for mail in newsroom.mailbox.messages]
     assert len(mails) == READERS

@@ -30,7 +30,7 @@ REPEATED = "after-accept"
 @pytest.mark.parametrize("newsroom", [STORIES], indirect=True)
 @pytest.mark.parametrize("point", [*BEFORE_SENDING, REPEATED])
 def test_killed_and_run_again(newsroom: Newsroom, point: str) -> None:
-    killed = newsroom.run(KAWAT_KILL_AT=point)
+    killed = newsroom.spawn(KAWAT_KILL_AT=point)
     assert killed.returncode != 0, f"nothing reached {point}"
     again = newsroom.run()
     assert again.returncode == 0, again.stderr
