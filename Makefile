@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 # One worker more than processors: many tests wait for processes, sockets and deadlines.
 WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+# Many tests start the command anew: each time a second less where its compiled modules may be kept.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: demo test check explore bench quality faults pictures clean
 
