@@ -97,6 +97,14 @@ _ADVERBS = re.compile(
     re.IGNORECASE,
 )
 """What may stand between a word of purpose and the act it puts ahead."""
+_RELATIVE = re.compile(r"\b(?:yang|that|which)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+"""`menargetkan … lewat nota yang diteken`: what a clause of its own tells is not part of the plan."""
+_TOLD = re.compile(
+    r"\b(?:said|says|told|stated|announced|confirmed|reported|according to|kata|ujar|tutur|ucap|katanya|ujarnya|"
+    r"mengatakan|menyatakan|menurut|keterangan|siaran pers)\b",
+    re.IGNORECASE,
+)
+"""The day behind these is the day on which it was said."""
 _UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
 
 
@@ -233,6 +241,8 @@ class Acts:
         participle = printed.endswith("ed") or printed in ("struck", "put on paper", "put pen to")
         if not (participle and "be" not in before):
             word = self._mark(act, scene, "future")
+            if not word and not _RELATIVE.search(text, sentence.start, act.start):
+                word = self._mark(act, scene, "intention")
             if word:
                 return word
         if deed.stage is Stage.SIGNED:
@@ -266,6 +276,7 @@ class Acts:
                 self._lexicon.deeds[act.ref].stage is Stage.SIGNED
             )  # what ends or goes on has its paper's year behind it
             near = near and not (made and older_year(text[act.end : printed.start], ref.year))
+            near = near and not (behind and _TOLD.search(text, act.end, max(act.end, printed.start)))
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12
             if before and _OLD_YEAR.match(text[act.end : act.end + 30]) and not near:
                 year = int(_OLD_YEAR.match(text[act.end : act.end + 30])[1])  # type: ignore[index]

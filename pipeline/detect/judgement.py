@@ -134,12 +134,14 @@ class Judge:
     ) -> list[Frame]:
         """A signing that only the headline tells falls when the body denies it or puts it in the future."""
         below = [each for each in asserted if each.view.zone not in (Zone.TITLE, Zone.LATE)]
+        over = any(each.act.deed.stage is Stage.ENDED for each in asserted)  # what nobody renewed has ended
         against = [
             each
             for each in frames
             if each.view.zone not in (Zone.TITLE, Zone.LATE)
             and each.act.status in (Status.NEGATED, Status.FUTURE, Status.DENIED, Status.CONDITION)
             and each.act.deed.stage in (Stage.SIGNED, Stage.RENEWED)
+            and not (over and each.act.deed.stage is Stage.RENEWED)
         ]
         planned = [view for view, _ in analysis.acts("plan_sign", status=Status.FUTURE) if view.zone is not Zone.LATE]
         early = [each for each in below if each.view.zone is Zone.LEAD]
