@@ -6,9 +6,10 @@ import re
 
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis
+from pipeline.detect.cue import cue
 from pipeline.detect.sentences import Zone
 
-_CROWD = re.compile(
+_CROWD = cue(
     r"(?:\b(?:bersama|dengan|with|menteri(?: \w+)?|ministers|leaders|delegasi|wakil)\s+(?:(?:dari|from|of)\s+)?)?"
     r"\b(?:(?:\d{1,3}|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dozens of|"
     r"empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan)\s+"
@@ -20,7 +21,7 @@ _CROWD = re.compile(
     r"(?:asean|apec|afrika|eropa|arab|teluk|pasifik|samudra hindia|asia tenggara|asia|g20|brics|oki|islam)"
     r"|(?:(?:semua|seluruh|para)\s+)?(?:negara )?anggota\s+(?:asean|apec|g20|brics|oki|d-8|asean\+3|rcep|indo-pasifik)"
     r"|(?:asean|apec|g20|brics|oic|d-8) members?)\b",
-    re.IGNORECASE,
+    "countries|nations|states|governments|economies|negara|ministers|leaders|member|menteri|anggota",
 )
 _VENUE = re.compile(
     r"\b(?:sela(?:-sela)?|sidelines|margins|meetings?|pertemuan|forum|ktt|summit|konferensi|conference|gathering|"

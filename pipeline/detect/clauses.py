@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from pipeline.detect.analysis import View
+from pipeline.detect.cue import cue
 from pipeline.detect.sentences import Zone
 
 _COUNT = (
@@ -18,28 +19,28 @@ _COUNT = (
     r"one|two|three|four|five|six|seven|eight|nine|ten)"
 )
 _SPAN = rf"(?:{_COUNT}(?:\s*\([\w\s]{{1,12}}\))?[\s-]+(?:tahun|bulan|years?|months?)|setahun|a\s+year)"
-_DURATION = re.compile(
+_DURATION = cue(
     rf"\b(?:berlaku|jangka\s+waktu|masa\s+berlaku|selama|untuk|valid|runs?|running|lasts?|lasting|in\s+force|effective|"
     rf"for|period\s+of|term\s+of)(?:\W+(?:\w+\W+){{0,3}}?)(?P<span>{_SPAN})\b|\b(?P<before>{_SPAN})(?:-long)?\s+"
     r"(?:memorandum|agreement|pact|deal|accord|programme|program)\b",
-    re.IGNORECASE,
+    "tahun|bulan|year|month",
 )
 _OF_PAPER = re.compile(
     r"\b(?:berlaku|jangka\s+waktu|valid|runs?|running|lasts?|lasting|in\s+force|effective|period|term|diperpanjang|"
     r"renew\w*|extended)\b",
     re.IGNORECASE,
 )
-_RENEWAL = re.compile(
+_RENEWAL = cue(
     r"\b(?:(?:dapat\s+|akan\s+|bisa\s+)?diperpanjang(?:\s+secara)?\s+otomatis|perpanjangan\s+otomatis|dapat\s+"
     r"diperpanjang|(?:is\s+|be\s+)?(?:automatically\s+(?:renew|extend)(?:ed|able|s)?|(?:renewed|extended)\s+"
     r"automatically)|may\s+be\s+(?:renewed|extended)|renewable)\b",
-    re.IGNORECASE,
+    "panjang|renew|extend",
 )
-_MECHANISM = re.compile(
+_MECHANISM = cue(
     r"\b(?:(?:kelompok\s+kerja|komite|komisi|subkomite|panitia|satuan\s+tugas|gugus\s+tugas)\s+(?:bersama|gabungan|"
     r"pengarah)|joint\s+(?:working\s+group|committee|commission|task\s+force|steering\s+committee|council)|"
     r"(?:steering|sub-?)\s?committee)\b",
-    re.IGNORECASE,
+    "bersama|gabungan|pengarah|joint|committee",
 )
 
 

@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
 from pipeline.model import Article
 
-_DIGIT = re.compile(r"\d")
+_NUMBER = re.compile(r"\d+")
+_LONGEST = 14
+"""Characters of the longest month, its point and the spaces behind it."""
 _FIXED = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9, "UTC": 0}
 
 
@@ -75,13 +78,18 @@ class Calendar:
             rf")",
             re.IGNORECASE,
         )
-        self._month = re.compile(rf"\b(?P<m>{month})\s+(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
-        self._month_ago = re.compile(
-            rf"(?<!\d )\b(?:last\s+(?P<one>{month})|"
-            rf"(?P<two>{month})\s+(?:(?P<year>tahun\s+lalu|last\s+year)|lalu|silam))\b",
+        self._behind = re.compile(
+            rf"\s*[/.]\s*\d{{1,2}}\s*[/.)]|[/-]\d{{1,2}}[/-]\d|(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{month})\b",
             re.IGNORECASE,
         )
-        self._weekday = re.compile(rf"\b(?P<weekday>{named})\b")
+        self._before = re.compile(rf"(?:{month})\b\.?\s+$", re.IGNORECASE)
+        self._month = re.compile(rf"\b(?P<m>{month})\s+(?P<y>(?:19|20)\d{{2}})\b", re.IGNORECASE)
+        self._month_ago = cue(
+            rf"(?<!\d )\b(?:last\s+(?P<one>{month})|"
+            rf"(?P<two>{month})\s+(?:(?P<year>tahun\s+lalu|last\s+year)|lalu|silam))\b",
+            "last|lalu|silam",
+        )
+        self._weekday = cue(rf"\b(?P<weekday>{named})\b", "|".join(lexicon.weekdays), re.NOFLAG)
 
     def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
         """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the
@@ -89,14 +97,14 @@ class Calendar:
         """
         found: list[Printed] = []
         unread: list[tuple[int, int]] = []
-        numbered = _DIGIT.search(text, start, end) is not None
-        for match in self._pattern.finditer(text, start, end) if numbered else ():
+        behind, before = self._dated(text, start, end)
+        for match in self._pattern.finditer(text, start, end) if behind or before else ():
             printed = self._full(match, ref, years)
             if printed is not None:
                 found.append(printed)
             else:
                 unread.append((match.start(), match.end()))
-        for match in self._month.finditer(text, start, end) if numbered else ():
+        for match in self._month.finditer(text, start, end) if before else ():
             if not _covered(found, match.start(), match.end()):
                 day = date(int(match["y"]), self._months[match["m"].lower()], 1)
                 found.append(Printed(match.start(), match.end(), day, "month"))
@@ -118,10 +126,17 @@ class Calendar:
         found.sort(key=lambda each: each.start)
         return tuple(found)
 
+    def _dated(self, text: str, start: int, end: int) -> tuple[bool, bool]:
+        """Whether behind a number stands what makes a date of it, and whether before one stands a month."""
+        behind = before = False
+        for number in _NUMBER.finditer(text, start, end):
+            behind = behind or self._behind.match(text, number.end(), end) is not None
+            left = max(start, number.start() - _LONGEST)
+            before = before or self._before.search(text, left, number.start()) is not None
+        return behind, before
+
     def _months_back(self, text: str, start: int, end: int, today: date, found: list[Printed]) -> Iterator[Printed]:
         """`last November`, `Maret lalu`, `Oktober tahun lalu`: the latest such month before the publication's."""
-        if text.find("la", start, end) < 0 and text.find("silam", start, end) < 0:
-            return  # neither "lalu" nor "last"
         for match in self._month_ago.finditer(text, start, end):
             if _covered(found, match.start(), match.end()):
                 continue
@@ -193,12 +208,13 @@ def _weekday(number: int, today: date, text: str, match: re.Match[str]) -> date:
 _TODAY = frozenset(
     ("hari ini", "today", "pagi ini", "siang ini", "sore ini", "petang ini", "malam ini", "tadi pagi", "tadi siang")
 ) | frozenset(("tadi sore", "this morning", "this afternoon", "this evening", "tonight"))
-_AGO = re.compile(
+_AGO = cue(
     r"\b(?:(?P<one>kemarin|yesterday|tadi malam|semalam|last night|hari ini|today|(?:pagi|siang|sore|petang|malam) ini|"
     r"tadi (?:pagi|siang|sore)|this (?:morning|afternoon|evening)|tonight)|"
     r"(?P<count>sehari|satu|dua|tiga|empat|lima|enam|one|two|three|four|five|six|\d{1,2}) ?(?:hari|days?) "
     r"(?:yang )?(?:lalu|silam|ago))\b",
-    re.IGNORECASE,
+    "kemarin|yesterday|tadi |semalam|last night|hari ini|pagi ini|siang ini|sore ini|petang ini|malam ini|today|this |"
+    "tonight|lalu|silam|ago",
 )
 _COUNTS = {
     "sehari": 1,

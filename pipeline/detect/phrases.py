@@ -95,6 +95,24 @@ _PRESS_BEHIND = re.compile(
 )
 _PRESS = re.compile(r"\bnews agenc(?:y|ies)\W*$", re.IGNORECASE)
 _PRESS_AHEAD = re.compile(r"\b(?:kantor berita|koran|harian|surat kabar|media)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_ASIDE = frozenset(
+    (
+        "milik",
+        "dimiliki",
+        "by",
+        "oleh",
+        "dibiayai",
+        "didanai",
+        "usaha",
+        "of",
+        "berita",
+        "koran",
+        "harian",
+        "kabar",
+        "media",
+    )
+)
+"""Words of which one stands right before the state, or one word ahead of it, where it is owned or read there."""
 _HAILS = re.compile(
     r"\b(?:dari|asal|from|in|di|(?:[Ii]nstitute|[Cc]ollege|[Ff]irm|[Cc]ompany|[Gg]roup|[Ll]aborator(?:y|ies)) of)\s+"
     r"(?P<town>[A-Z][\w’'.-]*(?:\s+[A-Z][\w’'.-]*){0,3}),\s+(?:the\s+)?$"
@@ -109,7 +127,9 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     place in `Jakarta start-up` and `Qatar Sun Company`, and where a name is from: `perusahaan dari Austin, Amerika`.
     """
     before = text[max(sentence.start, start - 60) : start]
-    if _OWNED.search(before) or _PRESS_AHEAD.search(before) or _PRESS.search(text, start, end):
+    if words_before(text, start, 2) & _ASIDE and (_OWNED.search(before) or _PRESS_AHEAD.search(before)):
+        return True
+    if _PRESS.search(text, start, end):
         return True
     if _PRESS_BEHIND.match(text, end, sentence.end):
         return True

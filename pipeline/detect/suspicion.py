@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pipeline.detect.analysis import Analysis
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Kind
 
 COUNTRIES = 12
@@ -19,7 +21,7 @@ LOOKED_AT = 300
 """Words of a text whose variety is looked at."""
 
 _WORD = re.compile(r"\w+")
-_ORDER = re.compile(
+_ORDER = cue(
     r"\b(?:ignore|disregard|forget)\W+(?:all\W+|any\W+|the\W+|your\W+)*(?:previous|prior|above|earlier|other)?\W*"
     r"(?:instructions?|rules|prompts?)\b"
     r"|\b(?:abaikan|lupakan|kesampingkan)\W+(?:semua\W+|segala\W+|seluruh\W+)?(?:petunjuk|instruksi|aturan|perintah)\b"
@@ -27,13 +29,9 @@ _ORDER = re.compile(
     r"[\"'“”]?(?:agreement|perjanjian|signed)\b"
     r"|\bconfidence\W+(?:of\W+|=\W*|:\W*)?(?:1(?:\.0)?|0\.9\d?|100 ?%)"
     r"|\b(?:system prompt|as an ai model|you are an ai)\b",
-    re.IGNORECASE,
+    "ignore|disregard|forget|abaikan|lupakan|kesampingkan|classify|label|klasifikasikan|tandai|laporkan|confidence|"
+    "system prompt|an ai model|are an ai",
 )
-_ORDERS = (
-    "ignore", "disregard", "forget", "abaikan", "lupakan", "kesampingkan", "classify", "label", "klasifikasikan",
-    "tandai", "laporkan", "confidence", "system prompt", "an ai model", "are an ai",
-)  # fmt: skip
-"""One of these stands in every such order."""
 _HEAPED = (Kind.ACT, Kind.INSTRUMENT, Kind.FIELD, Kind.COOPERATION, Kind.COUNTRY)
 
 
@@ -42,10 +40,9 @@ def suspicions(analysis: Analysis) -> Iterator[tuple[str, float]]:
     if analysis.mentioned > COUNTRIES:
         yield f"names {analysis.mentioned} foreign states", -0.4
     text = analysis.story.text
-    lowered = text.lower()
-    if any(word in lowered for word in _ORDERS) and _ORDER.search(text):
+    if _ORDER.search(text):
         yield "the text gives instructions to whoever reads it", -0.4
-    words = _WORD.findall(lowered[:8000])[:LOOKED_AT]
+    words = [each.group().lower() for each in islice(_WORD.finditer(text, 0, 8000), LOOKED_AT)]
     if len(words) >= 60 and len(set(words)) < 0.33 * len(words):
         yield "the same words over and over", -0.4
     for view in analysis.views:

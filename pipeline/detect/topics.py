@@ -52,22 +52,22 @@ class Subjects:
         What organs are called counts only where nothing else says what it is about.
         """
         views, core = tuple(views), tuple(core)
-        topics = self._weighed(views, core, named=False)
+        about = {each.sentence.index for each in views if scoped(each)} | {each.sentence.index for each in core}
+        topics = self._weighed(views, about, named=False)
         told = any(not self._lexicon.fields[name].generic for name, _ in topics.fields)
         if told and topics.technology >= ENOUGH:
             return topics
-        named = self._weighed(views, core, named=True)
+        named = self._weighed(views, about, named=True)
         best = named if named.technology > topics.technology else topics
         if best.technology >= ENOUGH or best.other:
             return best
         # a story that comes late to its matter
         wide = [each for each in views if each.zone is Zone.BODY and not each.sentence.quoted][:6]
         late = [each for each in wide if any(not self._lexicon.fields[field.ref].hidden for field in each.fields)]
-        return self._weighed(views, (*core, *late), named=False) if late else best
+        return self._weighed(views, about | {each.sentence.index for each in late}, named=False) if late else best
 
-    def _weighed(self, views: tuple[View, ...], core: tuple[View, ...], *, named: bool) -> Topics:
-        about = {each.sentence.index for each in core}
-        about |= {each.sentence.index for each in views if scoped(each)}
+    def _weighed(self, views: tuple[View, ...], about: set[int], *, named: bool) -> Topics:
+        """`about`: the sentences, by their number, that tell of the deal or of what its paper covers."""
         scores: dict[str, float] = {}
         proof: dict[str, tuple[float, Mention]] = {}
         technology = other = 0.0
