@@ -165,6 +165,7 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
         genres={
             "explainer": tuple(map(str.lower, cues.genres.explainer)),
             "opinion": tuple(map(str.lower, cues.genres.opinion)),
+            "study": tuple(map(str.lower, cues.genres.study)),
             "document": tuple(map(str.lower, cues.genres.document)),
         },
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},

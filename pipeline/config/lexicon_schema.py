@@ -222,6 +222,7 @@ class RolesSection(Section):
 class GenresSection(Section):
     explainer: Words
     opinion: Words
+    study: Words = ()
     document: Words
     reason: Reason
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from pipeline.detect.background import OLD, REPORTED, cooperates, hoped, of_talks, older_year
+from pipeline.detect.background import OLD, REPORTED, cooperates, denial, hoped, of_talks, older_year
 from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
@@ -87,7 +87,7 @@ _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
 _NOTHING = re.compile(r"\W*(?:nothing|neither|none|no such|apa ?pun)\b", re.IGNORECASE)
 _NO_PAPER = re.compile(
     r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
-    r"(?:(?:new|formal|signed)\W+)?$",
+    r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
     re.IGNORECASE,
 )
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
@@ -168,9 +168,9 @@ class Acts:
         if deed.form == "plan":
             negated = self._mark(act, scene, "negation")
             return (Status.NEGATED, negated) if negated else (Status.FUTURE, text[act.start : act.end])
-        denial = next(iter(sentence.marks("denial")), None)
-        if denial is not None and (denial.start < act.start or REPORTED.search(text, sentence.start, act.start)):
-            return Status.DENIED, text[denial.start : denial.end]
+        no = denial(sentence, text)
+        if no is not None and (no.start < act.start or REPORTED.search(text, sentence.start, act.start)):
+            return Status.DENIED, text[no.start : no.end]
         opened = _CONDITION.match(text, sentence.start)
         if opened is not None:
             return Status.CONDITION, opened.group(1)

@@ -18,11 +18,23 @@ weeks more).
 """
 
 REPORTED = re.compile(
-    r"\b(?:kabar|isu|klaim|informasi|narasi|video|unggahan|pesan berantai|reports?|claims?|rumou?rs?|posts?|videos?|"
-    r"messages?)\b",
+    r"\b(?:kabar|isu|klaim|informasi|narasi|video|unggahan|pesan berantai|anggapan|tudingan|tuduhan|spekulasi|"
+    r"reports?|claims?|rumou?rs?|posts?|videos?|messages?|allegations?|suggestions?|speculation|assertions?)\b",
     re.IGNORECASE,
 )
 """What goes from mouth to mouth: told, but by nobody who answers for it."""
+_SOON = 40
+"""Characters behind a verb that dismisses within which what it dismisses is named."""
+
+
+def denial(sentence: Sentence, text: str) -> Mention | None:
+    """By which word a sentence denies what it tells: `membantah`; `rejected` where a claim or rumour stands behind."""
+    for mark in sentence.marks("denial", "dismissal"):
+        if mark.ref == "denial" or REPORTED.search(text, mark.end, min(sentence.end, mark.end + _SOON)):
+            return mark
+    return None
+
+
 _WORD = re.compile(r"\w+")
 _CUT = re.compile(r"[,;:]| [-–—] |\(|\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
-from pipeline.detect.background import REPORTED
+from pipeline.detect.background import REPORTED, denial
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.ruling import EARLY, Frame
 from pipeline.detect.sentences import Zone
@@ -30,6 +31,13 @@ _SAID_OF = re.compile(
     r"\s*(?:[.,;:!?”\")]|$|(?:dan|karena|sebab|menurut|kata|ujar|belaka|semata|oleh|and|because|as|by|said|says)\b)"
 )
 """What follows a word that is said of what stands before it, not of what comes: `is false.`, no `fake videos`."""
+_PRESS = re.compile(
+    r"\b(?:newspapers?|websites?|portals?|blogs?|bloggers?|broadcasters?|magazines?|podcasts?|lawmakers?|media|koran|"
+    r"surat kabar|situs|laman|majalah|siniar|akun|stasiun televisi)\b[^.;]{0,60}\b(?:reported|claimed|wrote|said|"
+    r"alleged|melaporkan|memberitakan|menulis|mengklaim|menyebut|mengabarkan)\b",
+    re.IGNORECASE,
+)
+"""Who told it: somebody else, for whom this report does not answer."""
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
@@ -53,6 +61,9 @@ class Genres:
             any_of = "|".join(map(re.escape, words))
             self._openings[name] = Openings(words, re.compile(rf"\W*(?:{any_of})\b"), re.compile(rf"\b(?:{any_of})\b"))
 
+        studies = "|".join(map(re.escape, lexicon.genres["study"])) or "(?!)"
+        self._study = re.compile(rf"\W*(?:(?:sebuah|dalam|in|an?|the)\W+)?(?P<word>{studies})\b")
+
     def refuse(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
         """Whether the article is of such a kind, which it then says in `why`. `asserted`: the acts told as done."""
         return self._kind(analysis, asserted, why) or self._denial(analysis, asserted, why)
@@ -65,6 +76,10 @@ class Genres:
         lead = next((each.sentence.text.lower() for each in views if each.zone is Zone.LEAD), "")
         if re.match(r"\W*(?:hoaks|hoax|cek fakta|fact check|salah|keliru)\b", head):
             why.append("denial: the headline calls it a hoax")
+            return True
+        study = self._study.match(head) or self._study.match(lead)
+        if study is not None:
+            why.append(f"genre: a study ({study['word']!r}) of what others did")
             return True
         if _first_person(analysis) or any(_WRITER.match(each.sentence.text) for each in views[-2:]):
             why.append("genre: the writer speaks of himself: an opinion")
@@ -105,13 +120,17 @@ class Genres:
             if false:
                 why.append(f"denial: {false!r}")
                 return True
-        for view in analysis.zone(*EARLY):
-            for mention in view.sentence.marks("denial"):
-                told = [each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete]
-                if not told:
-                    word = analysis.story.text[mention.start : mention.end]
-                    why.append(f"denial: {word!r} in the {view.zone.value}")
-                    return True
+        text = analysis.story.text
+        told = [each for each in asserted if each.view.zone in (Zone.LEAD, Zone.BODY) and each.pair.complete]
+        for view in analysis.zone(*EARLY) if not told else ():
+            mark = denial(view.sentence, text)
+            if mark is not None:
+                why.append(f"denial: {text[mark.start : mark.end]!r} in the {view.zone.value}")
+                return True
+        none = next(analysis.acts("sign", "sign_bare", "signing", status=Status.NEGATED), None)
+        if none and asserted and all(_press(each, text) for each in asserted):
+            why.append(f"denial: others reported it, and here it says {none[1].mark!r}")
+            return True
         return False
 
     def _false(self, view: View, text: str) -> str:
@@ -125,6 +144,10 @@ class Genres:
             if said and near and _SAID_OF.match(text, mark.end):
                 return text[told[0].start() : mark.end]
         return ""
+
+
+def _press(frame: Frame, text: str) -> bool:
+    return _PRESS.search(text, frame.view.sentence.start, frame.act.mention.start) is not None
 
 
 def _met(view: View, analysis: Analysis) -> bool:
