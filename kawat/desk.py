@@ -66,7 +66,8 @@ def furnished(
     keep_snapshot(store, configuration, at)
     rules = rulebook(configuration)
     telling = Telling(store, configuration.channels, rules.outlets, installed=installed)
-    names = {code: (each.name_en, each.name_id) for code, each in configuration.lexicon.countries.items()}
+    lexicon = configuration.lexicon
+    names = Names({code: (each.name_en, each.name_id) for code, each in lexicon.countries.items()}, lexicon.home)
     correct = Correcting(store, configuration.channels, names)
     reading = ReadingApart()
     decider = Decider(

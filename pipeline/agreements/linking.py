@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.agreements.life import ENOUGH, belongs, continues
 from pipeline.agreements.matching import Facts, Match, Phase, facts_of, phase_of, title_words
 from pipeline.agreements.organs import only_described, organs
-from pipeline.agreements.quoted import marks, signers
+from pipeline.agreements.quoted import home_signers, marks, signers
 from pipeline.agreements.register import ACTS, RegisterEntry, facts_of_rows, member_of_row
 from pipeline.agreements.sources import Member, counted
 from pipeline.agreements.spans import span_of
@@ -134,8 +134,8 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
     return Facts(
         partners=frozenset(one.partner for one in reports),
         subnational=all(one.level is Level.SUBNATIONAL for one in reports),
-        home=organs(one.id for each in reports for one in each.institutions if one.country == "ID"),
-        abroad=organs(one.id for each in reports for one in each.institutions if one.country != "ID"),
+        home=organs(one.id for each in reports for one in each.institutions if one.country != each.partner),
+        abroad=organs(one.id for each in reports for one in each.institutions if one.country == each.partner),
         instruments=frozenset(one.instrument for one in reports) - {Instrument.NONE},
         fields=frozenset(name for one in reports for name in one.fields),
         title=frozenset().union(*(title_words(one.title) for one in reports)),
@@ -146,7 +146,7 @@ def facts_of_group(members: Sequence[Member], rows: Rows = ()) -> Facts:
         relation=Relation.NEW,
         renewed=any(one.stage is Stage.RENEWED for one in reports),
         described=only_described(each for one in reports for each in one.institutions),
-        signers=frozenset(name for one in reports for name in signers(one.signatories, "ID")),
+        signers=frozenset(name for one in reports for name in home_signers(one)),
         partner_signers=frozenset(name for one in reports for name in signers(one.signatories, one.partner)),
         marks=frozenset(mark for one in reports for mark in marks(one)),
     )
@@ -157,13 +157,14 @@ def widened(facts: Facts, said: Mapping[str, Any]) -> Facts:
     the person says."""
     if not said:
         return facts
+    partners = facts.partners | {said.get("partner", "")} - {""}
     organs_said: tuple[Institution, ...] = said.get("institutions", ())
     span = span_of(said.get("signed_on"), said.get("signed_precision", ""))
     return replace(
         facts,
-        partners=facts.partners | {said.get("partner", "")} - {""},
-        home=facts.home | organs(one.id for one in organs_said if one.country == "ID"),
-        abroad=facts.abroad | organs(one.id for one in organs_said if one.country != "ID"),
+        partners=partners,
+        home=facts.home | organs(one.id for one in organs_said if one.country not in partners),
+        abroad=facts.abroad | organs(one.id for one in organs_said if one.country in partners),
         fields=facts.fields | frozenset(said.get("fields", ())),
         instruments=facts.instruments | {said.get("instrument", Instrument.NONE)} - {Instrument.NONE},
         acts=tuple(dict.fromkeys((*facts.acts, *((span,) if span is not None else ())))),

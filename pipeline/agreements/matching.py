@@ -12,7 +12,7 @@ from datetime import date
 from enum import Enum
 
 from pipeline.agreements.organs import Side, only_described, organs, sides
-from pipeline.agreements.quoted import marks, same_person, signers
+from pipeline.agreements.quoted import home_signers, marks, same_person, signers
 from pipeline.agreements.spans import Span, misprint, span_of
 from pipeline.model import Instrument, Level, Relation, Report, Stage
 
@@ -103,8 +103,8 @@ def facts_of(report: Report, first: date, last: date) -> Facts:
     return Facts(
         partners=frozenset({report.partner}),
         subnational=report.level is Level.SUBNATIONAL,
-        home=organs(one.id for one in report.institutions if one.country == "ID"),
-        abroad=organs(one.id for one in report.institutions if one.country != "ID"),
+        home=organs(one.id for one in report.institutions if one.country != report.partner),
+        abroad=organs(one.id for one in report.institutions if one.country == report.partner),
         instruments=frozenset({report.instrument} - {Instrument.NONE}),
         fields=frozenset(report.fields),
         title=title_words(report.title),
@@ -115,7 +115,7 @@ def facts_of(report: Report, first: date, last: date) -> Facts:
         relation=report.relation,
         renewed=report.stage is Stage.RENEWED,
         described=only_described(report.institutions),
-        signers=frozenset(signers(report.signatories, "ID")),
+        signers=frozenset(home_signers(report)),
         partner_signers=frozenset(signers(report.signatories, report.partner)),
         marks=marks(report),
     )

@@ -60,6 +60,12 @@ def signers(signatories: Iterable[Signatory], side: str) -> tuple[str, ...]:
     return tuple(one.name for one in signatories if one.side == side and one.role != "witnessed")
 
 
+def home_signers(report: Report) -> tuple[str, ...]:
+    """Who signed or exchanged for the side that is not the partner's."""
+    sides = {one.side for one in report.signatories} - {report.partner, ""}
+    return tuple(name for side in sorted(sides) for name in signers(report.signatories, side))
+
+
 def marks(report: Report) -> frozenset[str]:
     """Codes and numbers in the sentence that proves a report and in the paper's title; numbers as plain digits."""
     text = f"{report.title} {_claim(report)}"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pipeline.alert.words import INDONESIAN, INSTRUMENTS, Names, country, field_name, joined, pick
 from pipeline.model import Agreement, Instrument, Stage
 
-HOME = "ID"
-
 
 def claim(agreement: Agreement, language: str, names: Names) -> str:
     """What happened, as a sentence without a full stop: who, which instrument, on what, how far.
@@ -23,7 +21,7 @@ def _fields(agreement: Agreement, language: str) -> str:
 
 
 def _english(agreement: Agreement, names: Names) -> str:
-    home = country(HOME, "en", names) if HOME in names else "Indonesia"
+    home = country(names.home, "en", names)
     partner = country(agreement.partner, "en", names, in_sentence=True) or "a foreign state"
     who, fields = f"{home} and {partner}", _fields(agreement, "en")
     about = f" on {fields}" if fields else ""
@@ -54,7 +52,7 @@ def _english(agreement: Agreement, names: Names) -> str:
 
 
 def _indonesian(agreement: Agreement, names: Names) -> str:
-    home = country(HOME, "id", names) if HOME in names else "Indonesia"
+    home = country(names.home, "id", names)
     who = f"{home}–{country(agreement.partner, 'id', names) or 'negara lain'}"
     fields = _fields(agreement, "id")
     paper = pick(INSTRUMENTS[agreement.instrument], "id") or "kerja sama"

@@ -8,15 +8,21 @@ Field ids and their meaning are those of `config/lexicon/fields.yaml`; names of 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from pipeline.alert.render.hostile import line
 from pipeline.model import Instrument, Level, Stage, Trust
 
-Names = Mapping[str, tuple[str, str]]
-"""ISO 3166-1 alpha-2 code to (English, Indonesian) short name."""
-
 Pair = tuple[str, str]
 ENGLISH, INDONESIAN = "en", "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """`countries`: ISO 3166-1 alpha-2 code to (English, Indonesian) short name. `home`: whose agreements are told."""
+
+    countries: Mapping[str, Pair]
+    home: str = "ID"
 
 
 def pick(pair: Pair, language: str) -> str:
@@ -132,7 +138,7 @@ MONTHS: tuple[Pair, ...] = (
 def country(code: str, language: str, names: Names, *, in_sentence: bool = False) -> str:
     """A country's short name, the code itself where it has none; `in_sentence` adds the English article."""
     plain = line(code, 20)
-    name = pick(names.get(code, (plain, plain)), language)
+    name = pick(names.countries.get(code, (plain, plain)), language)
     return f"the {name}" if in_sentence and language != INDONESIAN and code in WITH_ARTICLE else name
 
 

@@ -15,11 +15,12 @@ from kawat.press.receivers import Hooks, Mailbox
 from pipeline.alert.channel import Channel, ChannelKind, Recipient, Secret, Security, Slack, Smtp, Webhook
 from pipeline.alert.channels.notifiers import notifier
 from pipeline.alert.compose import at_once
+from pipeline.alert.words import Names
 from pipeline.model import Agreement, Alert, Attempt, Citation, Delivery, Instrument, Item, Level, Stage, Trust
 
 NOW = datetime(2025, 3, 26, 8, 0, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=6)
-NAMES = {"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang")}
+NAMES = Names({"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang")})
 QUOTE = "Kedua menteri menandatangani memorandum kerja sama telekomunikasi di Tokyo, Rabu."
 READER = "reader@example.org"
 FIVE = tuple(Recipient(address=f"r{n}@example.org") for n in range(5))

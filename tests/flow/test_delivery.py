@@ -208,12 +208,13 @@ from datetime import datetime, timedelta
 from pipeline.alert.channel import *
 from pipeline.alert.channels.notifiers import notifiers
 from pipeline.alert.deliver import drain
+from pipeline.alert.words import Names
 from pipeline.store import Store
 url, port, at = sys.argv[1], int(sys.argv[2]), datetime.fromisoformat(sys.argv[3])
 mail = Channel(name="mail", kind=ChannelKind.SMTP, recipients=(Recipient(address="reader@example.org"),),
     transport=Smtp(host="127.0.0.1", port=port, security=Security.PLAIN, sender="kawat@example.org"))
 with Store.open(url) as store:
-    drain(store.outbox, notifiers((mail,), {}), now=lambda: at)
+    drain(store.outbox, notifiers((mail,), Names({})), now=lambda: at)
 """
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipeline.alert.claim import HOME, claim
+from pipeline.alert.claim import claim
 from pipeline.alert.render.hostile import QUOTE_LIMIT, line, link
 from pipeline.alert.render.times import JAKARTA, day, moment
 from pipeline.alert.words import ENGLISH, INSTRUMENTS, LEVELS, STAGES, TRUSTS, Names, country, field_name, pick
@@ -63,7 +63,7 @@ def _facts(agreement: Agreement, names: Names, official: Mapping[str, str]) -> s
         paper = f'{paper or NOT_STATED} (printed: "{line(agreement.instrument_printed, 120)}")'
     signed = day(agreement.signed_on, ENGLISH, agreement.signed_precision) if agreement.signed_on else ""
     rows = [
-        ("Parties", [f"{country(HOME, ENGLISH, names)}; {country(agreement.partner, ENGLISH, names)}"]),
+        ("Parties", [f"{country(names.home, ENGLISH, names)}; {country(agreement.partner, ENGLISH, names)}"]),
         ("Instrument", [paper]),
         ("Title", [line(agreement.title, 300)]),
         ("Stage", [pick(STAGES[agreement.stage], ENGLISH)]),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from pipeline.alert.claim import HOME, claim
+from pipeline.alert.claim import claim
 from pipeline.alert.reasons import indonesian
 from pipeline.alert.render.hostile import QUOTE_LIMIT, cut, line, link, marked
 from pipeline.alert.render.phrases import say
@@ -134,7 +134,7 @@ def _facts(
     day_text = day(agreement.signed_on, language, agreement.signed_precision) if agreement.signed_on else unknown
     fields = tuple(field_name(field, language) for field in agreement.fields)
     facts = [
-        ("parties", f"{country(HOME, language, names)} – {country(agreement.partner, language, names)}"),
+        ("parties", f"{country(names.home, language, names)} – {country(agreement.partner, language, names)}"),
         ("instrument", paper),
         ("paper", line(agreement.title)),
         ("stage", pick(STAGES[agreement.stage], language)),

@@ -15,6 +15,7 @@ from pipeline.agreements import Member, RegisterEntry
 from pipeline.alert.channel import Channel, ChannelKind, Folder, Recipient
 from pipeline.alert.compose import alert_key
 from pipeline.alert.plan import SHIPPED, Watch
+from pipeline.alert.words import Names
 from pipeline.clean.rules import Cleaning
 from pipeline.decide import Decider, Rulebook
 from pipeline.detect.reader import Reader
@@ -41,7 +42,9 @@ from pipeline.store import Store
 from pipeline.store.values import Outcome
 from pipeline.threads import Linker, unknown_outlet
 
-NAMES = {"ID": ("Indonesia", "Indonesia"), "NZ": ("New Zealand", "Selandia Baru"), "AU": ("Australia", "Australia")}
+NAMES = Names(
+    {"ID": ("Indonesia", "Indonesia"), "NZ": ("New Zealand", "Selandia Baru"), "AU": ("Australia", "Australia")}
+)
 CHANNEL = Channel(
     name="desk",
     kind=ChannelKind.FILE,

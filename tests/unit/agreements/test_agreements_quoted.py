@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_agreements_linking import Desk, at, report
+from linking_desk import Desk, at, report
 
 from pipeline.agreements.quoted import marks, papers, same_person
 from pipeline.model import Evidence, Report, Signatory

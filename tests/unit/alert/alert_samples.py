@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from pipeline.alert.channel import Channel, ChannelKind, Recipient, Secret, Smtp
+from pipeline.alert.words import Names
 from pipeline.model import (
     Agreement,
     Alert,
@@ -37,7 +38,7 @@ from pipeline.model import (
 )
 
 NOW = datetime(2025, 3, 26, 8, 0, tzinfo=UTC)
-NAMES = {"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang"), "US": ("United States", "Amerika Serikat")}
+NAMES = Names({"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang"), "US": ("United States", "Amerika Serikat")})
 QUOTE = (
     "Menteri Komunikasi dan Digital menandatangani memorandum kerja sama di bidang telekomunikasi dan penyiaran "
     "dengan Menteri Dalam Negeri Jepang di Tokyo, Rabu."

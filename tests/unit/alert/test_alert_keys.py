@@ -19,6 +19,7 @@ from pipeline.alert.channels.outcome import reason, retry_after
 from pipeline.alert.claim import claim
 from pipeline.alert.compose import at_once, citation, daily, digest_due, folded, gathered, item, trial
 from pipeline.alert.plan import SHIPPED, plan
+from pipeline.alert.words import Names
 from pipeline.model import AlertKind, Article, Evidence, Instrument, Notice, Relation, Report, Stage, Trust
 
 
@@ -63,6 +64,12 @@ def test_claims(changes: dict[str, object], english: str, indonesian: str) -> No
     event = agreement(**changes)
     assert claim(event, "en", NAMES) == english
     assert claim(event, "id", NAMES) == indonesian
+
+
+def test_a_claim_names_the_country_that_is_watched() -> None:
+    names = Names({**NAMES.countries, "MY": ("Malaysia", "Malaysia")}, home="MY")
+    assert claim(agreement(), "en", names).startswith("Malaysia and Japan sign")
+    assert claim(agreement(), "id", names).startswith("Malaysia–Jepang:")
 
 
 def test_one_alert_per_recipient_with_a_key_that_comes_again() -> None:

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from kawat.shipped import defaults
 from pipeline.alert.render.cable import Cited, cable
+from pipeline.alert.words import Names
 from pipeline.config.lexicon import load_lexicon
 from pipeline.model import Agreement, Institution, Instrument, Level, Signatory, Stage, Trust
 
 NOW = datetime(2025, 3, 26, 8, 0, tzinfo=UTC)
-NAMES = {"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang")}
+NAMES = Names({"ID": ("Indonesia", "Indonesia"), "JP": ("Japan", "Jepang")})
 OFFICIAL = {"komdigi": "Ministry of Communication and Digital Affairs"}
 AGREEMENT = Agreement(
     key="g1",

@@ -23,6 +23,7 @@ from store_samples import (
 
 from kawat import listings
 from kawat.cli.face import Filter
+from pipeline.alert.words import Names
 from pipeline.model import NearTo, Permanent
 from pipeline.store import Policy, Store
 
@@ -47,12 +48,12 @@ def test_a_search_within_an_outlet_looks_past_the_others(store: Store) -> None:
 def test_an_agreement_is_found_by_the_beginning_of_its_key(store: Store) -> None:
     land_and_commit(store, make_outcome(1))
     key = make_agreement(1).key
-    found = listings.agreement(store, key[:6], {})
+    found = listings.agreement(store, key[:6], Names({}))
     assert found is not None
     assert found["key"] == key
-    assert listings.agreement(store, "", {}) is None
-    assert listings.agreement(store, "%", {}) is None
-    assert listings.agreement(store, "zz", {}) is None
+    assert listings.agreement(store, "", Names({})) is None
+    assert listings.agreement(store, "%", Names({})) is None
+    assert listings.agreement(store, "zz", Names({})) is None
 
 
 def test_an_article_is_found_by_a_unique_beginning_of_its_key(store: Store) -> None:
