@@ -4,13 +4,14 @@ of the file, named with their line."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from pydantic import Field
 
 from pipeline.clean.rules import LONGEST, Action, BadPattern, Cleaning, Rule, Zone, compile_rules
 from pipeline.clean.vocabulary import Vocabulary
-from pipeline.config.document import Document, Section, read_document, validate
+from pipeline.config.document import Document, Section, parse_document, read_bytes, validate
 from pipeline.errors import ConfigError, Fault
 
 _WORD = re.compile(r"<([a-z_]+)>")
@@ -122,4 +123,10 @@ def cleaning_of(document: Document) -> Cleaning:
 
 def load_cleaning(path: Path) -> Cleaning:
     """Read and compile `cleaning.yaml`. Raises `ConfigError`."""
-    return cleaning_of(read_document(path))
+    return _cleaning(path, read_bytes(path))
+
+
+@lru_cache(maxsize=2)
+def _cleaning(path: Path, raw: bytes) -> Cleaning:
+    """`load_cleaning` of a file that is read; rules that were compiled before are not compiled again."""
+    return cleaning_of(parse_document(raw, path))

@@ -84,12 +84,16 @@ def dotted(key: Key) -> str:
 def read_document(path: Path) -> Document:
     """Read one file. Raises `ConfigError` where it cannot be read, is too large, not UTF-8, not one YAML document, or
     uses what Kawat refuses (equal keys, aliases, tags, tabs as indentation, deep nesting)."""
+    return parse_document(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """What a file holds, but one byte past the bound at most. Raises `ConfigError` where it cannot be read."""
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         _refuse(path, None, f"cannot be read: {error.strerror or error}", "check that it exists and its permissions")
-    return parse_document(raw, path)
 
 
 def parse_document(raw: bytes, path: Path) -> Document:
@@ -192,14 +196,16 @@ class _Builder:
         return str(event.value)
 
     def _admit(self, event: Any, key: Key, depth: int) -> None:
-        where = dotted(key) or None
         self._nodes += 1
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            _refuse(self._path, _line(event), "aliases (& and *) are not read", "write the value out", where)
-        if event.tag not in (None, "!"):
-            _refuse(self._path, _line(event), f"the tag {event.tag} is not read", "remove it", where)
-        if depth > MAX_DEPTH or self._nodes > MAX_NODES:
-            _refuse(self._path, _line(event), "is nested too deeply or has too many values", "simplify it", where)
+            problem, remedy = "aliases (& and *) are not read", "write the value out"
+        elif event.tag not in (None, "!"):
+            problem, remedy = f"the tag {event.tag} is not read", "remove it"
+        elif depth > MAX_DEPTH or self._nodes > MAX_NODES:
+            problem, remedy = "is nested too deeply or has too many values", "simplify it"
+        else:
+            return
+        _refuse(self._path, _line(event), problem, remedy, dotted(key) or None)
 
 
 def _line(event: Any) -> int:

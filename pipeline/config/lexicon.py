@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
-from pipeline.config.document import read_document, validate
+from pipeline.config.document import parse_document, read_bytes, validate
 from pipeline.config.lexicon_checks import Parsed, findings, weightless
 from pipeline.config.lexicon_schema import (
     CalibrationFile,
@@ -46,7 +47,14 @@ def load_lexicon(folder: Path, home: str | None = None) -> Lexicon:
 
     Raises `ConfigError`: a file is missing, malformed, or names what no file has.
     """
-    files = {stem: read_document(folder / f"{stem}.yaml") for stem in _FILES}
+    paths = [folder / f"{stem}.yaml" for stem in _FILES]
+    return _lexicon(tuple((path, read_bytes(path)) for path in paths), home)
+
+
+@lru_cache(maxsize=2)
+def _lexicon(contents: tuple[tuple[Path, bytes], ...], home: str | None) -> Lexicon:
+    """`load_lexicon` of files that are read; one that was built before is not built again."""
+    files = {stem: parse_document(raw, path) for stem, (path, raw) in zip(_FILES, contents, strict=True)}
     countries = validate(CountriesFile, files["countries"])
     institutions = validate(InstitutionsFile, files["institutions"])
     instruments = validate(InstrumentsFile, files["instruments"])
