@@ -18,6 +18,7 @@ from pipeline.detect.phrases import (
     NATION,
     apposed,
     aside,
+    counterparts,
     following,
     hyphenated,
     in_list_of_places,
@@ -73,7 +74,7 @@ class Casting:
         names = sentence.of(*NATION)
         found: list[Actor] = []
         used: set[int] = set()
-        private = sentence.of(Kind.PRIVATE)
+        private = counterparts(sentence)
         rivals = self._rivals(sentence, names, text)
         for mention in sentence.of(*_OFFICE):
             if mention.kind is not Kind.ORGAN:

@@ -78,11 +78,13 @@ _FOLLOWED = re.compile(
     re.IGNORECASE,
 )
 _GROUNDED = re.compile(
-    r"\b(sesuai(?: dengan)?|buah(?: dari)?|hasil(?: pertama)?(?: dari)?|bagian dari|pekerjaan pertama dari|"
-    r"turunan(?: dari)?|first (?:results?|fruits?) of|results? of|part of|fruit of)\W+(?:\w+\W+){0,2}$",
+    r"\b(sesuai(?: dengan)?|buah(?: dari)?|hasil(?: dari)?|bagian dari|\w+ (?:pertama|perdana) (?:dari|dalam|di bawah)|"
+    r"turunan(?: dari)?|first (?:\w+ ){1,2}(?:of|under|from|since)|results? of|part of|fruit of)\W+(?:\w+\W+){0,2}$",
     re.IGNORECASE,
 )
 """What rests on the paper behind these is told of a paper made before, unless its day is close."""
+_FIRST_OF = re.compile(r"\b(?:pertama|perdana|first)\b", re.IGNORECASE)
+"""`kegiatan pertama dari MoU`: however new the paper is, the news is what grew from it."""
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
 _NOTHING = re.compile(r"\W*(?:nothing|neither|none|no such|apa ?pun)\b", re.IGNORECASE)
 _NO_PAPER = re.compile(
@@ -90,6 +92,8 @@ _NO_PAPER = re.compile(
     r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
     re.IGNORECASE,
 )
+_LACKING = ("tanpa", "without")
+"""`membahas peluang, tanpa dokumen`: they talked all the same."""
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
@@ -108,6 +112,10 @@ _TOLD = re.compile(
 _UNDER = re.compile(r"\b(under|di bawah|berdasarkan)\s+(?:(?:a|an|the|their|its)\s+)?$", re.IGNORECASE)
 
 
+def _part(act: Mention, topic: Mention) -> bool:
+    return topic.start <= act.start and act.end <= topic.end and act.end - act.start < topic.end - topic.start
+
+
 class Acts:
     """Reads the acts of sentences."""
 
@@ -118,9 +126,11 @@ class Acts:
     def read(self, sentence: Sentence, text: str, dates: Sequence[Printed], ref: Reference) -> tuple[Act, ...]:
         """Every act of the sentence, in order, with its status."""
         found: list[Act] = []
-        papers = sentence.of(Kind.INSTRUMENT)
+        papers, topics = sentence.of(Kind.INSTRUMENT), sentence.of(Kind.FIELD)
         for mention in sentence.of(Kind.ACT):
             deed = self._lexicon.deeds[mention.ref]
+            if deed.stage is Stage.SIGNED and any(_part(mention, each) for each in topics):
+                continue  # "electronic signatures"
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
                 continue
@@ -185,7 +195,12 @@ class Acts:
             return Status.NEGATED, nothing.group().strip()
         if deed.form in ("done", "bare") and _ASKED.search(text[max(sentence.start, act.start - 40) : act.start]):
             return Status.CONDITION, "asked"
-        if paper is not None and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start]):
+        talk = deed.form == "talk" or deed.stage is Stage.IMPLEMENTED  # `membahas peluang, tanpa dokumen`: they talked
+        if (
+            paper is not None
+            and not talk
+            and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start])
+        ):
             return Status.NEGATED, text[paper.start : paper.end]
         if deed.stage is Stage.SIGNED:
             drafted = _DRAFT.search(text[max(sentence.start, (paper or act).start - 30) : (paper or act).start])
@@ -209,7 +224,14 @@ class Acts:
         if followed is not None and paper is not None and paper.start < act.start and deed.strong:
             return Status.BACKGROUND, followed.group(1)
         founded = _GROUNDED.search(text[max(sentence.start, (paper or act).start - 40) : (paper or act).start])
-        if founded is not None and not current and paper is not None and paper.start < act.start and deed.strong:
+        first = founded is not None and _FIRST_OF.search(founded.group(1)) is not None
+        if (
+            founded is not None
+            and (first or not current)
+            and paper is not None
+            and paper.start < act.start
+            and deed.strong
+        ):
             return Status.BACKGROUND, founded.group(1)
         word = self._past.months_ago(act, deed, scene)
         if word:

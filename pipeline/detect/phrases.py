@@ -46,7 +46,12 @@ def hyphenated(text: str, mention: Mention) -> bool:
 
 
 def apposed(text: str, mention: Mention, sentence: Sentence) -> bool:
-    """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places; but `Seoul, Jakarta sign` names two capitals."""
+    """`Tokyo, Jepang` or `, Tokyo,`: a venue inside a list of places; but `Seoul, Jakarta sign` names two capitals.
+
+    `Universitas Zagreb`: a capital that a campus is named for is no party, either.
+    """
+    if any(text[each.end : mention.start] in (" ", " of ") for each in sentence.of(Kind.PRIVATE)):
+        return True
     if text[max(0, mention.start - 2) : mention.start] != ", ":
         return False
     first = next(iter(sentence.of(Kind.CITY, *NATION)), None)
@@ -150,3 +155,13 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     listed = any(each.start <= town < each.end and each.kind in NATION for each in names)
     first = not text[sentence.start : start - len(before) + hails.start()].strip()
     return not (listed or first) and not re.match(r"\s+(?:and|dan|serta)\b", text[end : end + 8])
+
+
+def counterparts(sentence: Sentence) -> list[Mention]:
+    """The words for companies and the like, without those that are part of a matter: `teknologi galangan kapal`."""
+    topics = sentence.of(Kind.FIELD)
+    return [
+        each
+        for each in sentence.of(Kind.PRIVATE)
+        if not any(one.start <= each.start and each.end < one.end for one in topics)
+    ]

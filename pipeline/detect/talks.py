@@ -24,10 +24,13 @@ from pipeline.model import Instrument, Label, Stage
 Told = list[tuple[View, Act]]
 _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
 _TALK_OBJECT = re.compile(
-    r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|share|berbagi|"
+    r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|"
     r"melanjutkan pembicaraan|hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
     r"bertukar pandangan|look into|assess|examine|consider|continue|keep|draft|menyusun|menyiapkan|merumuskan|"
     r"prepare)\b"
+    r"|^\W+(?:\w+\W+){0,2}?(?:share|berbagi|saling berbagi|exchange|bertukar|send each other|trade)\W+(?:\w+\W+){0,3}?"
+    r"(?:experiences?|views?|knowledge|best practices?|lessons|information|contacts?|lists?|pengalaman|pandangan|"
+    r"pengetahuan|praktik|informasi|kontak|daftar|pelajaran)\b"
     r"|^\W+(?:bahwa|that)\b(?![^.;]{0,80}\b(?:akan|will|shall|would|to be)\b)"
     r"|^[^.;]{0,70}\b(?:untuk|guna|to)\W+(?:mengkaji|mempelajari|menjajaki|membahas|menelaah|menilai|study|explore|"
     r"assess|examine|look into|discuss)\b",
@@ -38,7 +41,7 @@ _HOPE = re.compile(
 )
 _FAIR = re.compile(
     r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"
-    r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis)\b",
+    r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
 _INVITED = re.compile(r"(?:invit|undang|diundang|mengundang)", re.IGNORECASE)
@@ -143,7 +146,8 @@ class Talks:
                 continue
             topics = self._subjects.weigh(analysis.views, core)
             papers = any(not self._lexicon.papers[each.ref].loose for seen in core for each in seen.papers)
-            if not self._subjects.enough(topics, core, why, declared=papers):
+            said = act.paper is not None and self._subjects.declared(view, act.paper)
+            if not said and not self._subjects.enough(topics, core, why, declared=papers):
                 return False
             if stage is Stage.EXPLORING and not self._speaks_of_cooperation(analysis, acts, pair):
                 why.append("a meeting without cooperation on technology as its matter")
@@ -178,6 +182,11 @@ class Talks:
         text = analysis.story.text
         found: Told = []
         unsigned = any(act.deed.stage is Stage.SIGNED for _, act in self._negated(analysis))
+        stated = [
+            view
+            for view in analysis.views
+            if any(each.ref == "joint_statement" for each in view.papers) and view.zone is not Zone.LATE
+        ]
         paired = self._parties.home_titled(analysis) and any(view.cooperation for view in analysis.zone(*EARLY))
         for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.ASSERTED):
             if view.zone not in (Zone.LEAD, Zone.BODY) or view.sentence.quoted:
@@ -185,18 +194,13 @@ class Talks:
             together = (
                 view.both or (view.foreign(analysis.home) and view.home(analysis.home) and view.cooperation) or paired
             )
-            if act.deed.id == "pledge" and not (together or view.papers):
+            if act.deed.id == "pledge" and not ((together and (view.fields or stated)) or view.papers):
                 continue
             tail = text[act.mention.end : min(view.sentence.end, act.mention.end + 80)]
             specific = len({each.ref for each in view.fields if not self._lexicon.fields[each.ref].generic})
             if _TALK_OBJECT.match(tail) or (_SOFT_OBJECT.match(tail) and (unsigned or specific < 2)):
                 continue
             found.append((view, act))
-        stated = [
-            view
-            for view in analysis.views
-            if any(each.ref == "joint_statement" for each in view.papers) and view.zone is not Zone.LATE
-        ]
         if not found and stated:
             for view in stated:
                 acts = [act for act in view.acts if act.status in (Status.ASSERTED, Status.FUTURE, Status.BACKGROUND)]
