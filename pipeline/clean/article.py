@@ -224,9 +224,9 @@ def _headings(lines: list[Line], story: _Story) -> list[bool]:
             flags.append(line.kind is BlockKind.HEADING)
         else:
             before = lines[kept[place - 1]].text if place else ""
-            between = n > story.first and not before.endswith((":", ";")) and is_sentence(lines[kept[place + 1]].text)
             short = len(line.text) <= HEADING_CHARS and not ends_sentence(line.text) and line.text[:1].isupper()
-            flags.append(between and short)
+            between = n > story.first and not before.endswith((":", ";"))
+            flags.append(short and between and is_sentence(lines[kept[place + 1]].text))
     return flags
 
 

@@ -9,7 +9,7 @@ saved news pages with human truth.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -74,6 +74,7 @@ PLAIN_ENOUGH = 1_500
 """Characters of good paragraphs from which text in items and inline elements is not looked for."""
 
 _NO_STORY = "a template button select object"
+_REFUSED = "aside footer nav"
 _LINE_ENDS = "br p div ul ol section table"
 _CLAIMS = ("©", "Copyright", "COPYRIGHT", "copyright", "Hak cipta", "Hak Cipta", "All rights reserved")
 _TOO_NARROW_WORDS = "p span font ul ol li b strong em i a tr tbody table dl blockquote"
@@ -93,41 +94,78 @@ _TOP, _NOWHERE = 0, -1
 
 @dataclass(slots=True)
 class _Found:
-    """Good paragraphs: the weight of each with the keys of the elements over it; and of every element over one, by key,
-    the element, its names, and the key of the element around it (`_TOP` below html; `_NOWHERE` for links, whose text
-    is another page's, and for what is hidden)."""
+    """Good paragraphs: the weight of those that stand in an element, by its key, and the keys over each; and of every
+    element over one, by key, the element, its names, and the key of the element around it (`_TOP` below html;
+    `_NOWHERE` for links, whose text is another page's, and for what is hidden)."""
 
-    paragraphs: list[tuple[float, list[int]]] = field(default_factory=list)
+    weights: dict[int, float] = field(default_factory=dict)
+    chains: dict[int, list[int]] = field(default_factory=dict)
     nodes: dict[int, LexborNode] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
     around: dict[int, int] = field(default_factory=dict)
+    refused: set[int] = field(default_factory=set)  # by tag or name
+    bodies: set[int] = field(default_factory=set)  # named as the body of an article
 
     def chain(self, node: LexborNode) -> list[int]:
         """Keys of an element and its ancestors, none where one of them is a link or hidden."""
         key = node.mem_id
-        self.nodes.setdefault(key, node)
+        known = self.chains.get(key)
+        if known is None:
+            self.nodes.setdefault(key, node)
+            known = self.chains[key] = self._upwards(key)
+        return known
+
+    def _upwards(self, key: int) -> list[int]:
         keys: list[int] = []
         while key != _TOP and len(keys) < LEVELS:
-            above = self.around.get(key)
-            if above is None:
-                above = self.around[key] = self._ask(key)
+            above = self._above(key)
             if above == _NOWHERE:
                 return []
             keys.append(key)
             key = above
         return keys
 
+    def depth(self, key: int) -> int:
+        """Levels below the page's outermost element."""
+        depth = 0
+        while (key := self._above(key)) > _TOP:
+            depth += 1
+        return depth
+
+    def _above(self, key: int) -> int:
+        above = self.around.get(key)
+        if above is None:
+            above = self.around[key] = self._ask(key)
+        return above
+
     def _ask(self, key: int) -> int:
         node = self.nodes[key]
         tag, attributes = node.tag_id, node.attributes
-        if tag in numbers_of(_NO_STORY) or (tag not in numbers_of(NEVER_HIDDEN) and is_hidden(attributes)):
+        never = tag in numbers_of(NEVER_HIDDEN)
+        if tag in numbers_of(_NO_STORY) or (not never and is_hidden(attributes)):
             return _NOWHERE
-        self.names[key] = joined_names(attributes)
+        names = self.names[key] = joined_names(attributes)
+        named = names != " "
+        if tag in numbers_of(_REFUSED) or (named and not never and speaks_hard_against(names)):
+            self.refused.add(key)
+        if (named and _names_body(names)) or "articleBody" in (attributes.get("itemprop") or ""):
+            self.bodies.add(key)
         above = node.parent
         if above is None or above.tag_id == number_of("html"):
             return _TOP
         self.nodes.setdefault(above.mem_id, above)
         return above.mem_id
+
+    def weigh(self, without: Set[int]) -> dict[int, float]:
+        """The good text in each element, but for that under some elements."""
+        sums: dict[int, float] = {}
+        for place, weight in self.weights.items():
+            keys = self.chains[place]
+            if without and not without.isdisjoint(keys):
+                continue
+            for key in keys:
+                sums[key] = sums.get(key, 0.0) + weight
+        return sums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +181,7 @@ class Place:
 def _upwards(node: LexborNode) -> Iterator[LexborNode]:
     each: LexborNode | None = node
     for _ in range(LEVELS):
-        if each is None or each.tag in {"html", "-document", None}:
+        if each is None or each.tag_id == number_of("html"):
             return
         yield each
         each = each.parent
@@ -159,28 +197,18 @@ def _gather(seen: Survey) -> _Found:
         and (bearer.linked <= GOOD_LINKS * bearer.size or bearer.size >= LONG_CHARS)
         and not bearer.opening.startswith(_CLAIMS)
     ]
-    enough = sum(bearer.size for bearer in good if bearer.node.tag_id == paragraph) >= PLAIN_ENOUGH
+    enough = sum(bearer.size for bearer in good if bearer.tag == paragraph) >= PLAIN_ENOUGH
+    weights = found.weights
     for bearer in good:
         if enough and bearer.is_sometimes:
             continue
-        node = bearer.node.parent if bearer.node.tag_id == paragraph else bearer.node
-        if node is None or (node is not bearer.node and is_hidden(bearer.node.attributes)):
-            continue
-        keys = found.chain(node)
-        if keys:
-            size = bearer.size
-            found.paragraphs.append((size * (1.0 if size >= 2 * GOOD_CHARS else SHORT_WEIGHT), keys))
+        node: LexborNode | None = bearer.node
+        if bearer.tag == paragraph:
+            node = None if is_hidden(bearer.node.attributes) else bearer.node.parent
+        if node is not None and found.chain(node):
+            size, key = bearer.size, node.mem_id
+            weights[key] = weights.get(key, 0.0) + size * (1.0 if size >= 2 * GOOD_CHARS else SHORT_WEIGHT)
     return found
-
-
-def _weigh(paragraphs: list[tuple[float, list[int]]], without: set[int] | frozenset[int]) -> dict[int, float]:
-    weights: dict[int, float] = {}
-    for weight, keys in paragraphs:
-        if without and not without.isdisjoint(keys):
-            continue
-        for key in keys:
-            weights[key] = weights.get(key, 0.0) + weight
-    return weights
 
 
 def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
@@ -188,24 +216,23 @@ def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
     has; none where they are few."""
     headed: list[int] = []
     for head in seen.subheads[:MANY_HEADS]:
-        if not _is_link(head):
-            continue
+        around: LexborNode | None = head if _is_link(head) else None
         outer = -1
-        for level, each in enumerate(_upwards(head)):
-            key = each.mem_id
-            if level > TEASER_LEVELS + 1 or weights.get(key, 0.0) > TEASER_CHARS:
+        for _ in range(TEASER_LEVELS + 2):
+            if around is None or weights.get(key := around.mem_id, 0.0) > TEASER_CHARS:
                 break
             if key in weights:
                 outer = key
+            around = around.parent
         if outer >= 0:
             headed.append(outer)
     opened: set[int] = set()
     for bearer in seen.bearers:
         if bearer.link is not None and _is_line(bearer.link):
-            around = bearer.node.parent
-            keys = [bearer.node.mem_id] if around is None else [bearer.node.mem_id, around.mem_id]
-            lowest = next((key for key in keys if key in weights), None)
-            if lowest is not None and weights[lowest] <= TEASER_CHARS:
+            lowest = bearer.node.mem_id
+            if lowest not in weights and (around := bearer.node.parent) is not None:
+                lowest = around.mem_id
+            if 0.0 < weights.get(lowest, 0.0) <= TEASER_CHARS:
                 opened.add(lowest)
     found = set(headed) if len(headed) >= MANY_TEASERS else set()
     return frozenset(found | opened if len(opened) >= MANY_TEASERS else found)
@@ -221,10 +248,11 @@ def _is_line(link: LexborNode) -> bool:
 
 def _is_link(head: LexborNode) -> bool:
     """Whether a headline is a link: it stands in one, or one in it."""
+    link, span = number_of("a"), number_of("span")
     parent = head.parent
-    if parent is not None and (parent.tag == "a" or (parent.parent is not None and parent.parent.tag == "a")):
+    if parent is not None and (parent.tag_id == link or (parent.parent is not None and parent.parent.tag_id == link)):
         return True
-    return any(child.tag == "a" or (child.tag == "span" and child.css_first("a")) for child in head.iter())
+    return any(child.tag_id == link or (child.tag_id == span and child.css("a")) for child in head.iter())
 
 
 def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | None:
@@ -234,32 +262,30 @@ def find_container(body: LexborNode, seen: Survey, title: str = "") -> Place | N
     page's text and is no foot of it: then the name is the template's, not the paragraph's.
     """
     found = _gather(seen)
-    if not found.paragraphs:
+    if not found.weights:
         return None
-    everything = sum(weight for weight, _ in found.paragraphs)
-    nodes, sizes = found.nodes, _weigh(found.paragraphs, set())
+    everything = sum(found.weights.values())
+    nodes, sizes = found.nodes, found.weigh(frozenset())
     refused = {
         key
-        for key, size in sizes.items()
-        if _is_refused(nodes[key], found.names[key])
-        and (size < MOST * everything or (size < everything and bool(_FOOT_NAME.search(found.names[key]))))
+        for key in found.refused & sizes.keys()
+        if sizes[key] < MOST * everything or (sizes[key] < everything and _FOOT_NAME.search(found.names[key]))
     }
     teasers = _teasers(seen, sizes)
     without = refused | teasers
-    weights = _weigh(found.paragraphs, without) if without else sizes
+    weights = found.weigh(without) if without else sizes
     if not weights:
         weights = sizes
         teasers = frozenset()
-    total = sum(weight for weight, keys in found.paragraphs if not without or without.isdisjoint(keys)) or everything
-    enough = [key for key, weight in weights.items() if weight >= CORE_SHARE * total]
-    named = [
+    total = sum(weight for key, weight in found.weights.items() if without.isdisjoint(found.chains[key])) or everything
+    core = [
         key
         for key, weight in weights.items()
-        if weight >= NAMED_SHARE * total and _is_article_body(nodes[key], found.names[key])
+        if weight >= CORE_SHARE * total or (weight >= NAMED_SHARE * total and key in found.bodies)
     ]
-    if not enough and not named:
+    if not core:
         return Place(node=body, teasers=teasers, is_wide=True)
-    best = nodes[min(enough + named, key=lambda key: _height(nodes[key]))]
+    best = nodes[max(core, key=found.depth)]
     best = _under_headline(best, seen, weights, total, found) or best
     best = _with_twins(best, weights, nodes)
     wide = _is_wide(best, seen, found, without)
@@ -292,10 +318,6 @@ def _names_body(names: str) -> bool:
     return bool(_BODY_NAME.search(names))
 
 
-def _is_article_body(node: LexborNode, names: str) -> bool:
-    return (names != " " and _names_body(names)) or "articleBody" in (node.attributes.get("itemprop") or "")
-
-
 def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, LexborNode]) -> LexborNode:
     """The parent, where elements of the same class beside the container, or beside its wrapper, carry story too."""
     here = best
@@ -311,20 +333,19 @@ def _with_twins(best: LexborNode, weights: dict[int, float], nodes: dict[int, Le
     return best
 
 
-def _is_wide(place: LexborNode, seen: Survey, found: _Found, without: set[int] | frozenset[int]) -> bool:
+def _is_wide(place: LexborNode, seen: Survey, found: _Found, without: Set[int]) -> bool:
     """Whether the text of a place stands in no one element of it, and the place is an outer one of the page."""
-    if place.tag == "body":
+    if place.tag_id == number_of("body"):
         return True
-    key, everything = place.mem_id, 0.0
-    shares: dict[int, float] = {}
-    for weight, keys in found.paragraphs:
-        if key in keys and without.isdisjoint(keys):
-            shares[keys[0]] = shares.get(keys[0], 0.0) + weight
-            everything += weight
-    if not shares or max(shares.values()) >= SPREAD * everything:
+    key = place.mem_id
+    shares = [
+        weight
+        for at, weight in found.weights.items()
+        if key in found.chains[at] and without.isdisjoint(found.chains[at])
+    ]
+    if not shares or max(shares) >= SPREAD * sum(shares):
         return False
-    depth = -_height(place) - 2  # levels below the body
-    return depth < OUTER or any(each.mem_id == key for head in seen.heads[:3] for each in _upwards(head))
+    return found.depth(key) < OUTER or any(each.mem_id == key for head in seen.heads[:3] for each in _upwards(head))
 
 
 def _headlined_part(
@@ -338,19 +359,3 @@ def _headlined_part(
                 if weights.get(ancestor.mem_id, 0.0) >= PART_SHARE * weights.get(body.mem_id, 0.0):
                     return nodes[ancestor.mem_id]
     return body
-
-
-def _height(node: LexborNode) -> int:
-    """Negative depth below the body: the deepest element is the least."""
-    depth, parent = 0, node.parent
-    while parent is not None and depth < 10 * LEVELS:
-        depth += 1
-        parent = parent.parent
-    return -depth
-
-
-def _is_refused(node: LexborNode, names: str) -> bool:
-    tag = node.tag_id
-    if tag in numbers_of("aside footer nav"):
-        return True
-    return names != " " and speaks_hard_against(names) and tag not in numbers_of(NEVER_HIDDEN)

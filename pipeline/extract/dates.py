@@ -155,6 +155,7 @@ def _offset(text: str) -> timezone | None:
     return timezone(sign * timedelta(hours=hours, minutes=minutes))
 
 
+@lru_cache(maxsize=64)
 def _zone(printed: str | None, offset: str | None, outlet: str | None) -> _Zone:
     """The zone a time is in: an offset beats a name, a printed name beats the outlet's, WIB is assumed last."""
     if offset:

@@ -95,14 +95,21 @@ def _size(blocks: Sequence[Block]) -> int:
     return sum(map(len, _prose(blocks)))
 
 
-def _told(title: str, blocks: Sequence[Block]) -> float:
-    """The share of a headline's words that some blocks tell; 1 where it has too few to ask."""
-    words = set(_WORD.findall(title.casefold()))
+def _told(title: str, blocks: Sequence[Block], *, enough: float = 1.0) -> float:
+    """The share of a headline's words that some blocks tell, counted until it is `enough`; 1 where it has too few to
+    ask."""
+    headline = title.casefold()
+    words = set(_WORD.findall(headline))
     if len(words) < TOLD_WORDS:
         return 1.0
-    headline = title.casefold()
-    text = " ".join(line for line in map(str.casefold, _prose(blocks)) if line != headline)
-    return sum(word in text for word in words) / len(words)
+    left = set(words)
+    for line in _prose(blocks):
+        said = line.casefold()
+        if said != headline:
+            left = {word for word in left if word not in said}
+            if len(words) - len(left) >= enough * len(words):
+                break
+    return 1 - len(left) / len(words)
 
 
 def agrees(body: Sequence[Block], blocks: Sequence[Block], title: str) -> bool:
@@ -138,7 +145,7 @@ def doubt_of(seen: Survey, whole: Survey, blocks: Sequence[Block], title: str, *
         return Doubt.NOWHERE
     if size < LITTLE * running:
         return Doubt.LITTLE
-    return Doubt.UNTOLD if _told(title, blocks) < TOLD_LEAST else None
+    return Doubt.UNTOLD if _told(title, blocks, enough=TOLD_LEAST) < TOLD_LEAST else None
 
 
 def is_better(second: Sequence[Block], first: Sequence[Block], title: str, doubt: Doubt) -> bool:

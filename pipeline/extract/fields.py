@@ -9,7 +9,7 @@ from datetime import datetime
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from pipeline.extract.dates import date_in_url, is_date_line, read_date
-from pipeline.extract.metadata import Metadata, site_of
+from pipeline.extract.metadata import Metadata, site_of, title_element
 from pipeline.extract.plain import tidy
 from pipeline.extract.survey import Survey, is_seen
 from pipeline.model import Outlet, Stamp
@@ -63,21 +63,15 @@ def _fold(text: str) -> str:
 
 def without_tail(title: str, outlet: Outlet, site_name: str, host: str) -> str:
     """A page title without the outlet's name at its end ("… | Harian Contoh", "… - Contoh.com")."""
-    names = {
-        _fold(outlet.name),
-        _fold(site_name),
-        _fold(outlet.slug),
-        _fold(host),
-        _fold(site_of(host).partition(".")[0]),
-    }
-    names.discard("")
     for _ in range(3):
         match = _TAIL.search(title)
         if match is None:
             return title
         tail = _fold(match[1])
+        names = map(_fold, (outlet.name, site_name, outlet.slug, host, site_of(host).partition(".")[0]))
         if not any(
-            name == tail or (len(name) >= 5 and (name in tail or (len(tail) >= 5 and tail in name))) for name in names
+            name and (name == tail or (len(name) >= 5 and (name in tail or (len(tail) >= 5 and tail in name))))
+            for name in names
         ):
             return title
         title = title[: match.start()].rstrip()
@@ -108,8 +102,7 @@ def find_title(
         return best[1][:LONGEST_TITLE], best[0]
     if len(heads) == 1:
         return heads[0][:LONGEST_TITLE], "h1"
-    node = tree.css_first("title")
-    text = tidy(node.text(deep=True).replace("\n", " ")).strip() if node is not None else ""
+    text = tidy((title_element(tree, meta) or "").replace("\n", " ")).strip()
     if text:
         return without_tail(text, outlet, meta.site_name, host)[:LONGEST_TITLE], "title element"
     return (heads[0][:LONGEST_TITLE], "h1") if heads else (hint, "feed")

@@ -52,6 +52,7 @@ class Metadata:
     authors: tuple[tuple[str, tuple[str, ...]], ...]
     sections: tuple[tuple[str, str], ...]
     canonicals: tuple[tuple[str, str], ...]
+    page_title: str | None  # of the title element in the head, None where there is none
     body: str
     site_name: str
     is_article: bool
@@ -124,9 +125,13 @@ def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey
     head = tree.head
     link: LexborNode | None = None
     elements: list[Attributes] = []
-    for element in head.css("meta[content], link[rel=canonical]") if head is not None else ():
-        if element.tag_id == number_of("meta"):
+    page_title: str | None = None
+    for element in head.css("meta[content], link[rel=canonical], title") if head is not None else ():
+        tag = element.tag_id
+        if tag == number_of("meta"):
             elements.append(element.attributes)
+        elif tag == number_of("title"):
+            page_title = element.text(deep=True) if page_title is None else page_title
         elif link is None:
             link = element
     metas = _metas((*elements, *seen.metas))
@@ -156,6 +161,7 @@ def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey
         authors=tuple((step, value) for step, value in authors if value),
         sections=tuple((step, value) for step, value in sections if value),
         canonicals=tuple((step, value) for step, value in canonicals if value),
+        page_title=page_title,
         body=body if isinstance(body, str) else "",
         site_name=metas.get("og:site_name", ""),
         is_article=bool(article)
@@ -164,6 +170,14 @@ def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey
         is_free=str(free).lower() not in {"false", "0"},
         words=int(words) if str(words).isascii() and str(words).isdigit() and len(str(words)) < 7 else 0,
     )
+
+
+def title_element(tree: LexborHTMLParser, meta: Metadata) -> str | None:
+    """The text of a page's title element, None where there is none; a broken page has it outside of its head."""
+    if meta.page_title is not None:
+        return meta.page_title
+    node = tree.css_first("title")
+    return node.text(deep=True) if node is not None else None
 
 
 def site_of(host: str) -> str:

@@ -25,7 +25,7 @@ from pipeline.extract.fallback import Doubt, agrees, doubt_of, is_better, read_a
 from pipeline.extract.fields import find_authors, find_date, find_section, find_title
 from pipeline.extract.item import extract_item, fragment_blocks
 from pipeline.extract.language import language_of
-from pipeline.extract.metadata import Metadata, canonical_of, read_metadata
+from pipeline.extract.metadata import Metadata, canonical_of, read_metadata, title_element
 from pipeline.extract.refusal import (
     SHORT,
     Links,
@@ -182,8 +182,8 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     if budget.spent():
         return reject(late)
     blocks, place, body_step = _story(tree, seen, outlet, meta, title)
-    node = tree.css_first("title")
-    page_title = node.text(deep=True) if node is not None else title
+    page_title = title_element(tree, meta)
+    page_title = title if page_title is None else page_title
     doubted = _size(blocks) < SHORT or is_challenge(page_title)
     selected = body_step == "selectors"
     is_article = meta.is_article or selected

@@ -39,10 +39,14 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The same for text that may not break: one line, without space around it."""
-    text = " ".join(text.split())
+    text = text.strip()
+    if not text.isprintable() or "  " in text:  # all space but " " is unprintable
+        text = " ".join(text.split())
+        if not text.isprintable():
+            text = " ".join(_INVISIBLE.sub("", text).split())
     if not text.isascii() and not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
-    return text if text.isprintable() else " ".join(_INVISIBLE.sub("", text).split())
+    return text
 
 
 def paragraphs_of(text: str) -> list[str]:

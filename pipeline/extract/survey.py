@@ -47,11 +47,16 @@ class Bearer:
     """An element that bears text of its own: how much, and how much of it in links."""
 
     node: LexborNode
-    opening: str
+    tag: int
+    opening: str  # its first piece of text
+    link: LexborNode | None  # what it opens with, or stands in it, where that is a link
     size: int = 0
     linked: int = 0
-    is_sometimes: bool = False  # bears a story only where no better element does
-    link: LexborNode | None = None  # what it opens with, or stands in it, where that is a link
+
+    @property
+    def is_sometimes(self) -> bool:
+        """Whether it bears a story only where no better element does."""
+        return self.tag in numbers_of(_SOMETIMES) or self.tag > KNOWN
 
 
 @dataclass(slots=True)
@@ -70,7 +75,9 @@ def survey(tree: LexborHTMLParser) -> Survey:
     body = tree.body
     if body is None:
         return found
-    heads, subheads, metas = number_of("h1"), numbers_of(_SUBHEADS), number_of("meta")
+    metas: list[LexborNode] = []
+    noted = {number_of("h1"): found.heads, number_of("meta"): metas}
+    noted |= dict.fromkeys(numbers_of(_SUBHEADS), found.subheads)
     pieces: list[tuple[LexborNode, str]] = []
     for node in body.traverse(include_text=True, skip_empty=True):
         tag = node.tag_id
@@ -78,20 +85,16 @@ def survey(tree: LexborHTMLParser) -> Survey:
             text = node.text_content
             if text and len(text) >= PIECE and not text.isspace():
                 pieces.append((node, text))
-        elif tag == heads:
-            found.heads.append(node)
-        elif tag in subheads:
-            found.subheads.append(node)
-        elif tag == metas:
-            found.metas.append(node.attributes)
+        elif tag in noted:
+            noted[tag].append(node)
+    found.metas = [node.attributes for node in metas]
     found.bearers = _bearers(pieces[:MOST_PIECES])
     return found
 
 
 def _bearers(pieces: list[tuple[LexborNode, str]]) -> list[Bearer]:
     """The elements that the pieces stand in, without elements that only mark words."""
-    phrasing, link, sometimes = numbers_of(_PHRASING), number_of("a"), numbers_of(_SOMETIMES)
-    bearing = numbers_of(_BEARING) | sometimes
+    phrasing, link, bearing = numbers_of(_PHRASING), number_of("a"), numbers_of(f"{_BEARING} {_SOMETIMES}")
     found: dict[int, Bearer] = {}
     for node, text in pieces:
         anchor = None
@@ -106,12 +109,7 @@ def _bearers(pieces: list[tuple[LexborNode, str]]) -> list[Bearer]:
         known = found.get(key)
         said = text.strip()
         if known is None:
-            known = found[key] = Bearer(
-                node=above,
-                opening=said[:16],
-                is_sometimes=tag in sometimes or tag > KNOWN,
-                link=inner if anchor is not None else None,
-            )
+            known = found[key] = Bearer(node=above, tag=tag, opening=said, link=None if anchor is None else inner)
         known.size += len(said)
         if anchor is not None:
             known.linked += len(said)
