@@ -14,8 +14,9 @@ from pathlib import Path
 
 from aiosmtpd.controller import Controller
 from delivery_parts import self_signed
-from fault_cycle import READERS, Bench, Result
+from fault_cycle import READERS, Bench
 from fault_instruments import Clock, Strike
+from fault_result import Result
 
 from kawat.engine import Engine
 from kawat.press.receivers import SLACK_PATH

@@ -18,12 +18,14 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
+import pytest
 from fault_instruments import Breaker, Clock, Cutter
+from fault_result import Result
 
 import kawat.desk
 from crawler.archive import Archive
@@ -67,36 +69,6 @@ channels:
 """
 
 
-@dataclass(slots=True, kw_only=True)
-class Result:
-    """What came of the tries of one case, added up."""
-
-    tries: int = 0
-    lost: int = 0  # messages that nobody got and that are not shown as given up
-    marked: int = 0  # second copies that say so
-    unmarked: int = 0  # second copies that do not
-    most_repeats: int = 0  # in any one try
-    given_up: int = 0  # shown as such, and can be tried again
-    latest: timedelta = timedelta()  # how long after the first turn the last message came, at most
-    unreadable: list[str] = field(default_factory=list)
-    broken: bool = True  # whether what was to break did
-
-    def add(self, other: Result) -> None:
-        self.tries += other.tries
-        self.lost += other.lost
-        self.marked += other.marked
-        self.unmarked += other.unmarked
-        self.most_repeats = max(self.most_repeats, other.most_repeats)
-        self.given_up += other.given_up
-        self.latest = max(self.latest, other.latest)
-        self.unreadable += other.unreadable
-
-    @property
-    def kept(self) -> bool:
-        """The promise: nothing lost, at most the one marked repeat, state readable; and that it was tried at all."""
-        return self.tries > 0 and not (self.lost or self.unmarked or self.unreadable) and self.most_repeats <= 1
-
-
 class Bench:
     """The press's page, the listeners with cutters before them, and the configuration that leads to them."""
 
@@ -116,10 +88,10 @@ class Bench:
         self.folder = folder
         self.configuration = self.configured(READERS[:1])
         self.many = self.configured(READERS)
-        rules = rulebook(self.configuration)
-        patch = stack.enter_context(_patched())
-        patch(kawat.desk, "rulebook", lambda _configuration: rules)  # built once, not for each of the hundreds of tries
-        patch(kawat.desk, "ReadingApart", _Here)
+        rules = rulebook(self.configuration)  # once, not for each of the hundreds of tries
+        patch = stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(kawat.desk, "rulebook", lambda _configuration: rules)
+        patch.setattr(kawat.desk, "ReadingApart", _Here)
         self._fresh = folder / "fresh.db"
         self.breaker = Breaker()
         self.crawling = False  # whether a turn begins with the real crawl process, and not in its stead
@@ -388,18 +360,3 @@ class _Here:
     """Reads in this process: no hanging page is part of these tests, and a child for each of hundreds would be."""
 
     read = staticmethod(read_here)
-
-
-@contextmanager
-def _patched() -> Iterator[Callable[[object, str, object], None]]:
-    undo: list[tuple[object, str, object]] = []
-
-    def patch(place: object, name: str, value: object) -> None:
-        undo.append((place, name, getattr(place, name)))
-        setattr(place, name, value)
-
-    try:
-        yield patch
-    finally:
-        for place, name, value in reversed(undo):
-            setattr(place, name, value)

@@ -16,7 +16,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from fault_cases import CASES, Case
-from fault_cycle import Bench, Result
+from fault_cycle import Bench
+from fault_result import Result
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- cases: written by `make faults` -->", "<!-- end of cases -->"
