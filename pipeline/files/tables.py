@@ -1,27 +1,19 @@
 """Exports as they stand now: agreements and articles as CSV, XLSX or JSON Lines, one row each.
 
-What comes from outside can begin like a formula; in CSV and XLSX such a cell gets an apostrophe in front, which is what
-spreadsheets themselves do to show it as text (https://owasp.org/www-community/attacks/CSV_Injection). CSV begins with a
-byte order mark, without which Excel reads the accents wrong.
+CSV begins with a byte order mark, without which Excel reads the accents wrong; its cells are those of `cells`.
 """
 
 from __future__ import annotations
 
 import csv
-import io
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-
 from pipeline.errors import UsageError
+from pipeline.files.cells import safe
 from pipeline.files.lines import article_data, line, utc, wib
 from pipeline.files.trouble import refusal
 from pipeline.model import Agreement, Label, Relation
@@ -32,10 +24,6 @@ Claim = Callable[[Agreement, str], str]
 
 FORMATS = ("csv", "xlsx", "jsonl")
 PAGE = 200
-LONGEST_CELL = 32_767  # characters; https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-
 AGREEMENT_COLUMNS = (
     "key",
     "claim_en",
@@ -96,22 +84,6 @@ ARTICLE_COLUMNS = (
     "similarity",
     "why",
 )
-
-INSTANTS = frozenset(
-    {
-        *("first_published_utc", "first_discovered_utc", "last_reported_utc"),
-        *("stored_at", "published", "discovered_at", "fetched_at"),
-    }
-)
-"""Columns of instants in UTC: ISO 8601 in CSV and JSON Lines, dates that Excel knows in XLSX."""
-
-LONG_COLUMNS = frozenset(
-    {
-        *("claim_en", "claim_id", "title", "institutions", "signatories", "source_urls", "confidence_reasons"),
-        *("quote", "quote_url", "decision", "text", "url", "canonical_url", "why"),
-    }
-)
-WIDE, NARROW = 60, 14
 
 
 def export_agreements(store: Store, path: Path, form: str, claim: Claim) -> int:
@@ -180,17 +152,6 @@ def agreement_data(agreement: Agreement, told: tuple[Told, ...], claim: Claim) -
     }
 
 
-def safe(value: Any) -> str | int | float | None:
-    """A cell that no spreadsheet takes for a formula, refuses or cuts unseen."""
-    if value is None or isinstance(value, (int, float)):
-        return ("yes" if value else "no") if isinstance(value, bool) else value
-    text = "; ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
-    text = UNPRINTABLE.sub("", text)
-    if text.lstrip(" \u00a0\ufeff").startswith(FORMULA):
-        text = "'" + text
-    return text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
-
-
 def _agreement_rows(store: Store, claim: Claim) -> Iterator[dict[str, Any]]:
     before: tuple[datetime, str] | None = None
     while page := store.agreements.list(limit=PAGE, before=before):
@@ -248,43 +209,9 @@ def _csv(path: Path, _title: str, columns: tuple[str, ...], rows: Iterator[dict[
 
 
 def _xlsx(path: Path, title: str, columns: tuple[str, ...], rows: Iterator[dict[str, Any]]) -> int:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    for place, column in enumerate(columns, 1):
-        sheet.column_dimensions[get_column_letter(place)].width = _width(column)
-    sheet.append([_head(sheet, column) for column in columns])
-    number = 0
-    for row in rows:
-        number += 1
-        sheet.append([_cell(sheet, column, row[column]) for column in columns])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{number + 1}"
-    whole = io.BytesIO()
-    book.save(whole)
-    path.write_bytes(whole.getvalue())
-    return number
+    from pipeline.files.workbook import write  # noqa: PLC0415 - openpyxl, which nothing else needs
 
-
-def _width(column: str) -> int:
-    """In characters of the usual font."""
-    return WIDE if column in LONG_COLUMNS else max(len(column) + 4, NARROW)
-
-
-def _head(sheet: Any, column: str) -> Any:
-    cell = WriteOnlyCell(sheet, column)
-    cell.font = Font(bold=True)
-    return cell
-
-
-def _cell(sheet: Any, column: str, value: Any) -> Any:
-    """A cell; an instant is one that Excel counts with: UTC, whole seconds (its own calendar begins in 1900)."""
-    if column in INSTANTS and isinstance(value, str):
-        at = datetime.fromisoformat(value).astimezone(UTC).replace(microsecond=0, tzinfo=None)
-        if at.year > 1900:
-            cell = WriteOnlyCell(sheet, at)
-            cell.number_format = "yyyy-mm-dd hh:mm:ss"
-            return cell
-    return safe(value)
+    return write(path, title, columns, rows)
 
 
 def _jsonl(path: Path, _title: str, _columns: tuple[str, ...], rows: Iterator[dict[str, Any]]) -> int:

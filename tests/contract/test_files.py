@@ -14,7 +14,7 @@ from store_samples import DAY, NOW, land_and_commit, make_agreement, make_articl
 
 from pipeline.errors import StoreError, StoreFull, UsageError
 from pipeline.files import AGREEMENT_COLUMNS, ARTICLE_COLUMNS, DataFiles, export_agreements, export_articles
-from pipeline.files.tables import INSTANTS, safe
+from pipeline.files.cells import INSTANTS, safe
 from pipeline.model import Agreement
 from pipeline.store import Store
 
