@@ -39,11 +39,18 @@ class Actor:
 _ROW = re.compile(r",?\s+(?:and|dan|serta|atau|or)\s+(?:the\s+)?")
 
 
+_PART_OF = re.compile(
+    r"(?: |-president )(?:of )?(?:(?:the )?(?:provinsi|negara bagian|prefektur|wilayah|kanton|province of|state of|"
+    r"prefecture of|canton of) )?",
+    re.IGNORECASE,
+)
+
+
 def rules(organ: Mention, region: Mention, text: str) -> bool:
     """`Flemish minister`, `minister-president of Flanders`: an organ of a part of a state."""
     if region.end <= organ.start:
         return organ.start - region.end == 1
-    return region.start >= organ.end and text[organ.end : region.start] in (" ", " of ", "-president of ")
+    return region.start >= organ.end and _PART_OF.fullmatch(text, organ.end, region.start) is not None
 
 
 def merged(actors: list[Actor]) -> list[Actor]:

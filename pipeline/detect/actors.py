@@ -96,8 +96,7 @@ class Casting:
             if mention.kind in NATION and mention.start not in used:
                 found.append(self._nation(mention, sentence, text, filed=filed[0] <= mention.start < filed[1]))
             elif mention.kind is Kind.BLOC:
-                country = self._lexicon.countries[mention.ref]
-                what = "state" if country.partner else "bloc"
+                what = "state" if self._lexicon.countries[mention.ref].partner else "bloc"
                 found.append(Actor(what, mention.ref, *span, place=self._placed(mention, text)))
             elif mention.kind is Kind.REGION:
                 found.append(Actor("region", mention.ref, *span, place=self._placed(mention, text)))
@@ -300,8 +299,8 @@ class Casting:
         words = [each.group().lower() for each in _TOKEN.finditer(between)]
         if words and words[0] in ("'s", "’s", "'", "’", "s"):
             words = words[1:]
-        elif nation.kind is Kind.COUNTRY and len(words) > 3:
-            return None
+        elif nation.kind is Kind.COUNTRY and any(w.islower() and not self._in_charge(w) for w in between.split()):
+            return None  # "Britain would not touch government systems"
         if "," in words and all(self._in_charge(word) or word in (",", "and", "it", "ict") for word in words):
             words = [word for word in words if word != ","]  # "Oman's transport, communications and IT ministry"
         if len(words) > 6 or any(word in _CLOSED or word in self._roles.ahead for word in words):

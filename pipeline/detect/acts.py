@@ -87,6 +87,18 @@ _FIRST_OF = re.compile(r"\b(?:pertama|perdana|first)\b", re.IGNORECASE)
 """`kegiatan pertama dari MoU`: however new the paper is, the news is what grew from it."""
 _CONCLUDED = frozenset({"concluded", "conclude", "concludes", "wrapped up"})
 _NOTHING = re.compile(r"\W*(?:nothing|neither|none|no such|apa ?pun)\b", re.IGNORECASE)
+_NONE_IS = re.compile(
+    r"\bno\b(?! longer)[^,;:.]{0,60}\b(?:was|were|is|are|(?:has|have|had) been|will be)\s+(?:yet\s+)?$"
+    r"|\b(?:tidak|tak|belum) ada\b[^,;:.]{0,60}\byang\s+(?:\w+\s+)?$",
+    re.IGNORECASE,
+)
+"""`no separate paper on the sensors had been signed`, `belum ada naskah tentang sensor yang diteken`."""
+_UNBEGUN = re.compile(
+    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|started|start|"
+    r"been|commenced)|(?:belum|tidak)\W+(?:ada|dimulai|disusun|dibuat|mulai|digelar))\b",
+    re.IGNORECASE,
+)
+"""`drafting had not begun`, `perundingan belum dimulai`."""
 _NO_PAPER = re.compile(
     r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
     r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
@@ -131,6 +143,8 @@ class Acts:
             deed = self._lexicon.deeds[mention.ref]
             if deed.stage is Stage.SIGNED and any(_part(mention, each) for each in topics):
                 continue  # "electronic signatures"
+            if deed.form == "talk" and any(_part(mention, each) for each in papers):
+                continue  # "surat minat"
             paper = self._paper(mention, papers, text)
             if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
                 continue
@@ -193,6 +207,14 @@ class Acts:
         nothing = _NOTHING.match(text, act.end, sentence.end)
         if nothing is not None:
             return Status.NEGATED, nothing.group().strip()
+        if deed.form in ("done", "bare"):
+            none_is = _NONE_IS.search(text, sentence.start, act.start)
+            if none_is is not None:
+                return Status.NEGATED, none_is.group().split()[0]
+        if deed.stage is Stage.NEGOTIATING:
+            unbegun = _UNBEGUN.match(text, act.end, sentence.end)
+            if unbegun is not None:
+                return Status.NEGATED, unbegun.group().strip()
         if deed.form in ("done", "bare") and _ASKED.search(text[max(sentence.start, act.start - 40) : act.start]):
             return Status.CONDITION, "asked"
         talk = deed.form == "talk" or deed.stage is Stage.IMPLEMENTED  # `membahas peluang, tanpa dokumen`: they talked

@@ -16,6 +16,7 @@ from pipeline.detect.dates import Calendar, Printed, Reference, reference
 from pipeline.detect.lexicon import Kind, Lexicon, Term
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence, Story, Zone, sentences
+from pipeline.detect.served import served
 from pipeline.model import Article
 
 ZONE_WEIGHT = {Zone.TITLE: 3.0, Zone.LEAD: 3.0, Zone.BODY: 1.0, Zone.ITEM: 0.6, Zone.LATE: 0.2}
@@ -138,6 +139,12 @@ _NO_MATTER = re.compile(
     re.IGNORECASE,
 )
 """What is said behind a field that is no part of what was agreed."""
+_ASKED_AWAY = re.compile(
+    r"\W*(?:(?:saat|ketika|waktu|when)\W+)?(?:ditanya|ditanyai|disinggung|asked|pressed)\b[^.]*"
+    r"\b(?:tidak|tak|belum|bukan|not|no|never|declined)\b",
+    re.IGNORECASE,
+)
+"""`Asked about nuclear power, he said it was not discussed`: what somebody else brought up."""
 
 
 class Analyst:
@@ -230,9 +237,7 @@ class Analyst:
             papers=sentence.of(Kind.INSTRUMENT),
             fields=tuple(each for each in topics if not _inside(each, actors)),
             named=(*(each for each in topics if _inside(each, actors)), *self._dealt(sentence)),
-            subjects=tuple(
-                each for each in sentence.of(Kind.SUBJECT) if not (each.ref == "trade" and _raw(each, text))
-            ),
+            subjects=tuple(each for each in sentence.of(Kind.SUBJECT) if not served(each, text)),
             both=Kind.BOTH in kinds or any(each.what == "organ" and not each.country for each in actors),
             cooperation=Kind.COOPERATION in kinds,
         )
@@ -280,28 +285,6 @@ def _late_lead(views: tuple[View, ...], home: str) -> tuple[View, ...]:
     return views
 
 
-_RAW_BEFORE = re.compile(
-    r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
-    r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
-    r"genome|breeding|biofuel|biodiesel) "
-    r"(?:(?:dari|from|of|kelapa) )?$",
-    re.IGNORECASE,
-)
-_RAW_BEHIND = re.compile(
-    r"[ -](?:cane |oil |mill |palm )?(?:waste|residues?|husks?|straw|bagasse|shells?|based|biomass|genomes?|genes?|"
-    r"breeding|varieties|genetics|effluent|gasification|bersih|fib(?:re|er)s?|stalks?)\b",
-    re.IGNORECASE,
-)
-
-
-def _raw(subject: Mention, text: str) -> bool:
-    """`limbah sawit`, `sugar-cane waste`, `varietas kedelai`: what technology is made of, not what is traded."""
-    return (
-        _RAW_BEFORE.search(text, max(0, subject.start - 30), subject.start) is not None
-        or _RAW_BEHIND.match(text, subject.end) is not None
-    )
-
-
 def _without_governors(view: View, text: str) -> View:
     left = tuple(
         each
@@ -317,7 +300,7 @@ def _inside(field: Mention, actors: tuple[Actor, ...]) -> bool:
 
 def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
     """`tidak membahas alih teknologi`, `kesepakatan satelit dibantah`: a field that is said not to be the matter."""
-    if _NO_MATTER.match(text[field.end : sentence.end]):
+    if _NO_MATTER.match(text[field.end : sentence.end]) or _ASKED_AWAY.match(text, sentence.start, sentence.end):
         return True
     for mark in sentence.marks("negation"):
         if mark.end <= field.start:

@@ -7,7 +7,7 @@ import re
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Lexicon
-from pipeline.detect.parties import Parties
+from pipeline.detect.parties import PRIVATE, Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.talks import promised, unmade
@@ -94,7 +94,12 @@ class FollowUps:
         top = tuple(analysis.zone(*EARLY))
         pair = self._parties.top(top, analysis)
         view = chartered or (older[0].view if older else holders[0])
-        if not pair.complete and not pair.excluded and (chartered or any(each.both for each in (*top, view))):
+        business = pair.excluded == PRIVATE and chartered is not None and bool(view.home(analysis.home))
+        if (
+            not pair.complete
+            and (business or not pair.excluded)
+            and (chartered or any(each.both for each in (*top, view)))
+        ):
             pair = self._parties.either((*top, view), analysis)
         if not pair.complete or pair.excluded:
             return False

@@ -31,6 +31,7 @@ _MANY = re.compile(
 )
 WINDOW = 6
 """Sentences, headline included, within which a deal that a story leads up to must be told."""
+PRIVATE = "the counterpart is no organ of state"
 _DEALING = ("agree", "agree_bare", "join")
 _CLAUSE = re.compile(
     r"\b(?:following|after|setelah|usai|menyusul|under an?|berdasarkan|while|sementara|sehingga|so that|agar)\b",
@@ -208,11 +209,10 @@ class Parties:
         """The pair that headline and lead are about."""
         home = any(each.home(analysis.home) for each in views)
         codes = [code for code, _ in analysis.foreign if any(code in each.foreign(analysis.home) for each in views)]
-        bloc = named_bloc(analysis)
-        if bloc:
+        if bloc := named_bloc(analysis):
             return Pair(home=home, excluded=f"multilateral: {bloc}")
         if any(self._counterparts(each, None) for each in views if each.papers or each.acts) and not codes:
-            return Pair(home=home, excluded="the counterpart is no organ of state")
+            return Pair(home=home, excluded=PRIVATE)
         if not codes:
             return Pair(home=home)
         level, organs = self._levels.level(views[0], views, analysis, codes[0])

@@ -37,7 +37,9 @@ _TALK_OBJECT = re.compile(
     re.IGNORECASE,
 )
 _HOPE = re.compile(
-    r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|could|(?-i:may)|might|ingin|wants?|dapat|bisa)\b", re.IGNORECASE
+    r"\b(?:hop\w+|harap\w*|berharap|diharap\w*|ditargetkan|menargetkan|could|(?-i:may)|might|ingin|wants?|dapat|"
+    r"bisa)\b",
+    re.IGNORECASE,
 )
 _FAIR = re.compile(
     r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"

@@ -1,0 +1,48 @@
+"""What stands in a matter without being one: what technology is made of, and what it measures."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.detect.scan import Mention
+
+_RAW_BEFORE = re.compile(
+    r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
+    r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
+    r"genome|breeding|biofuel|biodiesel) "
+    r"(?:(?:dari|from|of|kelapa) )?$",
+    re.IGNORECASE,
+)
+_RAW_BEHIND = re.compile(
+    r"[ -](?:cane |oil |mill |palm )?(?:waste|residues?|husks?|straw|bagasse|shells?|based|biomass|genomes?|genes?|"
+    r"breeding|varieties|genetics|effluent|gasification|bersih|fib(?:re|er)s?|stalks?)\b",
+    re.IGNORECASE,
+)
+
+
+def _raw(subject: Mention, text: str) -> bool:
+    """`limbah sawit`, `sugar-cane waste`, `varietas kedelai`: what technology is made of, not what is traded."""
+    return (
+        _RAW_BEFORE.search(text, max(0, subject.start - 30), subject.start) is not None
+        or _RAW_BEHIND.match(text, subject.end) is not None
+    )
+
+
+_MEASURED_BEFORE = re.compile(
+    r"\b(?:peta|pemetaan|memetakan|pemantauan|pantau|pemantau|memantau|citra|data|sensor|deteksi|pelacakan|pelacak|"
+    r"(?:mapping|monitoring|maps|images|imagery|tracking|sensing|surveys?|models?)(?: of)?|data on) $",
+    re.IGNORECASE,
+)
+_MEASURED_BEHIND = re.compile(
+    r"[ -](?:monitoring|mapping|sensors?|data|tracking|imagery|maps?|models?)\b", re.IGNORECASE
+)
+
+
+def served(subject: Mention, text: str) -> bool:
+    """What technology is made of or measures: `limbah sawit`, `pemetaan terumbu karang`, no matter of its own."""
+    if subject.ref == "trade":
+        return _raw(subject, text)
+    return subject.ref == "nature" and (
+        _MEASURED_BEFORE.search(text, max(0, subject.start - 24), subject.start) is not None
+        or _MEASURED_BEHIND.match(text, subject.end) is not None
+    )
