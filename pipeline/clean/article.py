@@ -142,6 +142,7 @@ def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, story_title: 
     """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
     total = sum(len(line.text) for line in lines) or 1
     kept, listing, names, announced = 0, 0, False, False
+    opens, cuts = scans.opens(), scans.cuts()
     title = squeezed(story_title)
     for n, line in enumerate(lines):
         if _same(line.text, title):
@@ -153,7 +154,8 @@ def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, story_title: 
             listing -= 1
             continue
         listing = 0
-        pattern = opening_rule(line.text, scans, foot=not announced and kept >= REST_SHARE * total)
+        at_foot = not announced and kept >= REST_SHARE * total
+        pattern = opening_rule(line.text, scans, foot=at_foot) if opens else None
         if pattern is not None and cut_opening(line, pattern):
             if pattern.rule.action is Action.REST and kept >= REST_SHARE * total:
                 for later in lines[n + 1 :]:
@@ -167,7 +169,8 @@ def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, story_title: 
                 listing, names = LIST_LINES, False
             line.drop(str(rule))
         if line.text:
-            cut_inside(line, scans)
+            if cuts:
+                cut_inside(line, scans)
             announced = line.text.endswith(":") or (announced and not is_sentence(line.text))
         if line.text and line.link_share >= ALL_LINK and len(line.text) <= LINK_CHARS and not line.text.endswith("."):
             line.drop("link-line")

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 
 import re2
 
@@ -90,6 +91,10 @@ class Pattern:
     compiled: re2._Regexp
     unless: tuple[re2._Regexp, ...]
 
+    def stands_in(self, text: str) -> bool:
+        """Whether the pattern matches in a text; a set answers that in a quarter of the time that a match takes."""
+        return bool(_alone(self.compiled).Match(text))
+
     def holds(self, text: str) -> bool:
         """Whether a matching paragraph is not excused by its length or an `unless` pattern."""
         return len(text) <= self.rule.longest and not any(u.search(text) for u in self.unless)
@@ -106,7 +111,7 @@ class PatternSet:
         """The patterns that match, in the order of the file; those of rules for lines shorter than `longest` need not
         be tried."""
         if self.compiled is None:
-            return [p for p in self.patterns if p.rule.longest >= longest and p.compiled.search(text)]
+            return [p for p in self.patterns if p.rule.longest >= longest and p.stands_in(text)]
         hits = self.compiled.Match(text)
         return [self.patterns[i] for i in sorted(hits)] if hits else []
 
@@ -129,6 +134,10 @@ class Scans:
     def opens(self) -> bool:
         """Whether any pattern is there that takes a whole line."""
         return bool(self.starts.patterns or self.anywhere.patterns or self.heads.patterns or self.feet.patterns)
+
+    def cuts(self) -> bool:
+        """Whether any pattern is there that cuts a part of a line."""
+        return bool(self.inside.patterns or self.ends.patterns)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +223,15 @@ def _set(
         return NO_PATTERNS
     _compile_set(scan, patterns[-1].rule)
     return PatternSet(patterns=tuple(patterns), compiled=scan)
+
+
+@cache
+def _alone(compiled: re2._Regexp) -> re2.Set:
+    """A set of one pattern, made when a text is first asked for it: few ever are."""
+    scan = re2.Set.SearchSet(compiled.options)
+    scan.Add(compiled.pattern)
+    scan.Compile()
+    return scan
 
 
 def _options_of_sets() -> re2.Options:

@@ -89,7 +89,9 @@ def language_of(text: str) -> str:
         for lang, letters in _SCRIPTS:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
-    words = [word for word in _WORDS.findall(sample.lower()) if word in _VOTES]
+    pieces = sample.lower().split()
+    marked = " ".join([piece for piece in pieces if not piece.isalpha()])
+    words = [word for word in (*pieces, *_WORDS.findall(marked)) if word in _VOTES]
     cast = sum(map(_VOTES.__getitem__, words))
     votes = {lang: cast >> _BITS * place & (1 << _BITS) - 1 for place, lang in enumerate(_LANGUAGES)}
     if votes["id"] + votes["ms"] + AFFIX_VOTES >= max(votes.values()):

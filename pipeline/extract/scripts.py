@@ -167,7 +167,8 @@ def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
                 apart.append(page[start:end])
             elif name == b"script":
                 opened = page.find(b">", start, last)
-                if b"ld+json" in page[behind : min(opened, start + 600)].lower() and end - opened <= MAX_LD_BYTES:
+                attributes = page[behind : min(opened, start + 600)]
+                if attributes and b"ld+json" in attributes.lower() and end - opened <= MAX_LD_BYTES:
                     told.append(page[opened + 1 : last])
         kept.append(page[done:start])
         done = end
