@@ -17,6 +17,7 @@ from pipeline.detect.lexicon import Kind, Lexicon, Term
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence, Story, Zone, sentences
 from pipeline.detect.served import served
+from pipeline.detect.witnesses import watching
 from pipeline.model import Article
 
 ZONE_WEIGHT = {Zone.TITLE: 3.0, Zone.LEAD: 3.0, Zone.BODY: 1.0, Zone.ITEM: 0.6, Zone.LATE: 0.2}
@@ -118,6 +119,7 @@ _WATCHED = frozenset(
         "watched by",
         "witnessed by",
         "disaksikan",
+        "di depan",
         "dihadiri",
         "witnessed",
         "in the presence of",
@@ -312,7 +314,7 @@ def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
 
 def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
-    watch = sentence.marks("witness")
+    watch = watching(sentence, [each.mention for each in acts], [each.deed.stage for each in acts], text)
     spans = _topics(sentence, acts, text)
     absent = [each for each in actors if each.what == "state" and _ABSENT.match(text, each.end)]
     if not (watch or spans or absent):

@@ -16,6 +16,29 @@ _BYLINE = re.compile(
     r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
     r"a lecturer|an? \w+ researcher|professor)\b"
 )
+_TEXT = re.compile(
+    r"\W*(?:(?:the|this|an?)\s+)?(?:(?:full|complete|official|verbatim|authentic)\s+text\b[^.;]{0,40}\b(?:paragraphs|"
+    r"pages|articles|chapters)|transcript|(?:text|copy)\s+of\s+"
+    r"(?:the|an?)\s+(?:[\w’'-]+\s+){0,4}?(?:agreement|treaty|memorandum|protocol|convention|communiqu[eé]|arrangement|"
+    r"statement)\s+between)\b"
+    r"|\W*(?:salinan\s+(?:naskah|persetujuan|perjanjian|nota)|(?:teks|naskah)\s+(?:resmi|lengkap|asli|utuh))\b",
+    re.IGNORECASE,
+)
+"""How a lead begins that shows a document instead of telling an event."""
+_DEATH = re.compile(
+    r"\b(?:berpulang|tutup usia|meninggal dunia|wafat|mengenang|in memoriam|obituar\w+|dies|has died|passes away|"
+    r"passed away)\b",
+    re.IGNORECASE,
+)
+_OBSERVER = re.compile(
+    r"\W*(?:(?:an?|the|two|some|sejumlah|para|seorang)\s+)?(?:(?:\w+\s+){0,2}?(?:analysts?|academics?|scholars?|lecturers?|"
+    r"columnists?|economists?|observers?|commentators?|critics?|professor)|akademisi|pengamat|dosen|guru besar|analis|"
+    r"pakar|ekonom|kolumnis|peneliti)\b[^.;,]{0,60}?\b(?:writes?|wrote|argue[sd]?|questions?|questioned|criticis\w+|"
+    r"complain\w*|warn(?:s|ed)?|menulis|menilai|berpendapat|mengkritik|mempertanyakan|mengeluhkan|menyayangkan|"
+    r"mengingatkan)\b",
+    re.IGNORECASE,
+)
+"""A lead in which somebody who acts for no state weighs what states do."""
 _ARTICLE = re.compile(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b")
 _WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
 _MEMORY = re.compile(
@@ -88,7 +111,15 @@ class Genres:
         dated = any(each.act.deed.strong and _fresh(each.view, analysis) for each in asserted) or any(
             _met(view, analysis) for view in analysis.views[:8]
         )
-        if not (lead_deal or dated) and (_MEMORY.match(head) or _RECALLS.search(lead[:160])):
+        if _TEXT.match(lead) and not dated:
+            why.append("genre: shows the text of a document")
+            return True
+        if not (lead_deal or dated) and _OBSERVER.match(lead):
+            why.append("genre: an observer weighs what states do")
+            return True
+        if not (lead_deal or dated) and (
+            _MEMORY.match(head) or _RECALLS.search(lead[:160]) or _DEATH.search(head) or _MEMORY.match(lead)
+        ):
             why.append("genre: looks back on times past, reports no event")
             return True
         if len(_ARTICLE.findall(analysis.story.text[:2000])) >= 2:

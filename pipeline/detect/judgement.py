@@ -37,7 +37,7 @@ _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.L
 
 _BOUGHT = re.compile(
     r"\b(?:pengadaan|membeli|pembelian|dibeli|kontrak|pesanan|memesan|purchase[sd]?|buy|buys|buying|bought|procure\w*|"
-    r"order(?:s|ed)?|contract)\b",
+    r"order(?:s|ed)?|contract|arms (?:deals?|sales?))\b",
     re.IGNORECASE,
 )
 _DECREE = re.compile(
@@ -214,12 +214,12 @@ class Judge:
 
     @staticmethod
     def _home_acts(view: View, act: Act, analysis: Analysis) -> bool:
-        """The home state stands where the act is told; in a headline not behind it, where another part begins: `A dan B
-        Teken MoU, RI Jangan Mau Kalah`."""
+        """The home state stands where the act is told; not behind it, where another part begins: `A dan B Teken MoU, RI
+        Jangan Mau Kalah`, `exchanged a statement; the report recalls what Indonesia …`."""
         text, end = analysis.story.text, view.sentence.end
-        if view.zone is Zone.TITLE:
-            breaks = (text.find(mark, act.mention.end, end) for mark in (", ", "; ", ": ", " - ", " – "))
-            end = min((each for each in breaks if each >= 0), default=end)
+        marks = (", ", "; ", ": ", " - ", " – ") if view.zone is Zone.TITLE else ("; ",)
+        breaks = (text.find(mark, act.mention.end, end) for mark in marks)
+        end = min((each for each in breaks if each >= 0), default=end)
         return any(not each.assumed and each.start < end for each in view.home(analysis.home))
 
     # ------------------------------------------------------------------------------------------------- signed papers
@@ -285,7 +285,7 @@ class Judge:
         ):
             return False
         if all(mention.ref == "defence" for _, mention in topics.fields):
-            if any(_BOUGHT.search(seen.sentence.text) for seen in core):
+            if any(_BOUGHT.search(seen.sentence.text) for seen in (*core, *analysis.zone(*EARLY))):
                 why.append("arms are bought: business, not an agreement on technology")
                 return False
             if not any(each.ref in ("research_word", "sti_research") for seen in core for each in seen.fields):

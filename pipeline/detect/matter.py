@@ -24,6 +24,10 @@ _END = re.compile(
 )
 """Where the words about the paper end."""
 _COMPOUND = re.compile(r"[ -](?:(?:cooperation|bilateral|services?) )?")
+_COVERS = re.compile(
+    r"\b(?:covers?|covering|also on|as well as|mencakup|meliputi|serta)\W+(?:also\W+|juga\W+)?$", re.IGNORECASE
+)
+"""`on transnational crime, which covers cybercrime`: what it is said to cover besides."""
 _WIDE = frozenset({"services", "nature"})
 """Subjects that technology may serve: farms, hospitals, forests. What the paper is said to cover decides there."""
 
@@ -72,7 +76,11 @@ class Matters:
             return TECHNOLOGY if fields else ""
         first = named[0]
         if first.ref == "law" and not any(each.start < first.start for each in fields):
-            return first.ref
+            covered = any(
+                self._special(each) and first.end <= each.start and _COVERS.search(text, first.end, each.start)
+                for each in view.fields
+            )
+            return TECHNOLOGY if covered else first.ref
         return TECHNOLOGY if fields or any(self._modified(each, view) for each in named) else first.ref
 
     def _modified(self, subject: Mention, view: View) -> bool:

@@ -112,7 +112,7 @@ class Parties:
                 region is not None
                 and any(
                     each.what == "organ" and not each.assumed
-                    for seen in (view, *analysis.zone(Zone.TITLE, Zone.LEAD))
+                    for seen in (view, *(analysis.zone(Zone.TITLE, Zone.LEAD) if len(regions) == len(private) else ()))
                     for each in seen.home(home)
                 )
                 and region.country not in ("", home)

@@ -26,6 +26,11 @@ _AGREED_IN = re.compile(
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
+_HABIT = re.compile(
+    r"\b(sering|kerap|acap ?kali|biasa(?:nya)?|often|frequently|regularly|routinely|usually)\W+(?:kali\W+)?$",
+    re.IGNORECASE,
+)
+"""`too often signed`: what is done again and again is no event."""
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _MADE_IN = re.compile(
@@ -59,8 +64,11 @@ class Past:
         self._lexicon = lexicon
 
     def span(self, act: Mention, scene: Scene) -> str:
-        """`ten months after the two banks signed`: told from a distance."""
+        """`ten months after the two banks signed`, `too often signs`: told from a distance."""
         sentence, text = scene.sentence, scene.text
+        habit = _HABIT.search(text, max(sentence.start, act.start - 24), act.start)
+        if habit is not None:
+            return habit.group(1)
         for mark in sentence.marks("background"):
             if mark.end <= act.start:
                 word = text[mark.start : mark.end].lower()

@@ -125,6 +125,21 @@ _HAILS = re.compile(
 _SEATED = re.compile(r"\b(?:Institute|College|University|Company|Group|Bank|Laborator(?:y|ies)|Foundation) of\s+$")
 _NAMED = re.compile(r"['’]s\s+(?:[a-z-]+\s+){0,3}|\s+(?:[A-Z][\w’'-]*\s+){1,2}")
 """Between a country and the company whose it is: `Qatar Sun Company`, `Indonesia's state utility`."""
+_TOWN_FIRM = re.compile(
+    r"\s(?:(?!(?:and|for|to|with|in|on|by|as|the|a|of|at|from|after|when|that|where|which|will)\b)[a-z][\w-]*\s){0,2}"
+)
+"""Between a town and the company that has its seat there: `a Copenhagen software company`."""
+_FIRM = re.compile(
+    r"\s+(?:[A-Z][\w&-]*\s+){0,2}?(?:Railways?|Aerospace|Airlines|Airways|Motors?|Steel|Shipbuilding|Shipyards?|Telecom|"
+    r"Petroleum|Electric|Electronics|Corporation|Holdings|Industries|Construction|Engineering|Enterprises|Chemicals?)\b"
+)
+"""How companies go on that are named after their country: `China Railway International`."""
+_CHARGED = re.compile(
+    r"[^.;]{0,80}\b(?:ditunjuk|diberi mandat|atas nama|designated|appointed|mandated|charged by|on behalf of)\b"
+)
+"""Behind a company that acts for its state."""
+_LIMITED = re.compile(r"\bPT\.?(?:\s+[A-Z][\w&-]*){1,5}\s+$")
+"""The beginning of a company's name: `PT Pilar Sinergi BUMN` Indonesia."""
 
 
 def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
@@ -145,7 +160,10 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     private = [each for each in sentence.of(Kind.PRIVATE) if each.start > end]
     if own.kind is Kind.CITY:
         behind = any(each.kind is Kind.COUNTRY and text[end : each.start] == ", " for each in names)
-        return behind or bool(_SEATED.search(before)) or any(each.start - end == 1 for each in private)
+        firm = any(_TOWN_FIRM.fullmatch(text, end, each.start) for each in private)
+        return behind or firm or bool(_SEATED.search(before))
+    if own.kind is Kind.COUNTRY and (_FIRM.match(text, end, sentence.end) or _LIMITED.search(before)):
+        return _CHARGED.match(text, end, sentence.end) is None
     if own.kind is Kind.COUNTRY and any(_NAMED.fullmatch(text, end, each.start) for each in private[:2]):
         return True
     hails = _HAILS.search(before)

@@ -26,14 +26,15 @@ _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
 _TALK_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|"
     r"melanjutkan pembicaraan|hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
-    r"bertukar pandangan|look into|assess|examine|consider|continue|keep|draft|menyusun|menyiapkan|merumuskan|"
+    r"bertukar pandangan|look (?:into|at)|see whether|weigh|melihat|assess|examine|consider|continue|keep|draft|"
+    r"menyusun|menyiapkan|merumuskan|"
     r"prepare)\b"
     r"|^\W+(?:\w+\W+){0,2}?(?:share|berbagi|saling berbagi|exchange|bertukar|send each other|trade)\W+(?:\w+\W+){0,3}?"
     r"(?:experiences?|views?|knowledge|best practices?|lessons|information|contacts?|lists?|pengalaman|pandangan|"
     r"pengetahuan|praktik|informasi|kontak|daftar|pelajaran)\b"
     r"|^\W+(?:bahwa|that)\b(?![^.;]{0,80}\b(?:akan|will|shall|would|to be)\b)"
     r"|^[^.;]{0,70}\b(?:untuk|guna|to)\W+(?:mengkaji|mempelajari|menjajaki|membahas|menelaah|menilai|study|explore|"
-    r"assess|examine|look into|discuss)\b",
+    r"assess|examine|look (?:into|at)|discuss)\b",
     re.IGNORECASE,
 )
 _HOPE = re.compile(

@@ -1,4 +1,4 @@
-"""Turns of phrase, class by class: each line of `sentences.txt` and `refusals.txt` is one short
+"""Turns of phrase, class by class: each line of `sentences.txt`, `refusals.txt` and `briefs.txt` is one short
 article and what must be read in it.
 
 `label [stage] [partner] [key=value …] | language | headline | paragraphs parted by //`; lines with # name the class.
@@ -16,7 +16,7 @@ from pipeline.model import Reading
 
 Read = Callable[..., Reading]
 
-TABLES = tuple(Path(__file__).with_name(name) for name in ("sentences.txt", "refusals.txt"))
+TABLES = tuple(Path(__file__).with_name(name) for name in ("sentences.txt", "refusals.txt", "briefs.txt"))
 LABELS = {"o": "other", "e": "exploratory", "a": "agreement"}
 PUBLISHED = "2026-03-05"
 
