@@ -18,6 +18,8 @@ from pipeline.detect.topics import MOST, Topics
 
 _MILITARY = "defence"
 
+Told = tuple[str, Mention]
+
 
 class Uses:
     """Completes the fields of rulings; the words of use compiled once."""
@@ -33,19 +35,30 @@ class Uses:
         told = [*self._told(topics, analysis)]
         found = {} if ruling.items else self._used(analysis, ruling)
         beside = {name: mention for name, mention in found.items() if name not in dict(told)}
-        if beside or any(not self._field(each).generic for each in told):
-            told = [each for each in told if not self._less(each, bool(beside))]
+        told = [each for each in told if not self._less(each, told, analysis, bool(beside))]
         return replace(topics, fields=(*told, *beside.items())[:MOST])
 
-    def _field(self, told: tuple[str, Mention]) -> Field:
+    def _field(self, told: Told) -> Field:
         return self._lexicon.fields[told[1].ref]
 
-    def _less(self, told: tuple[str, Mention], used: bool) -> bool:
+    def _less(self, one: Told, told: list[Told], analysis: Analysis, used: bool) -> bool:
         """Whether a field says nothing more beside the others; `used`: what the technology is for is known."""
-        field = self._field(told)
-        return field.yields or (used and (field.hidden or told[0] == field.civil))
+        field = self._field(one)
+        if used and (field.hidden or one[0] == field.civil):
+            return True
+        if not field.yields or not (used or any(self._says(each) for each in told if each[0] != one[0])):
+            return False
+        own = (each for view in analysis.views for each in view.fields if self._name(each) == one[0])
+        return field.generic or all(self._lexicon.fields[each.ref].yields for each in own)
 
-    def _told(self, topics: Topics, analysis: Analysis) -> Iterator[tuple[str, Mention]]:
+    def _says(self, told: Told) -> bool:
+        return not (self._field(told).generic or self._field(told).yields)
+
+    def _name(self, mention: Mention) -> str:
+        field = self._lexicon.fields[mention.ref]
+        return field.folds or field.id
+
+    def _told(self, topics: Topics, analysis: Analysis) -> Iterator[Told]:
         """The fields as weighed; what serves armies and farmers alike is arms only where something military stands."""
         military = any(each.ref == _MILITARY for view in analysis.views for each in (*view.fields, *view.named))
         names = {name for name, _ in topics.fields}

@@ -31,6 +31,11 @@ EN = "The governments of Indonesia and Chile signed a memorandum of understandin
         ("RI-Chile Teken MoU Drone Pengantar Darah", "pesawat nirawak", {"biotech_health"}),
         ("RI-Chile Teken MoU Drone untuk Tentara", "pesawat nirawak untuk industri pertahanan", {"defence"}),
         ("RI-Chile Teken MoU Drone", "pesawat nirawak", {"general_digital"}),
+        # warnings, views and savings of what
+        ("RI-Chile Teken MoU Siber", "keamanan siber dan peringatan dini serangan", {"cybersecurity"}),
+        ("RI-Chile Teken MoU Banjir", "peringatan dini banjir", {"geo_climate"}),
+        ("RI-Chile Teken MoU Pusat Data", "pusat data hemat energi", {"cloud_dc"}),
+        ("RI-Chile Teken MoU Observatorium", "observatorium", {"space"}),
         # which technology, before that it is technology
         ("Kerja Sama Teknologi RI-Chile: Bus Listrik", "bus listrik", {"ev_battery"}),
         ("Kerja Sama Teknologi RI-Chile", "kerja sama teknologi", {"general_digital"}),
