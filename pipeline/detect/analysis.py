@@ -193,16 +193,18 @@ class Analyst:
                 seen[actor.country] = max(seen.get(actor.country, 0.0), worth)
             for country, worth in seen.items():
                 scores[country] = scores.get(country, 0.0) + worth * ZONE_WEIGHT[view.zone]
-        nations = {each.ref for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM) and each.ref != home}
-        named = (
-            any(each.ref == home for each in mentions if each.kind in (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY))
-            or any(each.kind is Kind.PLACE and not each.ref for each in mentions)
-            or any(
-                each.kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON)
-                and self._lexicon.bodies[each.ref].country == home
-                for each in mentions
-            )
-        )
+        nations: set[str] = set()
+        named = False
+        for each in mentions:
+            kind, name = each.term.kind, each.term.ref
+            if kind in (Kind.COUNTRY, Kind.DEMONYM) and name != home:
+                nations.add(name)
+            elif kind in (Kind.COUNTRY, Kind.DEMONYM, Kind.CITY):
+                named = named or name == home
+            elif kind in (Kind.INSTITUTION, Kind.POST, Kind.PERSON):
+                named = named or self._lexicon.bodies[name].country == home
+            elif kind is Kind.PLACE:
+                named = named or not name
         return Analysis(
             story=read,
             views=views,

@@ -21,7 +21,10 @@ class Cue:
     def near(self, text: str, start: int = 0, end: int = sys.maxsize) -> bool:
         """Whether one of the words stands in this stretch of the text."""
         lowered = text[start:end].lower()
-        return any(word in lowered for word in self.words)
+        for word in self.words:  # noqa: SIM110 - asked of every sentence: twice as quick as any()
+            if word in lowered:
+                return True
+        return False
 
     def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
         """As the pattern's own."""

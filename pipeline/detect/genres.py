@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import REPORTED, denial
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.ruling import EARLY, Frame
 from pipeline.detect.sentences import Zone
@@ -39,7 +40,7 @@ _OBSERVER = re.compile(
     re.IGNORECASE,
 )
 """A lead in which somebody who acts for no state weighs what states do."""
-_ARTICLE = re.compile(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b")
+_ARTICLE = cue(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b", "pasal |article ", re.NOFLAG)
 _WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
 _MEMORY = re.compile(
     r"\W*\d{1,3} (?:tahun|dekade|years|decades)\b|\W*(?:mengenang|kilas balik|menengok kembali|remembering|in memoriam|"
@@ -122,7 +123,7 @@ class Genres:
         ):
             why.append("genre: looks back on times past, reports no event")
             return True
-        if len(_ARTICLE.findall(analysis.story.text[:2000])) >= 2:
+        if len([*_ARTICLE.finditer(analysis.story.text, 0, 2000)]) >= 2:
             why.append("genre: the text of a document, article by article")
             return True
         for name, openings in self._openings.items():
@@ -200,5 +201,7 @@ def _fresh(view: View, analysis: Analysis) -> bool:
 def _first_person(analysis: Analysis) -> bool:
     """Two sentences or more, the lead among them, in which the writer says "I" outside quotation marks."""
     early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
+    if not any(_SELF.search(each.text) for each in early if each.zone is Zone.LEAD):
+        return False
     said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
     return len(said) >= 2 and said[0].zone is Zone.LEAD

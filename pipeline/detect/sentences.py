@@ -54,9 +54,9 @@ class Sentence:
 
     def of(self, *kinds: Kind) -> tuple[Mention, ...]:
         """The mentions of these kinds, in order."""
-        found = [self.kinds[each] for each in kinds if each in self.kinds]
+        found = [mentions for kind, mentions in self.kinds.items() if kind in kinds]
         if len(found) > 1:
-            return tuple(each for each in self.mentions if each.term.kind in kinds)
+            return tuple([each for each in self.mentions if each.term.kind in kinds])
         return found[0] if found else ()
 
     def marks(self, *names: str) -> list[Mention]:
@@ -204,6 +204,8 @@ def _split(paragraph: str, start: int, end: int) -> list[tuple[int, int, bool]]:
 
 def _quoted(quotes: list[int], first: int, last: int) -> bool:
     """Whether more than half of the span lies between quotation marks, taken as alternately opening and closing."""
+    if not quotes:
+        return False
     inside = 0
     for opening, closing in zip(quotes[::2], [*quotes[1::2], last][: len(quotes[::2])], strict=False):
         inside += max(0, min(closing, last) - max(opening, first))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
 
 from pipeline.detect.analysis import Analysis
 from pipeline.detect.cue import cue
@@ -42,7 +41,10 @@ def suspicions(analysis: Analysis) -> Iterator[tuple[str, float]]:
     text = analysis.story.text
     if _ORDER.search(text):
         yield "the text gives instructions to whoever reads it", -0.4
-    words = [each.group().lower() for each in islice(_WORD.finditer(text, 0, 8000), LOOKED_AT)]
+    words = _WORD.findall(text, 0, 10 * LOOKED_AT)[:LOOKED_AT]  # rarely fewer: then the words are long
+    if len(words) < LOOKED_AT:
+        words = _WORD.findall(text, 0, 8000)[:LOOKED_AT]
+    words = [each.lower() for each in words]
     if len(words) >= 60 and len(set(words)) < 0.33 * len(words):
         yield "the same words over and over", -0.4
     for view in analysis.views:
