@@ -36,6 +36,7 @@ from pipeline.model import (
     Standing,
     digest,
 )
+from pipeline.reading import for_cleaning
 from pipeline.run import Tally
 from pipeline.store import StaleDecision, Store
 from pipeline.store.captures import Capture
@@ -136,7 +137,7 @@ class Reprocess:
             tally.unread += capture.article is not None
             return False
         learned = self._store.furniture.known(outlet.slug)
-        article = cleaned(read, page, outlet, decider.rules.cleaning, learned=learned)
+        article = cleaned(read, page, outlet, decider.rules.cleaning, learned=learned, budget=for_cleaning())
         if isinstance(article, Reject):
             tally.unread += capture.article is not None
             return False

@@ -52,7 +52,7 @@ from pipeline.model import (
 )
 from pipeline.net import url_key
 from pipeline.past import repeated, verdict_on
-from pipeline.reading import read_here
+from pipeline.reading import for_cleaning, read_here
 from pipeline.revisit import first_look
 from pipeline.store import Store
 from pipeline.store.values import Outcome
@@ -119,7 +119,7 @@ class Decider:
             return self._rejected(partial(extracted, page, outlet), page, now)
         key = url_key(address(extracted, page, outlet))
         learned = self.store.furniture.known(outlet.slug) if self.learning else frozenset()
-        article = cleaned(extracted, page, outlet, self.rules.cleaning, learned=learned)
+        article = cleaned(extracted, page, outlet, self.rules.cleaning, learned=learned, budget=for_cleaning())
         if isinstance(article, Reject):
             return self._rejected(article, page, now)
         return self.settle_article(article, page, outlet, key=key, age_rules=age_rules)

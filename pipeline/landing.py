@@ -10,6 +10,7 @@ import re2
 
 from pipeline.clean import clean
 from pipeline.clean.rules import Cleaning
+from pipeline.extract.budget import UNLIMITED, Budget
 from pipeline.extract.page import as_it_was
 from pipeline.model import (
     ITEM_TYPE,
@@ -77,8 +78,10 @@ def cleaned(
     cleaning: Cleaning,
     *,
     learned: frozenset[str] = frozenset(),
+    budget: Budget = UNLIMITED,
 ) -> Article | Reject:
-    """The article of a captured page, under its own key; marked where the outlet's own selectors did not find it."""
+    """The article of a captured page, under its own key; marked where the outlet's own selectors did not find it.
+    `budget`: what cleaning may take."""
     article = clean(
         extracted,
         cleaning,
@@ -89,6 +92,7 @@ def cleaned(
         discovered_at=page.discovered_at,
         baseline=page.baseline,
         learned=learned,
+        budget=budget,
     )
     if isinstance(article, Reject) or page.content_type.startswith(ITEM_TYPE):
         return article

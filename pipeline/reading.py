@@ -33,6 +33,10 @@ log = logging.getLogger(__name__)
 PAGE_BUDGET = 0.25
 """Seconds of processor time that reading one page may take, looked at between the steps."""
 
+CLEANING_BUDGET = 1.0
+"""Seconds of processor time of its thread that cleaning one page may take, looked at between the steps. Some 0.5 ms is
+usual; the first texts of a process take thirty times as much: the tables of the patterns grow with what they meet."""
+
 HARD_LIMIT = 5
 """Whole seconds of processor time after which the child is killed in the middle of a page."""
 
@@ -62,6 +66,11 @@ def read_here(body: bytes, page: Page, outlet: Outlet) -> Extracted | Reject:
         _PRACTISED.set()
         extract(_PRACTICE, page, outlet, budget=Budget.of(60, time.process_time))
     return extract(body, page, outlet, budget=Budget.of(PAGE_BUDGET, time.process_time))
+
+
+def for_cleaning() -> Budget:
+    """The budget for cleaning one page, from now."""
+    return Budget.of(CLEANING_BUDGET, time.thread_time)
 
 
 class ReadingApart:

@@ -20,6 +20,7 @@ from pipeline.clean.learned import line_key
 from pipeline.clean.lines import Line, cut_inside, cut_opening, opening_rule, page_rule
 from pipeline.clean.rules import Action, Cleaning, Scans
 from pipeline.clean.vocabulary import Shape, Vocabulary
+from pipeline.extract.budget import UNLIMITED, Budget
 from pipeline.extract.dates import is_date_line, read_date
 from pipeline.furniture import RULE
 from pipeline.model import Article, BlockKind, Credit, Extracted, Outlet, Reject, RejectReason, Removed
@@ -45,6 +46,8 @@ STORY_CHARS = 200
 LINK_CHARS = 240
 REPEAT_CHARS = 30
 TITLE_CHARS = 220
+
+_LATE = (RejectReason.TOO_SLOW, "the time for cleaning one page is over")
 
 DATELINE_LINES = 3
 """Paragraphs that may carry the dateline: some outlets print a standfirst before it."""
@@ -257,9 +260,15 @@ def clean(
     discovered_at: datetime,
     baseline: bool = False,
     learned: frozenset[str] = frozenset(),
+    budget: Budget = UNLIMITED,
 ) -> Article | Reject:
-    """The article of an extraction, or a `Reject` where nothing but furniture was there. `learned`: keys of lines that
-    recur in this outlet's articles (`pipeline.clean.learned`)."""
+    """The article of an extraction, or a `Reject` where nothing but furniture was there or the time was over, which is
+    looked at between the steps. `learned`: keys of lines that recur in this outlet's articles
+    (`pipeline.clean.learned`)."""
+
+    def reject(reason: RejectReason, detail: str) -> Reject:
+        return Reject(key=key, outlet=outlet.slug, url=url, reason=reason, detail=detail)
+
     lines = [Line(text=b.text, kind=b.kind, link_share=b.link_share) for b in extracted.blocks]
     title, steps = extracted.title, extracted.steps
     in_text = extracted.headline_in_text
@@ -267,17 +276,21 @@ def clean(
         if line.kind is BlockKind.CAPTION:
             line.drop("caption", credit=False)
     scans, words = cleaning.within("\n".join([line.text for line in lines])), cleaning.vocabulary
+    if budget.spent():
+        return reject(*_LATE)
     _cut_lines(lines, scans, words, title, name=outlet.name)
     _cut_learned(lines, learned)
+    if budget.spent():
+        return reject(*_LATE)
     story = _cut_head(lines, scans, words, title=title, in_text=in_text, outlet=outlet)
     _cut_title(lines, title, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
     cut_foot(lines, story.first, outlet, words)
+    if budget.spent():
+        return reject(*_LATE)
     kept = [line for line in lines if line.text]
     if not kept:
-        return Reject(
-            key=key, outlet=outlet.slug, url=url, reason=RejectReason.EMPTY, detail="nothing left after cleaning"
-        )
+        return reject(RejectReason.EMPTY, "nothing left after cleaning")
     if in_text and not title and story.headline >= 0 and len(kept) > 1:
         candidate = lines[story.headline].text
         dated = is_sentence(candidate) and read_dateline(candidate)

@@ -28,3 +28,7 @@ class Budget:
     def spent(self) -> bool:
         """Whether the time is over."""
         return self.clock() > self.deadline
+
+
+UNLIMITED = Budget()
+"""No limit of time, for texts that a person gives."""

@@ -14,7 +14,8 @@ from pipeline.clean.dateline import read_dateline
 from pipeline.clean.headlines import headline_end, is_name
 from pipeline.clean.learned import line_key
 from pipeline.config.cleaning import load_cleaning
-from pipeline.model import Article, Block, BlockKind, Credit, Extracted, Reject
+from pipeline.extract import Budget
+from pipeline.model import Article, Block, BlockKind, Credit, Extracted, Reject, RejectReason
 
 CLEANING = load_cleaning(Path(__file__).parents[3] / "config" / "cleaning.yaml")
 
@@ -211,3 +212,16 @@ def test_learned_lines_go_under_their_own_name() -> None:
     assert isinstance(article, Article)
     assert article.paragraphs == STORY
     assert rules_of(article) == ["learned"]
+
+
+@pytest.mark.parametrize("looks", range(5))
+def test_a_page_that_takes_too_long_to_clean_is_refused_between_the_steps(looks: int) -> None:
+    seconds = iter(range(100))
+    said = clean(
+        extracted([Block(text=text) for text in STORY]), CLEANING, key="k", url="u", outlet=outlet_named(),
+        fetched_at=NOW, discovered_at=NOW, budget=Budget.of(looks, lambda: next(seconds)),
+    )  # fmt: skip
+    if looks < 3:
+        assert isinstance(said, Reject) and said.reason is RejectReason.TOO_SLOW and said.key == "k"
+    else:
+        assert isinstance(said, Article)
