@@ -20,6 +20,8 @@ from pipeline.model import Article
 _NUMBER = re.compile(r"\d+")
 _LONGEST = 14
 """Characters of the longest month, its point and the spaces behind it."""
+_AHEAD, _BEHIND = 80, 50
+"""Characters of a date before and behind its first number: weekday, time of day, month; month, year, bracket."""
 _FIXED = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9, "UTC": 0}
 
 
@@ -97,14 +99,14 @@ class Calendar:
         """
         found: list[Printed] = []
         unread: list[tuple[int, int]] = []
-        behind, before = self._dated(text, start, end)
-        for match in self._pattern.finditer(text, start, end) if behind or before else ():
+        left, right = self._dated(text, start, end)
+        for match in self._pattern.finditer(text, left, right):
             printed = self._full(match, ref, years)
             if printed is not None:
                 found.append(printed)
             else:
                 unread.append((match.start(), match.end()))
-        for match in self._month.finditer(text, start, end) if before else ():
+        for match in self._month.finditer(text, left, right):
             if not _covered(found, match.start(), match.end()):
                 day = date(int(match["y"]), self._months[match["m"].lower()], 1)
                 found.append(Printed(match.start(), match.end(), day, "month"))
@@ -126,14 +128,14 @@ class Calendar:
         found.sort(key=lambda each: each.start)
         return tuple(found)
 
-    def _dated(self, text: str, start: int, end: int) -> tuple[bool, bool]:
-        """Whether behind a number stands what makes a date of it, and whether before one stands a month."""
-        behind = before = False
+    def _dated(self, text: str, start: int, end: int) -> tuple[int, int]:
+        """The stretch in which dates may stand: around the numbers that a month or the marks of a date stand beside."""
+        left = right = end
         for number in _NUMBER.finditer(text, start, end):
-            behind = behind or self._behind.match(text, number.end(), end) is not None
-            left = max(start, number.start() - _LONGEST)
-            before = before or self._before.search(text, left, number.start()) is not None
-        return behind, before
+            first, last = number.span()
+            if self._behind.match(text, last, end) or self._before.search(text, max(start, first - _LONGEST), first):
+                left, right = min(left, max(start, first - _AHEAD)), min(end, last + _BEHIND)
+        return left, right
 
     def _months_back(self, text: str, start: int, end: int, today: date, found: list[Printed]) -> Iterator[Printed]:
         """`last November`, `Maret lalu`, `Oktober tahun lalu`: the latest such month before the publication's."""

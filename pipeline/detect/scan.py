@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import ahocorasick_rs
 
@@ -56,7 +57,8 @@ _HIDDEN_BY = {  # layer -> layers whose terms hide what lies inside them
 
 _TOPICS = _LAYER[Kind.FIELD]
 _RIVALS = (_LAYER[Kind.ORGAN], _TOPICS)  # layers of which either may hide the other
-Hit = tuple[int, int, Term]
+Hit = tuple[int, int, Term, bool]
+"""Start, end, and a term that may count there; whether it counts wherever it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,13 @@ class Scanner:
                 if not any(_stands_for(each, term) for each in known):
                     known.append(term)
         dense = {text: terms.pop(text) for text in [text for text in terms if _DENSE.search(text)]}
-        self._terms = tuple(tuple((_LAYER[each.kind], each) for each in found) for found in terms.values())
+        self._terms = tuple(
+            tuple((_LAYER[each.kind], each, _plain(each)) for each in found) for found in terms.values()
+        )
         self._automaton = ahocorasick_rs.AhoCorasick(list(terms))
-        self._dense_terms = tuple(tuple((_LAYER[each.kind], each) for each in found) for found in dense.values())
+        self._dense_terms = tuple(
+            tuple((_LAYER[each.kind], each, _plain(each)) for each in found) for found in dense.values()
+        )
         self._dense = ahocorasick_rs.AhoCorasick([text.strip() for text in dense])
         self._folded: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._needs: dict[tuple[str, ...], tuple[tuple[str, re.Pattern[str] | None], ...]] = {}
@@ -135,16 +141,15 @@ class Scanner:
             folded = _DENSE.sub(" ", folded)
         hits: dict[int, list[Hit]] = {}
         for pattern, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            for layer, term in self._terms[pattern]:
-                hits.setdefault(layer, []).append((start, end - 2, term))
+            for layer, term, plain in self._terms[pattern]:
+                hits.setdefault(layer, []).append((start, end - 2, term, plain))
         if dense:
             for pattern, start, end in self._dense.find_matches_as_indexes(text, overlapping=True):
-                for layer, term in self._dense_terms[pattern]:
-                    hits.setdefault(layer, []).append((start, end, term))
-        scanned = (text, folded, language)
-        return Found(hits, lambda hit: self._counts(hit[2], scanned, hit[0], hit[1]))
+                for layer, term, plain in self._dense_terms[pattern]:
+                    hits.setdefault(layer, []).append((start, end, term, plain))
+        return Found(hits, text, partial(self._counts, (text, folded, language)))
 
-    def _counts(self, term: Term, scanned: tuple[str, str, str], start: int, end: int) -> bool:
+    def _counts(self, scanned: tuple[str, str, str], term: Term, start: int, end: int) -> bool:
         text, folded, language = scanned
         # `start` and `end` are offsets in `text`; `folded` has one more space in front
         printed = text[start:end]
@@ -155,7 +160,7 @@ class Scanner:
                     return False
         elif term.proper and not printed[0].isupper():
             return False
-        if "\n" in printed or (term.word and _shouted(text, start, end)):
+        if term.word and _shouted(text, start, end):
             return False
         if term.languages and language not in term.languages and language not in ("", "und"):
             return False
@@ -187,6 +192,13 @@ class Scanner:
         return known
 
 
+def _plain(term: Term) -> bool:
+    """Whether the term counts wherever it stands."""
+    return not (
+        term.exact or term.proper or term.word or term.languages or term.not_before or term.not_after or term.needs
+    )
+
+
 def _stands_for(known: Term, term: Term) -> bool:
     """Whether a form that is known makes another of the same meaning needless."""
     return known.kind is term.kind and known.ref == term.ref and not known.exact and known.languages == term.languages
@@ -202,8 +214,9 @@ def _shouted(text: str, start: int, end: int) -> bool:
 class Found:
     """The terms of one text, each layer settled when it is first asked for."""
 
-    def __init__(self, hits: dict[int, list[Hit]], counts: Callable[[Hit], bool]) -> None:
+    def __init__(self, hits: dict[int, list[Hit]], text: str, counts: Callable[[Term, int, int], bool]) -> None:
         self._hits = hits
+        self._text = text
         self._counts = counts
         self._kept: dict[int, list[Mention]] = {}
 
@@ -230,7 +243,11 @@ class Found:
 
     def _settled(self, layer: int) -> list[Mention]:
         """The longest terms of a layer that no layer above hides."""
-        counting = [Mention(*hit) for hit in self._hits.get(layer, ()) if self._counts(hit)]
+        counting = [
+            Mention(start, end, term)
+            for start, end, term, plain in self._hits.get(layer, ())
+            if "\n" not in self._text[start:end] and (plain or self._counts(term, start, end))
+        ]
         found = _longest(counting, nested=layer == _TOPICS)
         hiders = [mention for above in _HIDDEN_BY.get(layer, ()) for mention in self._layer(above)]
         return _outside(found, hiders) if found and hiders else found

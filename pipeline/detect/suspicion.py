@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.detect.analysis import Analysis
 from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Kind
+from pipeline.detect.scan import fold
 
 COUNTRIES = 12
 """More foreign states than a report on an agreement between two names."""
@@ -41,10 +42,7 @@ def suspicions(analysis: Analysis) -> Iterator[tuple[str, float]]:
     text = analysis.story.text
     if _ORDER.search(text):
         yield "the text gives instructions to whoever reads it", -0.4
-    words = _WORD.findall(text, 0, 10 * LOOKED_AT)[:LOOKED_AT]  # rarely fewer: then the words are long
-    if len(words) < LOOKED_AT:
-        words = _WORD.findall(text, 0, 8000)[:LOOKED_AT]
-    words = [each.lower() for each in words]
+    words = fold(text[:8000]).split(None, LOOKED_AT)[:LOOKED_AT]
     if len(words) >= 60 and len(set(words)) < 0.33 * len(words):
         yield "the same words over and over", -0.4
     for view in analysis.views:
