@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis
 from pipeline.detect.cue import cue
@@ -29,6 +30,11 @@ _VENUE = re.compile(
     r"(?:(?:the|para|tahunan|annual)\W+)*$",
     re.IGNORECASE,
 )
+_MEETING = re.compile(
+    r"\b(?:sela(?:-sela)?|sidelines of|margins of)\W+(?:the\W+)?"
+    r"(?:(?:ktt|pertemuan|forum|summit|konferensi|sidang)\W+)?$",
+    re.IGNORECASE,
+)
 _DONE = ("sign", "sign_bare", "agree", "agree_bare", "pledge", "formalise", "produce")
 
 
@@ -36,9 +42,14 @@ def named_bloc(analysis: Analysis) -> str:
     """The bloc that the headline names, no venue; "" where none."""
     for view in analysis.zone(Zone.TITLE, Zone.LEAD):
         for actor in view.actors:
-            if actor.what == "bloc" and not actor.place and view.zone is Zone.TITLE:
+            if actor.what == "bloc" and not actor.place and view.zone is Zone.TITLE and not _met_at(actor, analysis):
                 return actor.country
     return ""
+
+
+def _met_at(bloc: Actor, analysis: Analysis) -> bool:
+    """`di sela KTT G20`: its meeting is but where the two met."""
+    return _MEETING.search(analysis.story.text, max(0, bloc.start - 40), bloc.start) is not None
 
 
 def bloc_acts(analysis: Analysis) -> bool:
@@ -48,7 +59,9 @@ def bloc_acts(analysis: Analysis) -> bool:
         labelled = first is not None and view.sentence.text[first.end - view.sentence.start :].startswith(":")
         if labelled:  # "G20: RI dan Turki …"
             continue
-        if first is not None and first.what == "bloc" and any(act.mention.start > first.start for act in view.acts):
+        if first is None or first.what != "bloc" or _met_at(first, analysis):
+            continue
+        if any(act.mention.start > first.start for act in view.acts):
             return True
     return False
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.sentences import Zone
+from pipeline.detect.topics import scoped
 from pipeline.model import Instrument
 
 MOST = 6
@@ -89,6 +90,18 @@ class Bundles:
         if papers and all(each.folded is Instrument.NONE for each in papers) and not view.acts:
             return False
         return not view.private or bool(view.foreign(analysis.home) and view.home(analysis.home))
+
+
+def foremost(deciding: View, analysis: Analysis) -> tuple[View, ...]:
+    """What may say that a package is on technology though no paper of it does: headline, lead, what stands about the
+    deciding sentence, and what papers are said to cover.
+    """
+    at = deciding.sentence.index
+    return tuple(
+        each
+        for each in analysis.views
+        if each.zone in (Zone.TITLE, Zone.LEAD) or abs(each.sentence.index - at) <= 1 or (each.papers and scoped(each))
+    )
 
 
 def _parts(view: View) -> tuple[View, ...]:

@@ -95,10 +95,11 @@ class FollowUps:
         pair = self._parties.top(top, analysis)
         view = chartered or (older[0].view if older else holders[0])
         business = pair.excluded == PRIVATE and chartered is not None and bool(view.home(analysis.home))
+        linked_up = chartered or (progress and older and self._named_first(analysis))
         if (
             not pair.complete
             and (business or not pair.excluded)
-            and (chartered or any(each.both for each in (*top, view)))
+            and (linked_up or any(each.both for each in (*top, view)))
         ):
             pair = self._parties.either((*top, view), analysis)
         if not pair.complete or pair.excluded:

@@ -41,7 +41,11 @@ _OBSERVER = re.compile(
 )
 """A lead in which somebody who acts for no state weighs what states do."""
 _ARTICLE = cue(r"\b(?:[Pp]asal|PASAL|[Aa]rticle|ARTICLE) (?:\d{1,2}|[IVX]{1,4})\b", "pasal |article ", re.NOFLAG)
-_WRITER = re.compile(r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches))\b")
+_WRITER = re.compile(
+    r"\W*(?:Penulis (?:adalah|merupakan)|The (?:writer|author) (?:is|teaches)|"
+    r"(?:Tulisan|Artikel|Kolom|Opini)\b[^.]{0,40}"
+    r"\btidak (?:selalu )?(?:mewakili|mencerminkan)|(?:The )?(?:[Vv]iews|[Oo]pinions) (?:expressed|in this))\b"
+)
 _MEMORY = re.compile(
     r"\W*\d{1,3} (?:tahun|dekade|years|decades)\b|\W*(?:mengenang|kilas balik|menengok kembali|remembering|in memoriam|"
     r"obituar\w+|(?:sixty|seventy|fifty|forty|thirty|twenty) years of)\b",
@@ -199,9 +203,9 @@ def _fresh(view: View, analysis: Analysis) -> bool:
 
 
 def _first_person(analysis: Analysis) -> bool:
-    """Two sentences or more, the lead among them, in which the writer says "I" outside quotation marks."""
+    """Two sentences or more, the lead among them, or four, in which the writer says "I" outside quotation marks."""
     early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
-    if not any(_SELF.search(each.text) for each in early if each.zone is Zone.LEAD):
+    if sum(_SELF.search(each.text) is not None for each in early) < 2:
         return False
     said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]
-    return len(said) >= 2 and said[0].zone is Zone.LEAD
+    return len(said) >= 4 or (len(said) >= 2 and said[0].zone is Zone.LEAD)

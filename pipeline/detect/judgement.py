@@ -13,7 +13,7 @@ import re
 
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
-from pipeline.detect.bundles import Bundles
+from pipeline.detect.bundles import Bundles, foremost
 from pipeline.detect.followups import FollowUps
 from pipeline.detect.genres import Genres
 from pipeline.detect.lexicon import Lexicon
@@ -24,7 +24,7 @@ from pipeline.detect.ruling import EARLY, Frame, Ruling
 from pipeline.detect.sentences import Zone
 from pipeline.detect.suspicion import suspicions
 from pipeline.detect.talks import Talks
-from pipeline.detect.topics import Subjects, Topics, scoped
+from pipeline.detect.topics import Subjects, Topics
 from pipeline.model import Label, Stage
 
 SIGNING = ("sign", "sign_bare", "signing", "formalise", "by_paper", "produce")
@@ -262,9 +262,11 @@ class Judge:
             core = (items[0], *(each for each in core if each.zone is Zone.LEAD))
             ruling.core, ruling.items = core, items
             why.append(f"a package: {len(items)} of its papers on technology")
-        topics = self._subjects.of(items[0]) if items else self._subjects.weigh(analysis.views, core)
+        # of a package none of whose papers names technology, only what stands at the top may say that it does
+        told = analysis.views if items or not self._bundles.announced(analysis) else foremost(main.view, analysis)
+        topics = self._subjects.of(items[0]) if items else self._subjects.weigh(told, core)
         ruling.topics = topics
-        if paper is not None and paper.trade and not items and not self._technology_titled(main.view, analysis):
+        if paper is not None and paper.trade and not items and not self._matters.digital_trade(main.view, analysis):
             why.append("a trade agreement is no technology agreement, whatever chapters it has")
             return False
         if main.act.paper is not None and not items and self._other_paper(main, analysis):
@@ -391,10 +393,3 @@ class Judge:
             and not any(each.what == "civil" for each in view.actors)
             and _LAW.search(view.sentence.text) is None
         )
-
-    def _technology_titled(self, view: View, analysis: Analysis) -> bool:
-        """A trade paper counts when headline or deciding sentence name digital trade as its matter."""
-        seen = (view, *analysis.zone(Zone.TITLE), *(each for each in analysis.views if scoped(each)))
-        return any(
-            each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
-        ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)

@@ -59,6 +59,13 @@ class Matters:
         covered = any(self._special(each) for seen in analysis.views if scoped(seen) for each in seen.fields)
         return "" if covered and subject in _WIDE else subject
 
+    def digital_trade(self, view: View, analysis: Analysis) -> bool:
+        """A trade paper counts when headline or deciding sentence name digital trade as its matter."""
+        seen = (view, *analysis.zone(Zone.TITLE), *(each for each in analysis.views if scoped(each)))
+        return any(
+            each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
+        ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)
+
     def _of(self, view: View, paper: Mention, text: str) -> str:
         """`technology`, the subject, or "" where the words about the paper name neither."""
         subjects = [each for each in view.subjects if not _inside(each, view)]

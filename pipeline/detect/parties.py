@@ -17,7 +17,7 @@ from pipeline.detect.levels import Levels
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
 from pipeline.detect.sentences import Zone
-from pipeline.detect.strangers import domestic, home_press, inside_clause, listed, of_deal, stranger_named
+from pipeline.detect.strangers import antecedent, domestic, home_press, inside_clause, listed, of_deal, stranger_named
 from pipeline.model import Level, Stage
 
 _MANY = re.compile(
@@ -68,8 +68,8 @@ class Parties:
         own_home = view.home(home)
         private = [] if view.both and not (own or own_home) else self._counterparts(view, act)
         certain_home = any(not each.assumed for each in own_home)
-        if view.both and not own:
-            private = private or self._antecedent(view, analysis)
+        if not own and (view.both or not (own_home or private)):
+            private = private or antecedent(view, analysis, civil=not view.both)
         if crowd := "" if self.home_titled(analysis) else crowd_acts(analysis):
             return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {crowd}")
         if not talks:
@@ -242,14 +242,6 @@ class Parties:
                 for mention in anchors
             )
         ]
-
-    def _antecedent(self, view: View, analysis: Analysis) -> list[Actor]:
-        """`Keduanya sepakat …`: the company, campus or region that the sentence before put beside an organ."""
-        before = [each for each in analysis.views if each.zone is not Zone.TITLE and each.actors]
-        before = [each for each in before if 1 <= view.sentence.index - each.sentence.index <= 2]
-        if not before or before[-1].foreign(analysis.home):
-            return []
-        return [each for each in before[-1].private if each.what != "civil"]
 
     def _dealing(self, view: View, act: Act, home: str) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
         """The states in the deal's own clause: before the act, or behind it before the first comma that closes it."""

@@ -14,6 +14,7 @@ from pipeline.detect.actor import Actor
 from pipeline.detect.acts import Act
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Kind
+from pipeline.detect.sentences import Zone
 from pipeline.model import Stage
 
 _NAME = r"[A-Z][\w’'.&-]*(?:\s+[A-Z][\w’'.&-]*){0,3}"
@@ -140,3 +141,16 @@ def home_press(partner: str, view: View, analysis: Analysis) -> bool:
     )
     ours = any(each.what == "organ" and each.assumed and not each.weak for each in view.actors)
     return theirs and ours and analysis.mentioned <= 1 and analysis.story.language in ("id", "en")
+
+
+def antecedent(view: View, analysis: Analysis, *, civil: bool) -> list[Actor]:
+    """`Keduanya sepakat …`, `Penandatanganan dilakukan di …`: the company, campus or region that the sentence before
+    put beside an organ; with `civil`, those that made the deal there among themselves, federations too.
+    """
+    before = [each for each in analysis.views if each.zone is not Zone.TITLE and each.actors]
+    before = [each for each in before if 1 <= view.sentence.index - each.sentence.index <= 2]
+    if not before or before[-1].foreign(analysis.home):
+        return []
+    if civil:
+        return list(before[-1].private) if len(before[-1].private) > 1 and not before[-1].home(analysis.home) else []
+    return [each for each in before[-1].private if each.what != "civil"]
