@@ -106,6 +106,15 @@ _NO_PAPER = re.compile(
 )
 _LACKING = ("tanpa", "without")
 """`membahas peluang, tanpa dokumen`: they talked all the same."""
+_RENEWALS = frozenset({"perpanjangan", "pembaruan", "pembaharuan", "extension", "renewal", "prolongation"})
+_TALKED_OF = re.compile(
+    r"\b(?:(?:mem|di)?bahas|(?:mem|di)?bicarakan|(?:men|di)?jajaki|(?:meng|di)?usulkan|(?:men|di)?tawarkan|discuss(?:es|ed|ing)?|"
+    r"propos(?:es?|ed|ing)|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?|weigh(?:s|ed|ing)?|seek(?:s|ing)?|sought|"
+    r"(?:berbincang|berbicara|bicara|talk(?:s|ed|ing)?|spoke)\b[^.,;]{0,24}\b(?:mengenai|soal|tentang|about|on|of))\W+"
+    r"(?:\w+\W+){0,3}$",
+    re.IGNORECASE,
+)
+"""`bahas perpanjangan MoU`: what is talked of is not done."""
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
@@ -146,8 +155,10 @@ class Acts:
             if deed.form == "talk" and any(_part(mention, each) for each in papers):
                 continue  # "surat minat"
             paper = self._paper(mention, papers, text)
-            if deed.needs_instrument and paper is None and not cooperates(sentence, mention):
-                continue
+            if deed.needs_instrument and paper is None:
+                aside = papers and text[mention.start : mention.end].lower() in _RENEWALS
+                if aside or not cooperates(sentence, mention):
+                    continue
             if no_act(mention, deed.stage, paper, text):
                 continue
             ending = (
@@ -173,10 +184,13 @@ class Acts:
         cost = 10_000.0
         far = self._lexicon.deeds[act.ref].stage is Stage.ENDED
         leaning = text[act.start : act.end].lower().split()[-1] in _LEANING
+        nominal = text[act.start : act.end].lower() in _RENEWALS
         for paper in papers:
             gap = text[act.end : paper.start] if paper.start >= act.end else text[paper.end : act.start]
             distance = len(gap) + 60 * len(re.findall(r"[;:]", gap)) + 15 * gap.count(",")
             kind = self._lexicon.papers[paper.ref]
+            if nominal and paper.end <= act.start and "," in gap:
+                continue  # "MoU riset vaksin, perpanjangan sinergi": of something else
             if far and paper.start >= act.end and len(_WORD.findall(gap)) > 6:
                 continue  # "mengakhiri kunjungan … dengan enam naskah"
             if leaning and not (paper.start >= act.start and len(_WORD.findall(gap)) <= 5):
@@ -204,6 +218,10 @@ class Acts:
             word = self._mark(act, scene, name)
             if word:
                 return status, word
+        if (deed.form == "noun" or text[act.start : act.end].lower() in _RENEWALS) and _TALKED_OF.search(
+            text, max(sentence.start, act.start - 60), act.start
+        ):
+            return Status.CONDITION, "talked of"
         nothing = _NOTHING.match(text, act.end, sentence.end)
         if nothing is not None:
             return Status.NEGATED, nothing.group().strip()

@@ -39,6 +39,16 @@ _ONE = re.compile(
 )
 
 
+_THEY = re.compile(
+    r"\W*(?:they|these|the (?:texts|documents|papers|agreements|pacts|deals)|topics|themes|subjects|isinya|bidangnya|"
+    r"temanya|topiknya|semuanya|(?:dokumen|naskah|kesepakatan|nota)(?:-\w+)? (?:itu|tersebut|ini))\b[^.;:]{0,24}?"
+    r"(?:\b(?:deal|cover|concern|range|include|address|touch|are (?:on|about)|were (?:on|about)|mencakup|meliputi|"
+    r"menyangkut|tentang|mengenai|terkait|di bidang|antara lain|termasuk)|:)",
+    re.IGNORECASE,
+)
+"""How a sentence begins that goes on with what the counted papers are about: `They deal with extradition, …`."""
+
+
 class Bundles:
     """Finds the technology papers of a package; holds only the lexicon."""
 
@@ -58,7 +68,8 @@ class Bundles:
         for view in (part for each in analysis.views for part in _parts(each)):
             if view.zone is Zone.TITLE or view.sentence.quoted:
                 continue
-            if not view.papers and not (view.zone is not Zone.LATE and _ONE.search(view.sentence.text)):
+            told = _ONE.search(view.sentence.text) or _THEY.match(view.sentence.text)
+            if not view.papers and not (view.zone is not Zone.LATE and told):
                 continue
             fields = self._fields(view)
             if not fields or not self._public(view, analysis):

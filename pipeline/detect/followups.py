@@ -6,6 +6,7 @@ import re
 
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
+from pipeline.detect.background import remembered
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.parties import PRIVATE, Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
@@ -80,7 +81,8 @@ class FollowUps:
         holders = [
             view
             for view in analysis.views
-            if view.zone is not Zone.LATE and any(not self._lexicon.papers[each.ref].loose for each in view.papers)
+            if view.zone is not Zone.LATE
+            and (view is chartered or any(not self._lexicon.papers[each.ref].loose for each in view.papers))
         ]
         if not holders or not (older or chartered or any(view.zone in EARLY for view in holders)):
             return False
@@ -156,8 +158,10 @@ class FollowUps:
             if view.zone is Zone.LATE or view.sentence.index > 6:
                 continue
             for paper in view.papers:
-                if self._lexicon.papers[paper.ref].loose or self._lexicon.papers[paper.ref].private:
-                    continue
+                kind = self._lexicon.papers[paper.ref]
+                dated = remembered(text, paper, view.dates, analysis.ref) or any(view.sentence.marks("background"))
+                if kind.private or (kind.loose and not (dated and view.both)):
+                    continue  # a loose word is a paper where it is said to be of both, and older
                 if _CHARTER.search(text, max(view.sentence.start, paper.start - 70), paper.start):
                     return view
         return None

@@ -143,7 +143,7 @@ class Parties:
         if not partner:
             partner = self._inherit(top, core, analysis, view)
             inherited = bool(partner)
-        if not partner and view.both:
+        if not partner and (view.both or any(each.deed.id == "produce" for each in view.acts)):
             partner = self._mentioned(analysis) or self._only(top, home)
             inherited = bool(partner)
         if not has_home:

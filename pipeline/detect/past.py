@@ -33,6 +33,8 @@ _HABIT = re.compile(
 """`too often signed`: what is done again and again is no event."""
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
+_IN_YEAR = re.compile(r"\b(?:pada|sejak|tahun|in|since|during|last)\W+(?:tahun\W+)?$|[,;:]", re.IGNORECASE)
+"""What stands before the year in which something was done."""
 _MADE_IN = re.compile(
     r"\b(?:sejak|since|diteken|ditandatangani|signed|dated|made|dibuat|disepakati)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -149,6 +151,8 @@ class Past:
                 continue
             if deed_old and _MADE_IN.search(text[max(act.end, match.start() - 40) : match.start()]):
                 continue  # "mengakhiri perjanjian yang berlaku sejak 2006": the paper's year
+            if self._of_paper(act, paper, match.start(), scene):
+                continue
             gap = text[act.end : match.start()] if match.start() >= act.end else text[match.end() : act.start]
             limit = 10 if match.start() >= act.end else 7
             if (
@@ -160,6 +164,17 @@ class Past:
                     continue
                 return match.group()
         return ""
+
+    def _of_paper(self, act: Mention, paper: Mention | None, at: int, scene: Scene) -> bool:
+        """`bahas perpanjangan MoU TIK 2007`, `discussed the 2011 agreement`: the year of the paper that is talked of or
+        renewed, not of the talk."""
+        deed = self._lexicon.deeds[act.ref]
+        if (deed.form != "talk" and deed.stage is not Stage.RENEWED) or paper is None or paper.start < act.end:
+            return False
+        words = scene.text[act.end : at] if at < paper.start else scene.text[paper.end : at]
+        return _IN_YEAR.search(words) is None and (
+            len(_WORD.findall(words)) <= 3 if at >= paper.start else at >= act.end and paper.start - at < 60
+        )
 
     def _parted(self, act: Mention, at: int, sentence: Sentence, text: str) -> bool:
         """`meluncurkan X, setelah nota yang diteken 2022`: a comma and a new clause stand between act and date."""

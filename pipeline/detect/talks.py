@@ -47,6 +47,12 @@ _FAIR = re.compile(
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
+_ITS_PURPOSE = re.compile(
+    r"\b(?:partnership|alliance|pact|accord|kemitraan|aliansi)\b[^.;:]{0,60}\b(?:to|untuk|guna)\W+$", re.IGNORECASE
+)
+"""`New partnership with Indonesia to explore chips`: what the partnership is for, not what is felt out."""
+_DIALOGUE = re.compile(r"dialog\w*", re.IGNORECASE)
+"""A meeting that is named after talk: its field is what was talked of."""
 _INVITED = re.compile(r"(?:invit|undang|diundang|mengundang)", re.IGNORECASE)
 """Headlines of events that are held for a public: whom they invite is no talk of two states."""
 _SOFT_OBJECT = re.compile(
@@ -213,6 +219,7 @@ class Talks:
             act
             for view, act in analysis.acts("explore", status=Status.ASSERTED)
             if view.zone in (Zone.TITLE, Zone.LEAD)
+            and not _ITS_PURPOSE.search(text, view.sentence.start, act.mention.start)
         ]
         return [] if exploring and not stated else found
 
@@ -253,8 +260,12 @@ class Talks:
         titled = any(
             view.zone is Zone.TITLE and view.foreign(analysis.home) and view.home(analysis.home) for view in early
         )
+        paired = any(view.foreign(analysis.home) and view.home(analysis.home) for view in early[:1])
         special = any(
-            act.deed.id in ("discuss", "agree", "agree_bare")
+            (
+                act.deed.id in ("discuss", "agree", "agree_bare")
+                or (act.deed.id == "meet" and _DIALOGUE.match(text, act.mention.start))
+            )
             and act.status in (Status.ASSERTED, Status.FUTURE)
             and any(not self._lexicon.fields[each.ref].hidden for each in view.fields)
             for view in analysis.views
@@ -262,7 +273,9 @@ class Talks:
             for act in view.acts
         )
         shared = any(view.both and any(each.what == "organ" for each in view.actors) for view in early)
-        return (cooperation and talk and (pair.organs or titled)) or (special and (pair.organs or shared))
+        return (cooperation and talk and (pair.organs or titled)) or (
+            special and (pair.organs or shared or (paired and early[0].zone is not Zone.TITLE))
+        )
 
 
 def unmade(analysis: Analysis) -> bool:
