@@ -28,6 +28,8 @@ _COVERS = re.compile(
     r"\b(?:covers?|covering|also on|as well as|mencakup|meliputi|serta)\W+(?:also\W+|juga\W+)?$", re.IGNORECASE
 )
 """`on transnational crime, which covers cybercrime`: what it is said to cover besides."""
+_NARROW = frozenset({"law", "placement"})
+"""Subjects that no gadget makes technology of: what courts do, and who is sent to work."""
 _WIDE = frozenset({"services", "nature"})
 """Subjects that technology may serve: farms, hospitals, forests. What the paper is said to cover decides there."""
 
@@ -49,10 +51,10 @@ class Matters:
         early = list(analysis.zone(Zone.TITLE)) if any(analysis.zone(Zone.TITLE)) else list(analysis.zone(*EARLY))
         told = [self._of(seen, each, analysis.story.text) for seen in early for each in seen.papers]
         told = [each for each in told if each]
-        if own != "law" and TECHNOLOGY in told:
+        if own not in _NARROW and TECHNOLOGY in told:
             return ""
         subject = own or (told[0] if told else "")
-        if not subject or subject == "law":
+        if not subject or subject in _NARROW:
             return subject
         if own and not told and any(self._special(each) for seen in early for each in seen.fields):
             return ""  # the headline names technology, and no paper of another matter
@@ -82,6 +84,8 @@ class Matters:
         if not named:
             return TECHNOLOGY if fields else ""
         first = named[0]
+        if first.ref == "placement" and not any(each.start - first.end == 1 for each in fields):
+            return first.ref
         if first.ref == "law" and not any(each.start < first.start for each in fields):
             covered = any(
                 self._special(each) and first.end <= each.start and _COVERS.search(text, first.end, each.start)
