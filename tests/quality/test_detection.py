@@ -25,9 +25,10 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
 OWN = Path(__file__).parent / "detection" / "articles.txt"
 BATCHES = sorted((Path(__file__).parent / "detection").glob("batch-*.txt"))
-"""Articles written batch by batch, each measured before anything was changed for it: agreement F1 of batches 1-10 as
-first read .84 .79 .91 .84 .75 .73 .55 .84 .88 .91 (batches 2-7 each harder than the last: traps of the class that had
-just failed; 8 and 10 are briefs, 9 articles in the mixture of an ordinary week)."""
+"""Articles written batch by batch, each measured before anything was changed for it: agreement F1 of batches 1-14 as
+first read .84 .79 .91 .84 .75 .73 .55 .84 .88 .91 .98 .98 .91 .73 (batches 2-7 each harder than the last: traps of the
+class that had just failed; 8 and 10 are briefs, 9 articles in the mixture of an ordinary week; 11-14 articles and briefs
+of two authors who never saw the rules)."""
 UNSEEN = Path(__file__).parent / "unseen"
 """Articles by authors who never saw the rules. A row is held out when the first byte of the SHA-256 of its event (else
 outlet) is even: from those only figures were taken, never a text."""
@@ -238,22 +239,23 @@ def test_labelled_articles(reader: Reader) -> None:
     assert result["any_cooperation"]["f1"] >= 0.95
     slots = result["slots"]
     assert slots["partner"] >= 0.98
-    assert slots["stage"] >= 0.90
-    assert slots["instrument"] >= 0.90
-    assert slots["signed_on"] >= 0.85
+    assert slots["stage"] >= 0.97
+    assert slots["instrument"] >= 0.92
+    assert slots["signed_on"] >= 0.87
     assert slots["relation"] >= 0.95
-    assert slots["fields_f1"] >= 0.80
-    assert result["alerts"]["recall"] >= 0.90
+    assert slots["fields_f1"] >= 0.87
+    assert result["alerts"]["recall"] >= 0.97
     assert result["alerts"]["false_alerts"] == 0
 
 
 @beside
 def test_labelled_briefs(reader: Reader) -> None:
     result = scored(reader, "briefs.jsonl")
-    assert result["agreement"]["f1"] >= 0.88
-    assert result["any_cooperation"]["f1"] >= 0.88
-    assert result["slots"]["partner"] >= 0.95
-    assert result["slots"]["stage"] >= 0.85
+    assert result["agreement"]["f1"] >= 0.92
+    assert result["any_cooperation"]["f1"] >= 0.93
+    assert result["slots"]["partner"] >= 0.97
+    assert result["slots"]["stage"] >= 0.86
+    assert result["slots"]["fields_f1"] >= 0.72
 
 
 def ordinary() -> list[Row]:
