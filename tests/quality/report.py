@@ -338,8 +338,8 @@ def report(day: str) -> tuple[str, str]:
         "|---|---|---|---|---|---|---|---|---|---|---|---|---|",
         *map(scores, read), "",
         "Our own batches as first read, before anything was changed for them, agreement F1: "
-        + ", ".join(f"{name} {value:.2f}" for name, value in FIRST) + ". Batches 11 to 14 are articles and briefs of two "
-        "authors who never saw the rules; of fields they named 0.82, 0.80, 0.71 and 0.83 (F1) at first.", "",
+        + ", ".join(f"{name} {value:.2f}" for name, value in FIRST) + ". Batches 11 to 14 are articles and briefs "
+        "of two authors who never saw the rules; of fields they named 0.82, 0.80, 0.71 and 0.83 (F1) at first.", "",
         "## How sure", "",
         *tables,
         "## Ordinary news", "", *ordinary(reader),
