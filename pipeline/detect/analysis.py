@@ -316,6 +316,8 @@ def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
 
 def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
+    if not actors:
+        return actors
     watch = watching(sentence, [each.mention for each in acts], [each.deed.stage for each in acts], text)
     spans = _topics(sentence, acts, text)
     absent = [each for each in actors if each.what == "state" and _ABSENT.match(text, each.end)]

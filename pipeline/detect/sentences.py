@@ -54,6 +54,8 @@ class Sentence:
 
     def of(self, *kinds: Kind) -> tuple[Mention, ...]:
         """The mentions of these kinds, in order."""
+        if len(kinds) == 1:
+            return self.kinds.get(kinds[0], ())
         found = [mentions for kind, mentions in self.kinds.items() if kind in kinds]
         if len(found) > 1:
             return tuple([each for each in self.mentions if each.term.kind in kinds])
@@ -61,7 +63,8 @@ class Sentence:
 
     def marks(self, *names: str) -> list[Mention]:
         """The marks of these names, in order."""
-        return [each for each in self.kinds.get(Kind.MARK, ()) if each.term.ref in names]
+        marks = self.kinds.get(Kind.MARK)
+        return [each for each in marks if each.term.ref in names] if marks else []
 
 
 @dataclass(frozen=True, slots=True)
