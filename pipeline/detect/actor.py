@@ -85,3 +85,24 @@ def shared(actors: list[Actor], text: str) -> list[Actor]:
         if adjectives and text[one.end : two.start] in (" and ", " dan ") and two.head > two.start:
             shared[number] = replace(one, what="organ", place=False, kindred=True)
     return shared
+
+
+_WITH = re.compile(r"\b(?:bersama|dengan|serta|dan|with|and)\s+$", re.IGNORECASE)
+
+
+def hosted(actors: list[Actor], home: str, text: str) -> list[Actor]:
+    """`Menteri PANRB bersama Menteri Daniyar Ospanov di Astana`: who stands beside an organ of the home state by post
+    and name alone, in another state's capital, is that state's.
+    """
+    organs = [each for each in actors if each.what == "organ" and not each.weak]
+    bare = [each for each in organs if each.assumed and not each.ref and each.country == home]
+    cities = {each.country for each in actors if each.weak and each.place and each.what == "state"} - {"", home}
+    others = any(each.country not in ("", home) for each in actors if not (each.weak and each.place))
+    if len(bare) != 1 or len(cities) != 1 or others:
+        return actors
+    one = bare[0]
+    beside = any(each.country == home and each.ref and 0 <= one.start - each.end < 40 for each in organs)
+    named = re.match(r"\s+(?:\w+\s+)?[A-Z]", text[one.end : one.end + 30]) is not None
+    if not (beside and named and _WITH.search(text[max(0, one.start - 12) : one.start])):
+        return actors
+    return [replace(each, country=next(iter(cities)), assumed=False) if each is one else each for each in actors]

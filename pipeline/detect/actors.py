@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import ahocorasick_rs
 
-from pipeline.detect.actor import Actor, merged, rules, shared
+from pipeline.detect.actor import Actor, hosted, merged, rules, shared
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.phrases import (
     NATION,
@@ -111,7 +111,7 @@ class Casting:
             else each
             for each in found
         ]
-        found = shared(merged(found), text)
+        found = hosted(shared(merged(found), text), self._lexicon.home, text)
         return tuple(sorted(found, key=lambda each: (each.start, each.end)))
 
     # ------------------------------------------------------------------------------------------------- organs of state

@@ -163,7 +163,8 @@ class Parties:
         if partner and not self._on_top(partner, top):
             return Pair(home=has_home, foreign=partner, excluded=f"{partner} is not what headline or lead are about")
         level, organs = self._levels.level(view, core, analysis, partner)
-        deal_private = [each for seen in core for each in self._counterparts(seen, None) if each.what != "civil"]
+        near = [each for each in core if not talks or each.zone in (Zone.TITLE, Zone.LEAD) or each is view]
+        deal_private = [each for seen in near for each in self._counterparts(seen, None) if each.what != "civil"]
         if inherited and deal_private and not own:
             return Pair(home=has_home, foreign=partner, excluded=f"the counterpart is {_KINDS[deal_private[0].what]}")
         dealing = any(

@@ -249,7 +249,7 @@ class Talks:
         early = tuple(analysis.zone(*EARLY))
         text = analysis.story.text
         inviting = all(_INVITED.match(text, act.mention.start) for _, act in acts)
-        if (inviting or not pair.organs) and any(_FAIR.search(view.sentence.text) for view in early[:1]):
+        if (inviting or not pair.organs) and any(_FAIR.search(_subject(view)) for view in early[:1]):
             return False
         if any(act.deed.strong and act.deed.id == "explore" for _, act in acts):
             return True
@@ -273,9 +273,15 @@ class Talks:
             for act in view.acts
         )
         shared = any(view.both and any(each.what == "organ" for each in view.actors) for view in early)
-        return (cooperation and talk and (pair.organs or titled)) or (
+        return (cooperation and talk and (pair.organs or titled or pair.subnational)) or (
             special and (pair.organs or shared or (paired and early[0].zone is not Zone.TITLE))
         )
+
+
+def _subject(view: View) -> str:
+    """A headline, or what a sentence is about, before anything is told of it."""
+    first = min((each.mention.start for each in view.acts), default=view.sentence.end)
+    return view.sentence.text if view.zone is Zone.TITLE else view.sentence.text[: first - view.sentence.start]
 
 
 def unmade(analysis: Analysis) -> bool:
