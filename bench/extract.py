@@ -2,10 +2,11 @@
 
 Every tool runs in a process of its own, pinned to one core and set up as the pipeline sets up the process that reads
 pages, over pages that are already in memory (decoded, but for ours, which finds the encoding itself), after five pages
-of warm-up; times are processor time. Texts are compared as bags of words with what people marked as the article:
-per page the overlap, then precision and recall as means over the pages and F1 of those means, beside it the mean of the
-pages' own F1. The pages are halved by a hash of their name: thresholds are chosen on the half called `set`, `held` is
-only reported.
+of warm-up; times are processor time. The tools take turns, a round each, so that all meet the same machine; in the
+column `ours` stands how many times as long a tool took as ours, the middle of the rounds. Texts are compared as bags of
+words with what people marked as the article: per page the overlap, then precision and recall as means over the pages
+and F1 of those means, beside it the mean of the pages' own F1. The pages are halved by a hash of their name: thresholds
+are chosen on the half called `set`, `held` is only reported.
 
     python bench/extract.py [--pages FOLDER] [--rounds 3] [--tools ours,trafilatura-precision]
     python bench/extract.py --soak 20000      memory of one process over that many pages of ours
@@ -39,6 +40,9 @@ sys.path[0] = str(ROOT)  # this file is named like the package it measures
 from pipeline.reading import surroundings
 
 WARM_UP = 5
+LONGEST = 60.0
+"""Seconds that a tool has had from which on it gets no further round."""
+
 WORD = re.compile(r"\w+")
 Reader = Callable[[Any], str]
 
@@ -181,8 +185,9 @@ def resident(field: str) -> float:
     return int(line.split()[1]) / 1024
 
 
-def child(tool: str, folder: Path, rounds: int) -> None:
-    """What runs in a tool's own process: prints one JSON object."""
+def child(tool: str, folder: Path) -> None:
+    """What runs in a tool's own process: one round over the pages for each line that it is sent, told as a JSON object;
+    at the end the texts and the peak of memory."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     read = TOOLS[tool]()
@@ -191,28 +196,44 @@ def child(tool: str, folder: Path, rounds: int) -> None:
     gc.freeze()
     for page in pages[:WARM_UP]:
         read(page)
-    spent: list[float] = []
-    each: list[float] = []
     texts: list[str] = []
-    for turn in range(rounds):
-        texts, each, started = [], [], time.process_time()
+    for _ in sys.stdin:
+        texts, each = [], []
         for page in pages:
             begun = time.process_time()
             texts.append(read(page))
-            each.append((time.process_time() - begun) * 1000)
-        spent.append(time.process_time() - started)
-        if turn and sum(spent) > 60:
-            break
-    print(json.dumps({"spent": spent, "each": each, "texts": texts, "peak": resident("VmHWM")}))
+            each.append(time.process_time() - begun)
+        print(json.dumps(each), flush=True)
+    print(json.dumps({"texts": texts, "peak": resident("VmHWM")}))
 
 
-def measure(tool: str, folder: Path, rounds: int) -> dict[str, Any]:
-    order = [str(ROOT / "bench" / "extract.py"), "--child", tool, "--pages", str(folder), "--rounds", str(rounds)]
-    done = subprocess.run([sys.executable, *order], capture_output=True, text=True, check=False, env=surroundings())
-    if done.returncode:
-        return {"error": done.stderr.strip().rpartition("\n")[2][:120]}
-    found: dict[str, Any] = json.loads(done.stdout.strip().rpartition("\n")[2])
-    return found
+class Running:
+    """A tool in its own process; `rounds` are the seconds that each page took, round by round."""
+
+    def __init__(self, tool: str, folder: Path) -> None:
+        order = [sys.executable, str(ROOT / "bench" / "extract.py"), "--child", tool, "--pages", str(folder)]
+        self._process = subprocess.Popen(
+            order, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=surroundings()
+        )
+        self.rounds: list[list[float]] = []
+
+    def turn(self) -> None:
+        """One more round, unless the tool has ended or had its time."""
+        if self._process.poll() is not None or sum(map(sum, self.rounds)) > LONGEST:
+            return
+        assert self._process.stdin is not None and self._process.stdout is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        if told := self._process.stdout.readline():
+            self.rounds.append(json.loads(told))
+
+    def end(self) -> dict[str, Any]:
+        """The texts and the peak of memory, or the error that ended the tool."""
+        told, wrong = self._process.communicate()
+        if self._process.returncode:
+            return {"error": wrong.strip().rpartition("\n")[2][:120]}
+        found: dict[str, Any] = json.loads(told)
+        return found
 
 
 def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], rounds: int) -> Iterator[str]:
@@ -221,11 +242,16 @@ def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], ro
     halves = {part: [n for n, page in enumerate(pages) if part in {"all", half(page[0])}] for part in parts}
     yield f"{len(pages)} pages of {weight:.0f} kB: {len(halves['set'])} to set by, {len(halves['held'])} held out"
     yield (
-        f"{'tool':22} {'pages/s':>8} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   {'P':>6} {'R':>6} {'F1':>6} "
-        f"{'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
+        f"{'tool':22} {'pages/s':>8} {'ours':>5} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   {'P':>6} {'R':>6} "
+        f"{'F1':>6} {'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
     )
+    running = {tool: Running(tool, folder) for tool in tools}
+    for _ in range(rounds):
+        for tool in tools:
+            running[tool].turn()
+    paces = [len(pages) / sum(each) for each in running["ours"].rounds] if "ours" in running else []
     for tool in tools:
-        found = measure(tool, folder, rounds)
+        found = running[tool].end()
         if "error" in found:
             yield f"{tool:22} not measured: {found['error']}"
             continue
@@ -240,9 +266,12 @@ def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], ro
                 recall=statistics.fmean(s.recall for s in chosen),
             )
 
-        every, ranked = means("all"), sorted(found["each"])
+        spent = [sum(each) for each in running[tool].rounds]
+        times = [pace * each / len(pages) for pace, each in zip(paces, spent, strict=False)]
+        every, ranked = means("all"), sorted(each * 1000 for each in running[tool].rounds[-1])
         yield (
-            f"{tool:22} {len(pages) / statistics.median(found['spent']):8.1f} {statistics.median(ranked):7.2f} "
+            f"{tool:22} {len(pages) / statistics.median(spent):8.1f} "
+            f"{statistics.median(times) if times else 0:4.1f}x {statistics.median(ranked):7.2f} "
             f"{ranked[int(0.95 * (len(ranked) - 1))]:7.2f} {ranked[-1]:7.1f} {found['peak']:5.0f}   "
             f"{every.precision:6.4f} {every.recall:6.4f} {every.f1:6.4f} {statistics.fmean(s.f1 for s in scores):7.4f} "
             f"{sum(s.f1 < 0.5 for s in scores):4} |     {means('set').f1:6.4f} {means('held').f1:6.4f}"
@@ -274,7 +303,7 @@ def main() -> None:
         print(f"{asked.pages}: not there, skipped")
         return
     if asked.child:
-        child(asked.child, asked.pages, asked.rounds)
+        child(asked.child, asked.pages)
         return
     lines = (
         soak(asked.pages, asked.soak)
