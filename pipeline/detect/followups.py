@@ -37,6 +37,17 @@ _CHARTER = re.compile(
 """Words that make the paper behind them the ground of what is told."""
 
 
+_INITIALLED = re.compile(r"initial|diparaf|memaraf", re.IGNORECASE)
+_BILL = re.compile(
+    r"\b(?:(?:mem|di)?bahas|pembahasan|(?:meng|di)ajukan|(?:menyerah|diserah)kan|menerima|submit\w*|tabled?|debat\w*|discuss\w*|"
+    r"deliberat\w*|introduc\w*|receiv\w*)\b[^.;]{0,60}\b(?:RUU|rancangan undang-undang|bill)\b"
+    r"|\b(?:RUU|rancangan undang-undang|bill)\b[^.;]{0,80}\b(?:masuk|dibahas|diajukan|submitted|tabled|debated|awaits?|"
+    r"menunggu)\b",
+    re.IGNORECASE,
+)
+"""A bill that is on its way, not passed."""
+
+
 class FollowUps:
     """Rules of progress; holds only the lexicon."""
 
@@ -126,7 +137,8 @@ class FollowUps:
         for view, act in analysis.acts("agree", "agree_bare", "pledge", status=Status.BACKGROUND):
             foreign = view.foreign(analysis.home)
             recalled = act.mark.lower() in self._lexicon.months and view.zone is Zone.LEAD
-            if not recalled or len(foreign) != 1 or not view.home(analysis.home) or view.private:
+            paired = (len(foreign) == 1 and view.home(analysis.home)) or (view.both and not foreign)
+            if not recalled or not paired or view.private:
                 continue
             top = tuple(analysis.zone(*EARLY))
             pair = self._parties.top(top, analysis)
@@ -188,6 +200,22 @@ class FollowUps:
         deed = next((each for each in self._lexicon.deeds.values() if each.stage is Stage.IMPLEMENTED), None)
         paper = next(iter(view.papers), None)
         return Act(paper, deed, Status.ASSERTED, paper) if deed is not None and paper is not None else None
+
+
+def standing(stage: Stage, told: View, analysis: Analysis) -> tuple[Stage, Relation]:
+    """What an entry into force is: later progress where the text recalls the signing; while a bill to ratify is only
+    debated, the paper is signed and no more.
+    """
+    if stage is not Stage.IN_FORCE:
+        return stage, Relation.NEW
+    recalled = any(
+        _INITIALLED.match(analysis.story.text, act.mention.start) is None
+        for view, act in analysis.acts("sign", "sign_bare", "signing", status=Status.BACKGROUND)
+        if view.zone is not Zone.LATE
+    )
+    if _BILL.search(told.sentence.text) is not None and recalled:
+        return Stage.SIGNED, Relation.UPDATE
+    return stage, Relation.UPDATE if recalled else Relation.NEW
 
 
 def _ancient(analysis: Analysis, view: View) -> bool:

@@ -14,7 +14,7 @@ import re
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.bundles import Bundles, foremost
-from pipeline.detect.followups import FollowUps
+from pipeline.detect.followups import FollowUps, standing
 from pipeline.detect.genres import Genres
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.matter import Matters
@@ -33,8 +33,6 @@ _TELLING = 5.0
 _EARLIER = 6
 """The last sentence, headline included, whose older paper makes what is signed at the end a side matter."""
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
-
-
 _BOUGHT = re.compile(
     r"\b(?:pengadaan|membeli|pembelian|dibeli|kontrak|pesanan|memesan|purchase[sd]?|buy|buys|buying|bought|procure\w*|"
     r"order(?:s|ed)?|contract|arms (?:deals?|sales?))\b",
@@ -317,13 +315,13 @@ class Judge:
             ruling.stage = Stage.SIGNED
         headlined = {each.act.deed.stage for each in asserted if each.view.zone is Zone.TITLE}
         signed = any(
-            each.act.deed.stage is Stage.SIGNED and each.view.sentence.index <= main.view.sentence.index
-            for each in asserted
+            each.act.deed.stage is Stage.SIGNED and each.act.mention.start < main.act.mention.start for each in asserted
         )
         if ruling.stage is Stage.IN_FORCE and Stage.IN_FORCE not in headlined and signed:
             ruling.stage = Stage.SIGNED
         if ruling.stage is Stage.SIGNED and _DECREE.search(main.view.sentence.text):
             ruling.stage = Stage.IN_FORCE  # a president signs the decree that ratifies
+        ruling.stage, ruling.relation = standing(ruling.stage, main.view, analysis)
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
 

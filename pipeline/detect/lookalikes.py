@@ -28,6 +28,15 @@ _STONE = re.compile(
 """What is unveiled without anything being declared."""
 _SHOWN = frozenset({"unveil", "unveils", "unveiled", "mengumumkan", "meluncurkan", "announced"})
 _OPENS = re.compile(r"(?:^|[.!?\n]\W*|\b[Aa]n?\W+(?:\w+\W+)?)$")
+_CROWNED = re.compile(
+    r"(?:\W+\w+){0,4}?\W+(?:dengan|with|by)\W+(?:(?:the|a)\W+)?(?:penandatanganan|pertukaran|signing|exchange|signature)\b",
+    re.IGNORECASE,
+)
+"""What ends with a signing is the meeting."""
+_CLAUSE = re.compile(
+    r"\b(?:ketentuan|klausul|pasal|tata cara|syarat|provisions? (?:on|for)|clauses? (?:on|for))\W+$", re.IGNORECASE
+)
+"""What a paper says about its own end."""
 _CORNER = re.compile(r"\W+(?:corners?|booths?|desks?|walls?|areas?|fees?|bonus(?:es)?)\b", re.IGNORECASE)
 """What behind `signing` makes it a thing of fairs and players."""
 
@@ -38,6 +47,10 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     before = text[max(0, act.start - 24) : act.start]
     if printed in _SHOWN and _STONE.match(text, act.end):
         return True
+    if stage is Stage.ENDED and _CROWNED.match(text, act.end):
+        return True  # "sidang ditutup Selasa dengan penandatanganan pengaturan"
+    if stage is Stage.ENDED and _CLAUSE.search(before):
+        return True  # "ketentuan penghentian enam bulan"
     if printed in ("court", "courts") and _OPENS.search(before if act.start else ""):
         return True  # "A Jakarta court heard": no wooing
     if printed == "signing" and _CORNER.match(text, act.end):

@@ -23,6 +23,11 @@ _AGREED_IN = re.compile(
     r"|(?:\W+(?!yang\b|di\w+)\w+){0,5}?\W+([A-Z][a-z]{2,9}) (?:lalu|silam)\b"
 )
 """`agreed on in April`, `disepakati April lalu`: right behind, for what is agreed may lie in another month ahead."""
+_AGREED_THERE = re.compile(
+    r"(?:\W+(?!yang\b)\w+){1,6}?\W+(?:in|last|pada|sejak|since)\W+(?:bulan\W+)?([A-Z][a-z]{2,9})\b(?!\W+\d)"
+)
+_RELATIVE = re.compile(r"\b(?:yang|that|which)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+"""`satgas yang disepakati kedua presiden lewat telepon pada September`: the month stands farther off."""
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
@@ -88,6 +93,8 @@ class Past:
         month = _MONTH_AGO.match(scene.text[act.end : min(scene.sentence.end, act.end + 80)])
         if deed.stage not in _MADE:
             month = _AGREED_IN.match(scene.text, act.end, scene.sentence.end) if deed.form != "talk" else None
+            if month is None and deed.form != "talk" and _RELATIVE.search(scene.text, scene.sentence.start, act.start):
+                month = _AGREED_THERE.match(scene.text, act.end, scene.sentence.end)
         if month is None or scene.ref.day is None:
             return ""
         word = next(filter(None, month.groups()))

@@ -64,7 +64,7 @@ class Slots:
             inside = view.sentence.index in in_core
             if view.zone is Zone.LATE and not ruling.items:
                 continue
-            if ruling.items and view.sentence.index != ruling.items[0].sentence.index:
+            if ruling.items and ruling.items[0].papers and view.sentence.index != ruling.items[0].sentence.index:
                 continue
             for mention in view.papers:
                 if mention.start in background:
