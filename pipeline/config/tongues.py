@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field as Slot
 from pydantic import StringConstraints
@@ -24,6 +24,7 @@ class TongueEntry(Section):
     demonyms: dict[Code, Words] = Slot(default_factory=dict)
     capitals: dict[Code, Words] = Slot(default_factory=dict)
     organs: Words = ()
+    private: dict[Literal["company", "university", "region", "civil"], Words] = Slot(default_factory=dict)
     acts: dict[Id, Words] = Slot(default_factory=dict)
     instruments: dict[Id, Words] = Slot(default_factory=dict)
     fields: dict[Id, Words] = Slot(default_factory=dict)
@@ -68,6 +69,7 @@ def tongue_terms(file: TonguesFile, taken: Iterable[Term]) -> Iterator[Term]:
             (Kind.MARK, tongue.marks),
             (Kind.COOPERATION, {"cooperation": tongue.cooperation}),
             (Kind.BOTH, {"both": tongue.both}),
+            (Kind.PRIVATE, {str(name): words for name, words in tongue.private.items()}),
         )
         for kind, named in groups:
             for ref, words in named.items():

@@ -32,6 +32,7 @@ _MANY = re.compile(
 WINDOW = 6
 """Sentences, headline included, within which a deal that a story leads up to must be told."""
 PRIVATE = "the counterpart is no organ of state"
+_READ = ("id", "en", "ms")  # languages whose phrases are read
 _DEALING = ("agree", "agree_bare", "join")
 _CLAUSE = re.compile(
     r"\b(?:following|after|setelah|usai|menyusul|under an?|berdasarkan|while|sementara|sehingga|so that|agar)\b",
@@ -100,7 +101,7 @@ class Parties:
             lawmakers = any(each.what == "civil" and each.country in ("", home) for each in view.actors)
             private = [each for each in private if each.what != "civil"]  # a parliament that ratifies is no counterpart
         if private:
-            own, own_home = self._dealing(view, act, home)
+            own, own_home = self._dealing(view, act, home, organs=analysis.story.language not in _READ)
         if talks and private and self._states_on_top(analysis):
             private = []
         if private and not (own and own_home):
@@ -244,8 +245,10 @@ class Parties:
             )
         ]
 
-    def _dealing(self, view: View, act: Act, home: str) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
-        """The states in the deal's own clause: before the act, or behind it before the first comma that closes it."""
+    def _dealing(self, view: View, act: Act, home: str, *, organs: bool) -> tuple[tuple[str, ...], tuple[Actor, ...]]:
+        """The states in the deal's own clause: before the act, or behind it before the first comma that closes it.
+        `organs`: by their organs alone, where whose a bare name makes the firm beside it is not read.
+        """
         text, start = view.sentence.text, view.sentence.start
         comma = text.find(",", max(act.mention.end, act.paper.end if act.paper is not None else 0) - start)
         limit = start + (comma if comma >= 0 else len(text))
@@ -255,7 +258,7 @@ class Parties:
             for each in view.actors
             if each.party
             and each.start < limit
-            and (each.what == "organ" or each.start < max(first, act.mention.start))
+            and (each.what == "organ" or (not organs and each.start < max(first, act.mention.start)))
         ]
         foreign = tuple(dict.fromkeys(each.country for each in states if each.country not in ("", home)))
         return foreign, tuple(each for each in states if each.country == home)
