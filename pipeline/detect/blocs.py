@@ -18,11 +18,16 @@ _CROWD = cue(
     r"|(?:\w+\s+)?(?:southeast asian|south-east asian|asean|apec|african|european|arab|gulf|pacific|asian|"
     r"latin american|g20|brics|oic|commonwealth|muslim)\s+"
     r"(?:ministers|leaders|states|nations|countries|governments|economies|members)"
+    r"|(?:asean|apec|g20|g7|brics|oic|d-8|commonwealth)(?:[’']s?)?\s+(?:[\w-]+\s+){0,3}?"
+    r"(?:ministers|leaders|regulators|agencies|central banks|academies)\b(?!['’])"
+    r"|(?:menteri|pemimpin|regulator|bank-bank sentral|lembaga-lembaga)\s+(?:[\w-]+\s+){0,2}?"
+    r"(?:asean|apec|g20|brics|oki|d-8)\b"
     r"|(?:negara-negara|para menteri|menteri-menteri)\s+(?:\w+\s+){0,2}?"
     r"(?:asean|apec|afrika|eropa|arab|teluk|pasifik|samudra hindia|asia tenggara|asia|g20|brics|oki|islam)"
     r"|(?:(?:semua|seluruh|para)\s+)?(?:negara )?anggota\s+(?:asean|apec|g20|brics|oki|d-8|asean\+3|rcep|indo-pasifik)"
     r"|(?:asean|apec|g20|brics|oic|d-8) members?)\b",
-    "countries|nations|states|governments|economies|negara|ministers|leaders|member|menteri|anggota",
+    "countries|nations|states|governments|economies|negara|ministers|leaders|member|menteri|anggota|asean|apec|g20|brics|"
+    "oic|oki|d-8",
 )
 _VENUE = re.compile(
     r"\b(?:sela(?:-sela)?|sidelines|margins|meetings?|pertemuan|forum|ktt|summit|konferensi|conference|gathering|"

@@ -26,7 +26,9 @@ _NUMBER = (
 )
 _PACKAGE = re.compile(
     rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:nota\b|dokumen|kesepakatan|perjanjian|persetujuan|naskah|MoUs?\b|memorand|agreements|documents|"
-    rf"papers|pacts|deals|accords|instruments|kerja sama|kerjasama)",
+    rf"papers|pacts|deals|accords|instruments|kerja sama|kerjasama)"
+    r"|\b(?:sign(?:s|ed)?|ink(?:s|ed)?|exchanged?)\s+(?:MoUs|MOUs|memoranda|memorandums|agreements|accords)\s+(?:on|for)\b"
+    r"[^.;]*,[^.;]*\band\b",
     re.IGNORECASE,
 )
 

@@ -36,7 +36,7 @@ _OBSERVER = re.compile(
     r"columnists?|economists?|observers?|commentators?|critics?|professor)|akademisi|pengamat|dosen|guru besar|analis|"
     r"pakar|ekonom|kolumnis|peneliti)\b[^.;,]{0,60}?\b(?:writes?|wrote|argue[sd]?|questions?|questioned|criticis\w+|"
     r"complain\w*|warn(?:s|ed)?|menulis|menilai|berpendapat|mengkritik|mempertanyakan|mengeluhkan|menyayangkan|"
-    r"mengingatkan)\b",
+    r"mengingatkan)\b(?P<claim>\W+(?:that|bahwa|how|betapa)\b)?",
     re.IGNORECASE,
 )
 """A lead in which somebody who acts for no state weighs what states do."""
@@ -119,7 +119,8 @@ class Genres:
         if _TEXT.match(lead) and not dated:
             why.append("genre: shows the text of a document")
             return True
-        if not (lead_deal or dated) and _OBSERVER.match(lead):
+        observer = _OBSERVER.match(lead) if not dated else None
+        if observer is not None and (observer["claim"] or not lead_deal):
             why.append("genre: an observer weighs what states do")
             return True
         if not (lead_deal or dated) and (

@@ -28,6 +28,15 @@ _STONE = re.compile(
 """What is unveiled without anything being declared."""
 _SHOWN = frozenset({"unveil", "unveils", "unveiled", "mengumumkan", "meluncurkan", "announced"})
 _OPENS = re.compile(r"(?:^|[.!?\n]\W*|\b[Aa]n?\W+(?:\w+\W+)?)$")
+_SIGNS = frozenset({"sign", "signs", "signed", "signing"})
+_ENROLLED = re.compile(r"\W+(?:up (?!to\b)|in\W+(?:to|with)\b|out\b|off on\W+(?:its|his|her|a)\b)", re.IGNORECASE)
+"""`signed up a customer`: no paper of states."""
+_VOW = re.compile(
+    r"\W+(?:(?:their|its|his|her|a|the|kembali)\W+)?(?:pledges?|commitments?|vows?|calls?|friendship|interest|focus|janji|"
+    r"komitmen|tekad|ikrar|persahabatan)\b",
+    re.IGNORECASE,
+)
+"""What is renewed without any paper."""
 _CROWNED = re.compile(
     r"(?:\W+\w+){0,4}?\W+(?:dengan|with|by)\W+(?:(?:the|a)\W+)?(?:penandatanganan|pertukaran|signing|exchange|signature)\b",
     re.IGNORECASE,
@@ -46,6 +55,10 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     printed = text[act.start : act.end].lower()
     before = text[max(0, act.start - 24) : act.start]
     if printed in _SHOWN and _STONE.match(text, act.end):
+        return True
+    if stage is Stage.SIGNED and printed in _SIGNS and _ENROLLED.match(text, act.end):
+        return True
+    if stage is Stage.RENEWED and _VOW.match(text, act.end):
         return True
     if stage is Stage.ENDED and _CROWNED.match(text, act.end):
         return True  # "sidang ditutup Selasa dengan penandatanganan pengaturan"

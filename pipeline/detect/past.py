@@ -28,6 +28,7 @@ _AGREED_THERE = re.compile(
 )
 _RELATIVE = re.compile(r"\b(?:yang|that|which)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
 """`satgas yang disepakati kedua presiden lewat telepon pada September`: the month stands farther off."""
+_LAPSED = re.compile(r"\b(?:yang|that|which)\b[^,;]*\b(?:habis|berakhir|lapsed|expired|ended|ran out)\b", re.IGNORECASE)
 _SAID = re.compile(r"\b(?:said|says|told|announced|reported|confirmed|added|explained)\b", re.IGNORECASE)
 _SPAN = re.compile(r"\b(?:hari|pekan|minggu|bulan|tahun|days?|weeks?|months?|years?)\W+$", re.IGNORECASE)
 _SPAN_DAYS = re.compile(r"\b(?:hari|days?|sehari|jam|hours?)\W+$", re.IGNORECASE)
@@ -136,6 +137,9 @@ class Past:
                 "silam",
             ):
                 gap = text[act.end : mark.start]
+                again = self._lexicon.deeds[act.ref].stage in (Stage.RENEWED, Stage.ENDED)
+                if again and _LAPSED.search(gap):
+                    continue  # "memperbarui MoU yang habis tahun lalu": the older paper's day
                 if not _CUT.search(gap) and len(_WORD.findall(gap)) <= 12:
                     return text[mark.start : mark.end]
         for printed in dates:
@@ -173,10 +177,14 @@ class Past:
         return ""
 
     def _of_paper(self, act: Mention, paper: Mention | None, at: int, scene: Scene) -> bool:
-        """`bahas perpanjangan MoU TIK 2007`, `discussed the 2011 agreement`: the year of the paper that is talked of or
-        renewed, not of the talk."""
+        """`bahas perpanjangan MoU TIK 2007`, `discussed the 2011 agreement`: the year of the paper that is talked of,
+        renewed or ended, not of the talk."""
         deed = self._lexicon.deeds[act.ref]
-        if (deed.form != "talk" and deed.stage is not Stage.RENEWED) or paper is None or paper.start < act.end:
+        if (
+            (deed.form != "talk" and deed.stage not in (Stage.RENEWED, Stage.ENDED))
+            or paper is None
+            or paper.start < act.end
+        ):
             return False
         words = scene.text[act.end : at] if at < paper.start else scene.text[paper.end : at]
         return _IN_YEAR.search(words) is None and (

@@ -149,7 +149,7 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     before = text[max(sentence.start, start - 60) : start]
     if words_before(text, start, 2) & _ASIDE and (_OWNED.search(before) or _PRESS_AHEAD.search(before)):
         return True
-    if _PRESS.search(text, start, end):
+    if _PRESS.search(text, start, end) or text.startswith(("-based", "-owned", "-backed", "-born"), end):
         return True
     if _PRESS_BEHIND.match(text, end, sentence.end):
         return True
@@ -175,6 +175,14 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     return not (listed or first) and not re.match(r"\s+(?:and|dan|serta)\b", text[end : end + 8])
 
 
+_AUDIENCE = re.compile(
+    r"\b(?:told|tells?|kepada|informed|briefed|asked|assured|before|di hadapan|di depan)\W+"
+    r"(?:(?:the|a|para|anggota|sejumlah)\W+)*$",
+    re.IGNORECASE,
+)
+"""Who only hears of it: `the minister told parliament`."""
+
+
 def counterparts(sentence: Sentence) -> list[Mention]:
     """The words for companies and the like, without those that are part of a matter: `teknologi galangan kapal`."""
     topics = sentence.of(Kind.FIELD)
@@ -182,4 +190,5 @@ def counterparts(sentence: Sentence) -> list[Mention]:
         each
         for each in sentence.of(Kind.PRIVATE)
         if not any(one.start <= each.start and each.end < one.end for one in topics)
+        and not (each.ref == "civil" and _AUDIENCE.search(sentence.text[: each.start - sentence.start]))
     ]

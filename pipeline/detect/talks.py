@@ -47,6 +47,7 @@ _FAIR = re.compile(
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
+_PART = re.compile(r"[;:](?=\s)")
 _ITS_PURPOSE = re.compile(
     r"\b(?:partnership|alliance|pact|accord|kemitraan|aliansi)\b[^.;:]{0,60}\b(?:to|untuk|guna)\W+$", re.IGNORECASE
 )
@@ -147,6 +148,9 @@ class Talks:
                 or not (self._parties.on_top(pair.foreign, analysis) or (view.both and view.zone is Zone.LEAD))
             ):
                 continue
+            if label is Label.AGREEMENT and _of_other(view, act, analysis.story.text):
+                why.append(f"{words}, but on what is no technology")
+                return False
             if pair.excluded and not pair.subnational:
                 why.append(f"{words}: {pair.excluded}, not between two states")
                 continue
@@ -282,6 +286,16 @@ def _subject(view: View) -> str:
     """A headline, or what a sentence is about, before anything is told of it."""
     first = min((each.mention.start for each in view.acts), default=view.sentence.end)
     return view.sentence.text if view.zone is Zone.TITLE else view.sentence.text[: first - view.sentence.start]
+
+
+def _of_other(view: View, act: Act, text: str) -> bool:
+    """`sepakat mempercepat batas laut; peta digital …`: what was agreed names another subject, and technology stands
+    only in another part of the sentence.
+    """
+    cut = _PART.search(text, act.mention.end, view.sentence.end)
+    end = cut.start() if cut is not None else view.sentence.end
+    subjects = any(act.mention.end <= each.start < end for each in view.subjects)
+    return subjects and cut is not None and not any(each.start < end for each in view.fields)
 
 
 def unmade(analysis: Analysis) -> bool:
