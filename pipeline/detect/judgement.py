@@ -239,14 +239,9 @@ class Judge:
                 ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if pair.excluded:
             why.append(f"{pair.excluded}: not an agreement between two states")
-            if main.view.zone is Zone.BODY and self._plan_on_top(analysis):
-                ruling.core = ()  # the news is what lies ahead, this is said beside it
-                return False
             return pair.subnational and self._talks.rule(analysis, ruling)
         if not pair.complete and self._bundles.announced(analysis):
             pair = self._parties.visit(pair, analysis)
-            if not pair.complete:
-                pair = self._of_item(pair, analysis)
             ruling.frame = Frame(main.view, main.act, main.weight, pair)
         if not pair.complete:
             why.append(
@@ -324,21 +319,6 @@ class Judge:
         ruling.stage, ruling.relation = standing(ruling.stage, main.view, analysis)
         why.append(f"agreement with {pair.foreign}: {ruling.stage.value}, both sides organs of state, on technology")
         return True
-
-    def _plan_on_top(self, analysis: Analysis) -> bool:
-        """Headline or lead tell of a signing ahead between organs of both states."""
-        return any(
-            view.zone in EARLY and view.home(analysis.home) and len(view.foreign(analysis.home)) == 1
-            for view, _ in analysis.acts("plan_sign", status=Status.FUTURE)
-        )
-
-    def _of_item(self, pair: Pair, analysis: Analysis) -> Pair:
-        """A package on a visit that names a city only: the pair of the paper that names organs of both states."""
-        for item in self._bundles.items(analysis):
-            foreign = item.foreign(analysis.home)
-            if len(foreign) == 1 and item.home(analysis.home):
-                return Pair(home=True, foreign=foreign[0], inherited=True)
-        return pair
 
     def _other_paper(self, main: Frame, analysis: Analysis) -> bool:
         """`perjanjian ekstradisi`, `agreement on coffee`: right behind the paper stands what is no technology, and
