@@ -59,10 +59,12 @@ def confidence(
         sides = {each.side for each in signatories if each.role != "witnessed"}
         if analysis.home in sides and ruling.partner in sides:
             add("persons_of_both_sides")
-        if dated and placed:
-            add("date_and_place")
-        elif dated or placed:
-            add("date_or_place")
+        if dated:
+            add("dated")
+        if placed:
+            add("placed")
+        if instrument is Instrument.AGREEMENT:
+            add("bare_agreement")
         title = any(
             found.status is Status.ASSERTED and found.deed.stage is not Stage.EXPLORING
             for view in analysis.zone(Zone.TITLE)
@@ -72,8 +74,6 @@ def confidence(
             add("headline_agrees")
         if pair.organs:
             add("organs_of_both")
-        if ruling.frame.view.zone in (Zone.TITLE, Zone.LEAD):
-            add("told_at_the_top")
     else:
         if pair.organs:
             add("organs_talk")

@@ -51,7 +51,7 @@ def test_the_map_is_monotone_and_says_so_in_the_reasons(lexicon: Lexicon, read: 
         values = [lexicon.calibrated(label, each / 100) for each in range(101)]
         assert values == sorted(values)
         assert all(0 <= each <= 1 for each in values)
-    report = read("", "Indonesia dan Chile menandatangani nota kesepahaman AI.").reports[0]
+    report = read("", "Menteri Digital Indonesia dan Menteri Digital Chile membahas kerja sama AI.").reports[0]
     assert "were right" in report.reasons[-1]
     plain = Reader(lexicon.uncalibrated())
     assert plain.lexicon.calibrated(Label.AGREEMENT, 0.42) == 0.42
@@ -83,7 +83,7 @@ def test_nothing_is_told_twice_and_the_start_is_told(read: Read) -> None:
     told = step(reading, "against").removeprefix("against: ").split("; ")
     assert len(told) == len(set(told))
     report = read("", "Indonesia dan Chile menandatangani nota kesepahaman AI.")
-    assert ", from 0.50: " in step(report, "confidence")
+    assert ", from 0.55: " in step(report, "confidence")
     assert "+0.00" not in " ".join(report.why)
 
 
@@ -116,11 +116,11 @@ def weighed(folder: Path, old: str, new: str) -> Lexicon:
 
 
 def test_a_weight_is_data(tmp_path: Path) -> None:
-    heavier = weighed(tmp_path, "told_at_the_top: {worth: 0.05", "told_at_the_top: {worth: -0.40")
+    heavier = weighed(tmp_path, "strong_verb_with_paper: {worth: 0.10", "strong_verb_with_paper: {worth: -0.40")
     made = article("", "Indonesia dan Chile menandatangani nota kesepahaman AI.")
     before, after = (Reader(each).read(made).reports[0] for each in (load_lexicon(defaults() / "lexicon"), heavier))
-    assert "told at the top (-0.40)" in after.reasons
-    assert after.confidence < 0.8 <= before.confidence
+    assert "a strong verb with its paper (-0.40)" in after.reasons
+    assert after.confidence == pytest.approx(before.confidence - 0.5)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_weight_is_data(tmp_path: Path) -> None:
         ("  subnational:", "  subnationl:", "subnationl is no sign .*did you mean subnational"),
         ("  lies_ahead: {worth: -0.05, reason: what is promised may not come}\n", "", "lies_ahead has no weight"),
         ("worth: 0.20", "worth: 2.0", "worth"),
-        ("start: 0.50", "start: 1.50", "start"),
+        ("start: 0.55", "start: 1.55", "start"),
     ],
 )
 def test_a_weight_that_cannot_be_is_refused(tmp_path: Path, old: str, new: str, problem: str) -> None:
