@@ -37,6 +37,7 @@ from pipeline.model import (
     SameAs,
     Stage,
     Trust,
+    Urgency,
     digest,
 )
 from pipeline.store import Store
@@ -154,7 +155,7 @@ class _Desk:
             "label": str(outcome.label),
             "agreement": told[0] if told else None,
             "also": told[1:],
-            "alert": bool(outcome.alerts),
+            "alert": any(each.kind is AlertKind.AGREEMENT for each in outcome.alerts),
             "why": list(outcome.why),
         }
 
@@ -219,11 +220,13 @@ def _printed_date(report: Report | Agreement) -> str | None:
 
 
 def _would_alert(notice: Notice, _article: Article, _outlet: Outlet, now: datetime) -> tuple[Alert, ...]:
-    """Stands for what would be sent: one alert, which goes nowhere."""
+    """Stands for what would be sent: one alert, which goes nowhere; of what was told before and has ended, an update:
+    no new agreement."""
+    ended = notice.urgency is Urgency.UPDATE and notice.report.stage is Stage.ENDED
     return (
         Alert(
             key=digest("read", notice.agreement.key, notice.report.key),
-            kind=AlertKind.AGREEMENT,
+            kind=AlertKind.UPDATE if ended else AlertKind.AGREEMENT,
             channel="read",
             recipient="",
             items=(),

@@ -119,6 +119,18 @@ def test_a_copy_that_is_the_first_to_report_an_agreement_tells_of_it(tmp_path: P
     assert third["agreement"]["key"] == copy["agreement"]["key"]
 
 
+def test_an_ending_of_what_was_told_is_no_new_agreement(tmp_path: Path) -> None:
+    ended = (
+        "Kementerian Komunikasi dan Digital dan Kementerian Urusan Digital Estonia mengakhiri nota kesepahaman "
+        "pemerintahan digital, Selasa (8/9/2026), enam bulan sesudah diteken di Tallinn."
+    )
+    title = "Indonesia dan Estonia Akhiri MoU Pemerintahan Digital"
+    first, second = read(tmp_path, row(1, SIGNED), row(2, ended, title=title, published="2026-09-09"))
+    assert first["alert"]
+    assert (second["agreement"]["stage"], second["agreement"]["key"]) == ("ended", first["agreement"]["key"])
+    assert not second["alert"]
+
+
 def test_mirrors_on_other_hosts_are_known_by_their_text(tmp_path: Path) -> None:
     hosts = ("www", "jatim", "bali", "en")
     said = read(tmp_path, *(row(h, SIGNED, url=f"https://{h}.kantor.example/berita/7/estonia") for h in hosts))
