@@ -93,7 +93,7 @@ FIELDS: Mapping[str, Pair] = {
     "agritech": ("agricultural technology", "teknologi pertanian"),
     "defence": ("defence technology", "teknologi pertahanan"),
     "maritime": ("maritime technology", "teknologi kelautan"),
-    "sti_research": ("science and research", "sains dan riset"),
+    "sti_research": ("research", "riset"),
     "digital_talent": ("digital skills", "talenta digital"),
     "startups": ("start-ups", "usaha rintisan"),
     "online_safety": ("online safety", "keamanan ruang digital"),
