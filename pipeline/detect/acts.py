@@ -118,7 +118,7 @@ _TALKED_OF = re.compile(
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
-    r"\W+(?:(?:segera|bersama|sama|kembali|secara|resmi|saling|ikut|jointly|formally|soon|also|finally)\W+)*",
+    r"\W+(?:(?:segera|bersama|sama|kembali|secara|resmi|saling|ikut|jointly|formally|soon|also|finally|be)\W+)*",
     re.IGNORECASE,
 )
 """What may stand between a word of purpose and the act it puts ahead."""

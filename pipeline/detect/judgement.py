@@ -205,8 +205,12 @@ class Judge:
             first = view.zone is Zone.TITLE or (view.zone is Zone.LEAD and view.sentence.index <= 2)
             if not (first and frame.act.deed.strong) or self._parties.home_titled(analysis):
                 continue
-            if len(view.foreign(analysis.home)) >= 2 and not self._home_acts(view, frame.act, analysis):
-                why.append(f"foreign with foreign: {' and '.join(view.foreign(analysis.home)[:3])}")
+            parties = view.foreign(analysis.home)
+            if not parties and all(each.assumed for each in view.home(analysis.home)):  # `MoU diteken kedua negara`
+                titled = (code for each in analysis.zone(Zone.TITLE) for code in each.foreign(analysis.home))
+                parties = tuple(dict.fromkeys(titled))
+            if len(parties) >= 2 and not self._home_acts(view, frame.act, analysis):
+                why.append(f"foreign with foreign: {' and '.join(parties[:3])}")
                 return True
         return False
 

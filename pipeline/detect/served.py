@@ -6,6 +6,7 @@ import re
 
 from pipeline.detect.scan import Mention
 
+_BORDER = frozenset(("perbatasan", "border"))
 _RAW_BEFORE = re.compile(
     r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
     r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
@@ -28,6 +29,11 @@ def _raw(subject: Mention, text: str) -> bool:
     )
 
 
+_WAVES = re.compile(
+    r"\b(?:frekuensi|spektrum|sinyal|siaran|radio|seluler|sensor|frequenc(?:y|ies)|spectrum|signals?|broadcasts?)\b"
+    r"[^.;,]{0,40}$",
+    re.IGNORECASE,
+)
 _MEASURED_BEFORE = re.compile(
     r"\b(?:peta|pemetaan|memetakan|pemantauan|pantau|pemantau|memantau|citra|data|sensor|deteksi|pelacakan|pelacak|"
     r"(?:mapping|monitoring|maps|images|imagery|tracking|sensing|surveys?|models?)(?: of)?|data on) $",
@@ -39,9 +45,12 @@ _MEASURED_BEHIND = re.compile(
 
 
 def served(subject: Mention, text: str) -> bool:
-    """What technology is made of or measures: `limbah sawit`, `pemetaan terumbu karang`, no matter of its own."""
+    """What technology is made of, measures or is for: `limbah sawit`, `pemetaan terumbu karang`, `frekuensi di
+    perbatasan`, no matter of its own."""
     if subject.ref == "trade":
         return _raw(subject, text)
+    if subject.ref == "law" and text[subject.start : subject.end].lower() in _BORDER:
+        return _WAVES.search(text, max(0, subject.start - 70), subject.start) is not None
     return subject.ref == "nature" and (
         _MEASURED_BEFORE.search(text, max(0, subject.start - 24), subject.start) is not None
         or _MEASURED_BEHIND.match(text, subject.end) is not None
