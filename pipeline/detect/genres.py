@@ -23,7 +23,8 @@ _TEXT = re.compile(
     r"(?:the|an?)\s+(?:[\w’'-]+\s+){0,4}?(?:agreement|treaty|memorandum|protocol|convention|communiqu[eé]|arrangement|"
     r"statement)\s+between)\b"
     r"|\W*(?:salinan\s+(?:naskah|persetujuan|perjanjian|nota)|(?:teks|naskah)\s+(?:resmi|lengkap|asli|utuh))\b"
-    r"|\W*(?:teks|naskah|text of)\b[^.;:]{0,160}[:,]\s*(?:the\s+)?(?:pasal|bab|lampiran|articles?|clauses?|chapters?)\b",
+    r"|\W*(?:teks|naskah|text of)\b[^.;:]{0,160}[:,]\s*(?:the\s+)?"
+    r"(?:pasal|bab|lampiran|articles?|clauses?|chapters?)\b",
     re.IGNORECASE,
 )
 """How a lead begins that shows a document instead of telling an event."""
