@@ -118,7 +118,8 @@ def weighed(folder: Path, old: str, new: str) -> Lexicon:
 def test_a_weight_is_data(tmp_path: Path) -> None:
     heavier = weighed(tmp_path, "strong_verb_with_paper: {worth: 0.10", "strong_verb_with_paper: {worth: -0.40")
     made = article("", "Indonesia dan Chile menandatangani nota kesepahaman AI.")
-    before, after = (Reader(each).read(made).reports[0] for each in (load_lexicon(defaults() / "lexicon"), heavier))
+    lexicons = (load_lexicon(defaults() / "lexicon").uncalibrated(), heavier.uncalibrated())
+    before, after = (Reader(each).read(made).reports[0] for each in lexicons)
     assert "a strong verb with its paper (-0.40)" in after.reasons
     assert after.confidence == pytest.approx(before.confidence - 0.5)
 
