@@ -254,6 +254,9 @@ class Judge:
             if main.weight < 6.0:
                 ruling.core = ()
             return False
+        if pair.subnational:
+            why.append("a region or party official signs: not an agreement between two states")
+            return False
         items = self._bundles.items(analysis) if self._bundles.announced(analysis) else ()
         if items:
             core = (items[0], *(each for each in core if each.zone is Zone.LEAD))

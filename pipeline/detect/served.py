@@ -31,7 +31,7 @@ def _raw(subject: Mention, text: str) -> bool:
 
 _WAVES = re.compile(
     r"\b(?:frekuensi|spektrum|sinyal|siaran|radio|seluler|sensor|frequenc(?:y|ies)|spectrum|signals?|broadcasts?)\b"
-    r"[^.;,]{0,40}$",
+    r"[^.;,]{0,40}$|\b(?:survey|map|chart|monitor|memetakan|pemetaan|memantau|menyurvei) (?:the )?(?:land |sea )?$",
     re.IGNORECASE,
 )
 _MEASURED_BEFORE = re.compile(

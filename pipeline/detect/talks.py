@@ -26,6 +26,7 @@ _BELOW = (Zone.TITLE, Zone.LEAD, Zone.BODY)
 _TALK_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|"
     r"(?:melanjutkan|meneruskan) (?:pembicaraan|obrolan|percakapan|dialog|diskusi|pembahasan)|"
+    r"saling berkunjung|saling mengunjungi|exchange visits|visit each other|"
     r"hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
     r"bertukar pandangan|look (?:into|at)|see whether|weigh|melihat|assess|examine|consider|continue|keep|draft|"
     r"menyusun|menyiapkan|merumuskan|"
