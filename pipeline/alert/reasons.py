@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-INDONESIAN_REASONS: Mapping[str, str] = {
+INDONESIAN_REASONS: Mapping[str, str] = {  # those that no rule gives any more stand in stored agreements
     "a strong verb with its paper": "kata kerja tegas beserta dokumennya",
     "declared agreed": "dinyatakan sepakat",
     "declared agreed in a joint statement": "dinyatakan sepakat dalam pernyataan bersama",

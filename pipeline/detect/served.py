@@ -1,4 +1,4 @@
-"""What stands in a matter without being one: what technology is made of, and what it measures."""
+"""What stands in a matter without being one: what technology is made of, what it measures, and where it is used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 
 from pipeline.detect.scan import Mention
 
-_BORDER = frozenset(("perbatasan", "border"))
 _RAW_BEFORE = re.compile(
     r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
     r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
@@ -29,10 +28,15 @@ def _raw(subject: Mention, text: str) -> bool:
     )
 
 
+_BORDER = frozenset(("perbatasan", "border"))
 _WAVES = re.compile(
     r"\b(?:frekuensi|spektrum|sinyal|siaran|radio|seluler|sensor|frequenc(?:y|ies)|spectrum|signals?|broadcasts?)\b"
-    r"[^.;,]{0,40}$|\b(?:survey|map|chart|monitor|memetakan|pemetaan|memantau|menyurvei) (?:the )?(?:land |sea )?$",
+    r"[^.;,]{0,40}$",
     re.IGNORECASE,
+)
+"""What crosses a border without asking."""
+_SURVEYED = re.compile(
+    r"\b(?:survey|map|chart|monitor|memetakan|pemetaan|memantau|menyurvei) (?:the )?(?:land |sea )?$", re.IGNORECASE
 )
 _MEASURED_BEFORE = re.compile(
     r"\b(?:peta|pemetaan|memetakan|pemantauan|pantau|pemantau|memantau|citra|data|sensor|deteksi|pelacakan|pelacak|"
@@ -50,7 +54,8 @@ def served(subject: Mention, text: str) -> bool:
     if subject.ref == "trade":
         return _raw(subject, text)
     if subject.ref == "law" and text[subject.start : subject.end].lower() in _BORDER:
-        return _WAVES.search(text, max(0, subject.start - 70), subject.start) is not None
+        window = (max(0, subject.start - 70), subject.start)
+        return any(each.search(text, *window) is not None for each in (_WAVES, _SURVEYED))
     return subject.ref == "nature" and (
         _MEASURED_BEFORE.search(text, max(0, subject.start - 24), subject.start) is not None
         or _MEASURED_BEHIND.match(text, subject.end) is not None
