@@ -181,8 +181,8 @@ def _prepare(engine: Engine, *, busy: int, begin: str, pragmas: tuple[str, ...],
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         connection.execute(f"PRAGMA busy_timeout={busy}")
-        if wal and connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            connection.execute("PRAGMA journal_mode=WAL")
+        if wal:
+            to_wal(connection)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}")
 
@@ -190,6 +190,24 @@ def _prepare(engine: Engine, *, busy: int, begin: str, pragmas: tuple[str, ...],
     def begun(connection: Connection) -> None:
         driver: Any = connection.connection.dbapi_connection
         driver.execute(begin)
+
+
+def to_wal(connection: sqlite3.Connection) -> None:
+    """Keep the file's journal as a write-ahead log, from now on and for everybody.
+
+    Where another process writes in the old mode, or is changing it too, SQLite refuses at once and does not heed the
+    busy timeout (https://www.sqlite.org/c3ref/busy_handler.html: waiting might be a deadlock); an exclusive transaction
+    does wait. Raises sqlite3.OperationalError where that has waited in vain.
+    """
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != SQLITE_BUSY:
+                raise
+        connection.execute("BEGIN EXCLUSIVE")
+        connection.execute("ROLLBACK")
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from store_samples import make_page
 
 from pipeline.errors import StoreBusy, StoreError, StoreFull, UsageError
 from pipeline.store import Store
+from pipeline.store.engine import to_wal
 from pipeline.store.schema import HEAD, MIGRATIONS
 from pipeline.store.tables import METADATA
 
@@ -112,6 +113,36 @@ def test_a_held_database_is_busy(tmp_path: Path) -> None:
             store.inbox.land(make_page(1))
         other.execute("ROLLBACK")
         store.inbox.land(make_page(1))
+    other.close()
+
+
+def test_the_journal_waits_for_a_writer_of_the_old_mode(tmp_path: Path) -> None:
+    path = tmp_path / "kawat.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+
+    class Patient(sqlite3.Connection):
+        """Lets the other writer end as soon as this one begins to wait."""
+
+        def execute(self, statement: str) -> sqlite3.Cursor:  # type: ignore[override]
+            if statement == "BEGIN EXCLUSIVE":
+                other.execute("COMMIT")
+            return super().execute(statement)
+
+    connection = sqlite3.connect(path, isolation_level=None, factory=Patient)
+    to_wal(connection)
+    assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    connection.close()
+    other.close()
+
+
+def test_the_journal_waits_no_longer_than_it_may(tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "kawat.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StoreBusy, match="database is locked"):
+        Store.open(f"sqlite:///{tmp_path}/kawat.db", busy_after=timedelta(milliseconds=10))
+    other.execute("ROLLBACK")
+    Store.open(f"sqlite:///{tmp_path}/kawat.db").close()
     other.close()
 
 
