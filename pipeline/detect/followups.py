@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
@@ -26,12 +27,14 @@ _LINK = re.compile(
 )
 _CHARTER = re.compile(
     r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|mengimplementasikan|realisasi|"
-    r"merealisasikan|amanat|diamanatkan|mandat|turunan|perwujudan|penjabaran|wujud|buah|hasil|bagian|berdasarkan|"
-    r"sesuai|diatur dalam|dijanjikan dalam|tertuang dalam|disepakati dalam|payung|"
+    r"merealisasikan|menjalankan|dijalankan|menerapkan|penerapan|mewujudkan|menunaikan|amanat|diamanatkan|mandat|"
+    r"turunan|perwujudan|penjabaran|wujud|buah|hasil|bagian|berdasarkan|"
+    r"sesuai|diatur dalam|dijanjikan dalam|tertuang dalam|disepakati dalam|payung|(?:pertama|perdana|awal) dari|"
     r"under|part of|follow-up (?:to|of)|follows?|following up|implementation of|implementing|implements?|pursuant to|"
     r"stems? from|born of|"
     r"provided for (?:in|by)|foreseen (?:in|by)|required by|promised (?:in|by|under)|agreed (?:in|under)|mandated by|"
-    r"called for (?:in|by)|fruit of|result of|outcome of|spelled out in|laid down in|thanks to)\W+(?:\w+\W+){0,3}$",
+    r"called for (?:in|by)|first \w+ of|carr(?:y|ies|ied) out|"
+    r"fulfils?|fulfilling|fruit of|result of|outcome of|spelled out in|laid down in|thanks to)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
 """Words that make the paper behind them the ground of what is told."""
@@ -161,13 +164,12 @@ class FollowUps:
             view.zone in EARLY and act.status in (Status.ASSERTED, Status.FUTURE) for view, act in analysis.acts(*talk)
         ):
             return None
-        if not self._named_first(analysis) or any(
-            each.ref == "joint_statement" for view in analysis.zone(Zone.TITLE) for each in view.papers
-        ):
+        if any(each.ref == "joint_statement" for view in analysis.zone(Zone.TITLE) for each in view.papers):
             return None
+        first, early = self._named_first(analysis), self._named(analysis, analysis.zone(*EARLY))
         text = analysis.story.text
         for view in analysis.views:
-            if view.zone is Zone.LATE or view.sentence.index > 6:
+            if view.zone is Zone.LATE or view.sentence.index > 6 or not (first or (early and view.both)):
                 continue
             for paper in view.papers:
                 kind = self._lexicon.papers[paper.ref]
@@ -189,8 +191,11 @@ class FollowUps:
 
     def _named_first(self, analysis: Analysis) -> bool:
         """Headline or first sentence name another state, in whatever role."""
-        first = [*analysis.zone(Zone.TITLE), *list(analysis.zone(Zone.LEAD))[:1]]
-        return any(each.country not in ("", analysis.home) for view in first for each in view.actors)
+        return self._named(analysis, [*analysis.zone(Zone.TITLE), *list(analysis.zone(Zone.LEAD))[:1]])
+
+    @staticmethod
+    def _named(analysis: Analysis, views: Iterable[View]) -> bool:
+        return any(each.country not in ("", analysis.home) for view in views for each in view.actors)
 
     def _any_act(self, analysis: Analysis, view: View) -> Act | None:
         """An act to stand for the progress: of the sentence, else of the whole, else the paper by its being named."""
