@@ -100,7 +100,7 @@ class FollowUps:
         ]
         if not holders or not (older or chartered or any(view.zone in EARLY for view in holders)):
             return False
-        if not older and all(_ancient(analysis, view) for view in holders):
+        if (not older or not progress) and all(_ancient(analysis, view) for view in holders):
             return False
         told = chartered is not None or any(_LINK.search(view.sentence.text) for view in holders)
         if not older and not told and not any(view.zone is Zone.TITLE for view in holders):

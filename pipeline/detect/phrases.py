@@ -182,6 +182,10 @@ _AUDIENCE = re.compile(
 )
 """Who only hears of it: `the minister told parliament`."""
 
+_MEANT = re.compile(r"\b(?:bagi|untuk|buat|for)\s+(?:[a-z-]+\s+){0,2}$")
+_NAMELESS = re.compile(r"[a-z][\w-]*(?:\s+[a-z]|\W*$|[.,;:])")
+"""Whom it is for, by no name: `satelit bagi sekolah di daerah terpencil`, `kits for small companies`."""
+
 
 def counterparts(sentence: Sentence) -> list[Mention]:
     """The words for companies and the like, without those that are part of a matter: `teknologi galangan kapal`."""
@@ -191,4 +195,10 @@ def counterparts(sentence: Sentence) -> list[Mention]:
         for each in sentence.of(Kind.PRIVATE)
         if not any(one.start <= each.start and each.end < one.end for one in topics)
         and not (each.ref == "civil" and _AUDIENCE.search(sentence.text[: each.start - sentence.start]))
+        and not _served(each, sentence)
     ]
+
+
+def _served(mention: Mention, sentence: Sentence) -> bool:
+    text, at = sentence.text, mention.start - sentence.start
+    return _NAMELESS.match(text, at) is not None and _MEANT.search(text, max(0, at - 40), at) is not None
