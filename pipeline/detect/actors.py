@@ -363,7 +363,7 @@ class Casting:
         return Actor("state", mention.ref, mention.start, mention.end, place=place, weak=mention.term.weak)
 
     def _placed(self, mention: Mention, text: str) -> bool:
-        before = text[max(0, mention.start - 40) : mention.start]
+        before = text[max(0, mention.start - 40) : mention.start].rsplit("\n", 1)[-1]  # a headline ends without a stop
         if before.rstrip()[-1:] in tuple(".!?;"):  # "… bagi warga. Finlandia mempersilakan": another sentence
             return False
         words = fold(before).split()

@@ -33,6 +33,12 @@ _DEATH = re.compile(
     r"passed away)\b",
     re.IGNORECASE,
 )
+_DIED = re.compile(
+    r"\b(?:(?:who )?(?:died|passed away)\b[^.;]{0,60}?\b(?:aged|at the age of|at (?:his|her) home|at \d{2})\b|"
+    r"(?:meninggal(?: dunia)?|wafat|berpulang|tutup usia)\b[^.;]{0,60}?\b(?:(?:dalam|pada|di) usia|usia \d{2})\b)",
+    re.IGNORECASE,
+)
+"""A lead that tells of a death tells of a life."""
 _OBSERVER = re.compile(
     r"\W*(?:(?:an?|the|two|some|sejumlah|para|seorang)\s+)?(?:(?:\w+\s+){0,2}?(?:analysts?|academics?|scholars?|lecturers?|"
     r"columnists?|economists?|observers?|commentators?|critics?|professor)|akademisi|pengamat|dosen|guru besar|analis|"
@@ -126,7 +132,11 @@ class Genres:
             why.append("genre: an observer weighs what states do")
             return True
         if not (lead_deal or dated) and (
-            _MEMORY.match(head) or _RECALLS.search(lead[:160]) or _DEATH.search(head) or _MEMORY.match(lead)
+            _MEMORY.match(head)
+            or _RECALLS.search(lead[:160])
+            or _DEATH.search(head)
+            or _MEMORY.match(lead)
+            or _DIED.search(lead)
         ):
             why.append("genre: looks back on times past, reports no event")
             return True

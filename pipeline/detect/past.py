@@ -41,6 +41,19 @@ _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _IN_YEAR = re.compile(r"\b(?:pada|sejak|tahun|in|since|during|last)\W+(?:tahun\W+)?$|[,;:]", re.IGNORECASE)
 """What stands before the year in which something was done."""
+_OPENED_IN = re.compile(
+    r"\W*(?:(?:sudah|already|back|kembali)\W+)?(?:pada|di|sejak|dalam|medio|in|since|during|by|tahun)\W+"
+    r"(?:(?:tahun|awal|akhir|pertengahan|early|late|mid|the year)\W+)*((?:19|20)\d{2})\b"
+    r"(?!\W+(?:and|dan|to|hingga|sampai)\b)",
+    re.IGNORECASE,
+)
+"""`Pada 2014, …`, `Back in 1979 he …`: a sentence that begins with its year tells of that year, however far the act."""
+_TURNED = re.compile(
+    r"\b(?:kini|sekarang|akhirnya|barulah|hari ini|kemarin|pekan ini|bulan ini|tahun ini|now|today|yesterday|finally|"
+    r"this (?:week|month|year)|last (?:week|month))\b",
+    re.IGNORECASE,
+)
+"""What turns such a sentence back to the day of the news."""
 _MADE_IN = re.compile(
     r"\b(?:sejak|since|diteken|ditandatangani|signed|dated|made|dibuat|disepakati)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
 )
@@ -154,6 +167,9 @@ class Past:
         year = ref.year
         if year is None:
             return ""
+        opened = _OPENED_IN.match(text, sentence.start, act.start)
+        if opened is not None and int(opened[1]) < year and not _TURNED.search(text, opened.end(), act.start):
+            return opened[1]
         deed_old = self._lexicon.deeds[act.ref].stage is Stage.ENDED
         for match in _YEAR.finditer(text, sentence.start, sentence.end):
             if int(match.group()) >= year or any(each.start <= match.start() < each.end for each in dates):
