@@ -174,6 +174,7 @@ def _lexicon(contents: tuple[tuple[Path, bytes], ...], home: str | None) -> Lexi
             "explainer": tuple(map(str.lower, cues.genres.explainer)),
             "opinion": tuple(map(str.lower, cues.genres.opinion)),
             "study": tuple(map(str.lower, cues.genres.study)),
+            "speech": tuple(map(str.lower, cues.genres.speech)),
             "document": tuple(map(str.lower, cues.genres.document)),
         },
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},

@@ -223,6 +223,7 @@ class GenresSection(Section):
     explainer: Words
     opinion: Words
     study: Words = ()
+    speech: Words = ()
     document: Words
     reason: Reason
 

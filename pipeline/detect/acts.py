@@ -94,7 +94,8 @@ _NONE_IS = re.compile(
 )
 """`no separate paper on the sensors had been signed`, `belum ada naskah tentang sensor yang diteken`."""
 _UNBEGUN = re.compile(
-    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|started|start|"
+    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|"
+    r"started|start|"
     r"been|commenced)|(?:belum|tidak)\W+(?:ada|dimulai|disusun|dibuat|mulai|digelar))\b",
     re.IGNORECASE,
 )
@@ -108,13 +109,22 @@ _LACKING = ("tanpa", "without")
 """`membahas peluang, tanpa dokumen`: they talked all the same."""
 _RENEWALS = frozenset({"perpanjangan", "pembaruan", "pembaharuan", "extension", "renewal", "prolongation"})
 _TALKED_OF = re.compile(
-    r"\b(?:(?:mem|di)?bahas|(?:mem|di)?bicarakan|(?:men|di)?jajaki|(?:meng|di)?usulkan|(?:men|di)?tawarkan|discuss(?:es|ed|ing)?|"
+    r"\b(?:(?:mem|di)?bahas|(?:mem|di)?bicarakan|(?:men|di)?jajaki|(?:meng|di)?usulkan|(?:men|di)?tawarkan|"
+    r"discuss(?:es|ed|ing)?|"
     r"propos(?:es?|ed|ing)|consider(?:s|ed|ing)?|mull(?:s|ed|ing)?|weigh(?:s|ed|ing)?|seek(?:s|ing)?|sought|"
     r"(?:berbincang|berbicara|bicara|talk(?:s|ed|ing)?|spoke)\b[^.,;]{0,24}\b(?:mengenai|soal|tentang|about|on|of))\W+"
     r"(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
 """`bahas perpanjangan MoU`: what is talked of is not done."""
+_AGENDA = re.compile(
+    r"\b(agenda(?:nya)?|misi(?:nya)?|tujuan(?:nya)?|rencana(?:nya)?|tugas(?:nya)?|item|purpose|aim|mission|task|plan|"
+    r"errand|"
+    r"business|objective|goal)\b[^.;:,]{0,40}(?::|\b(?:adalah|ialah|yakni|yaitu|is|will be))\W+(?:(?:the|a|to|"
+    r"untuk)\W+)?$",
+    re.IGNORECASE,
+)
+"""`Agenda utamanya satu: membubuhkan tanda tangan`: what somebody is to do."""
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
@@ -308,6 +318,9 @@ class Acts:
             if word:
                 return word
         if deed.stage is Stage.SIGNED:
+            agenda = _AGENDA.search(text, max(sentence.start, act.start - 70), act.start)
+            if agenda is not None:
+                return agenda.group(1)
             ahead = _AHEAD.match(text[act.end : min(sentence.end, act.end + 60)])
             if ahead is not None and ref.year is not None and int(ahead.group(1)) > ref.year:
                 return ahead.group(1)

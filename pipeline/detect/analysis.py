@@ -137,7 +137,10 @@ _OF_DATE = re.compile(r"(?:/|[a-z]{3,9}\.? (?:\d{1,2},? )?)$", re.IGNORECASE)
 
 _NO_MATTER = re.compile(
     r"[^.,;:]{0,40}?\b(?:(?:tidak|belum)\s+(?:termasuk|masuk|dibahas|disinggung|tercakup)|dibantah|"
-    r"(?:was|were|is|are)\s+(?:not\s+(?:included|discussed|covered|part\b|among)|denied|left out))\b",
+    r"(?:tidak|belum|bukan)\s+(?:menjadi\s+|ada dalam\s+|masuk\s+)?(?:agenda|bagian|pokok|bahan)|"
+    r"(?:was|were|is|are|came)\s+(?:not\s+(?:included|discussed|covered|part\b|among|raised|mentioned|on the|at issue)|"
+    r"never\s+(?:raised|mentioned|discussed)|off the|denied|left out|left aside|set aside|kept out)"
+    r"|(?:aside|off the table|out of (?:it|the talks)))\b",
     re.IGNORECASE,
 )
 """What is said behind a field that is no part of what was agreed."""

@@ -28,8 +28,9 @@ _LINK = re.compile(
 _CHARTER = re.compile(
     r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|mengimplementasikan|realisasi|"
     r"merealisasikan|menjalankan|dijalankan|menerapkan|penerapan|mewujudkan|menunaikan|amanat|diamanatkan|mandat|"
-    r"turunan|perwujudan|penjabaran|wujud|buah|hasil|bagian|berdasarkan|"
-    r"sesuai|diatur dalam|dijanjikan dalam|tertuang dalam|disepakati dalam|payung|(?:pertama|perdana|awal) dari|"
+    r"turunan|perwujudan|penjabaran|wujud|buah|hasil|bagian|berdasarkan|(?:langkah|tahap|kegiatan|agenda) \w+|"
+    r"sesuai|diatur dalam|dijanjikan dalam|tertuang dalam|disepakati dalam|payung|(?:pertama|perdana|awal)(?: dari|"
+    r" dalam)?|"
     r"under|part of|follow-up (?:to|of)|follows?|following up|implementation of|implementing|implements?|pursuant to|"
     r"stems? from|born of|"
     r"provided for (?:in|by)|foreseen (?:in|by)|required by|promised (?:in|by|under)|agreed (?:in|under)|mandated by|"
@@ -42,7 +43,8 @@ _CHARTER = re.compile(
 
 _INITIALLED = re.compile(r"initial|diparaf|memaraf", re.IGNORECASE)
 _BILL = re.compile(
-    r"\b(?:(?:mem|di)?bahas|pembahasan|(?:meng|di)ajukan|(?:menyerah|diserah)kan|menerima|submit\w*|tabled?|debat\w*|discuss\w*|"
+    r"\b(?:(?:mem|di)?bahas|pembahasan|(?:meng|di)ajukan|(?:menyerah|diserah)kan|menerima|submit\w*|tabled?|debat\w*|"
+    r"discuss\w*|"
     r"deliberat\w*|introduc\w*|receiv\w*)\b[^.;]{0,60}\b(?:RUU|rancangan undang-undang|bill)\b"
     r"|\b(?:RUU|rancangan undang-undang|bill)\b[^.;]{0,80}\b(?:masuk|dibahas|diajukan|submitted|tabled|debated|awaits?|"
     r"menunggu)\b",
@@ -167,9 +169,11 @@ class FollowUps:
         if any(each.ref == "joint_statement" for view in analysis.zone(Zone.TITLE) for each in view.papers):
             return None
         first, early = self._named_first(analysis), self._named(analysis, analysis.zone(*EARLY))
+        moving = any(view.zone in EARLY for view, _ in analysis.acts("implement", status=Status.ASSERTED))
         text = analysis.story.text
         for view in analysis.views:
-            if view.zone is Zone.LATE or view.sentence.index > 6 or not (first or (early and view.both)):
+            named = first or (early and view.both) or (moving and _lone(view, analysis))
+            if view.zone is Zone.LATE or view.sentence.index > 6 or not named or _ancient(analysis, view):
                 continue
             for paper in view.papers:
                 kind = self._lexicon.papers[paper.ref]
@@ -221,6 +225,11 @@ def standing(stage: Stage, told: View, analysis: Analysis) -> tuple[Stage, Relat
     if _BILL.search(told.sentence.text) is not None and recalled:
         return Stage.SIGNED, Relation.UPDATE
     return stage, Relation.UPDATE if recalled else Relation.NEW
+
+
+def _lone(view: View, analysis: Analysis) -> bool:
+    """`tindak lanjut nota kesepahaman Indonesia-Finlandia`: the paper of the two stands there."""
+    return len(view.foreign(analysis.home)) == 1 and any(not each.assumed for each in view.home(analysis.home))
 
 
 def _ancient(analysis: Analysis, view: View) -> bool:

@@ -28,6 +28,18 @@ _TEXT = re.compile(
     re.IGNORECASE,
 )
 """How a lead begins that shows a document instead of telling an event."""
+_CAREER = re.compile(
+    r"\b(?:retires?|retired|retirement|steps down|bows out|farewell|leaves (?:\w+ ){0,4}after \d+ years|"
+    r"looks back|purna ?tugas|purna ?bakti|pensiun|perpisahan|berpamitan|pamit|lepas jabatan|masa baktinya)\b",
+    re.IGNORECASE,
+)
+"""A headline in which somebody ends a career: what the report tells was done long ago."""
+_LIST = re.compile(
+    r"\W*(?:(?:the|ini|inilah)\s+)?(?:(?:top|ini)\s+)?\d{1,3}\s+(?:[a-z]+\s+){0,2}?(?:facts?|things|reasons|ways|"
+    r"secrets|myths|tips|"
+    r"takeaways|questions|fakta|hal|alasan|cara|mitos|rahasia|pertanyaan|poin)\b",
+)
+"""`10 amazing facts about …`: a list, no event."""
 _DEATH = re.compile(
     r"\b(?:berpulang|tutup usia|meninggal dunia|wafat|mengenang|in memoriam|obituar\w+|dies|has died|passes away|"
     r"passed away)\b",
@@ -40,10 +52,15 @@ _DIED = re.compile(
 )
 """A lead that tells of a death tells of a life."""
 _OBSERVER = re.compile(
-    r"\W*(?:(?:an?|the|two|some|sejumlah|para|seorang)\s+)?(?:(?:\w+\s+){0,2}?(?:analysts?|academics?|scholars?|lecturers?|"
+    r"\W*(?:(?:an?|the|two|some|sejumlah|para|seorang)\s+)?(?:(?:\w+\s+){0,2}?(?:analysts?|academics?|scholars?|"
+    r"lecturers?|"
     r"columnists?|economists?|observers?|commentators?|critics?|professor)|akademisi|pengamat|dosen|guru besar|analis|"
-    r"pakar|ekonom|kolumnis|peneliti)\b[^.;,]{0,60}?\b(?:writes?|wrote|argue[sd]?|questions?|questioned|criticis\w+|"
-    r"complain\w*|warn(?:s|ed)?|menulis|menilai|berpendapat|mengkritik|mempertanyakan|mengeluhkan|menyayangkan|"
+    r"pakar|ekonom|kolumnis|peneliti|(?:former|retired|ex-|mantan|eks|bekas)[ -]?(?:\w+\s+){0,2}?(?:diplomats?|"
+    r"ambassadors?|envoys?|ministers?|officials?|diplomat|dubes|duta besar|menteri|pejabat|"
+    r"dirjen))\b[^.;,]{0,60}?\b(?:writes?|wrote|argue[sd]?|questions?|questioned|criticis\w+|"
+    r"complain\w*|warn(?:s|ed)?|urge[sd]?|suggest(?:s|ed)?|recommend(?:s|ed)?|believe[sd]?|thinks?|reckons?|"
+    r"menyarankan|menganjurkan|"
+    r"mendesak|menulis|menilai|berpendapat|mengkritik|mempertanyakan|mengeluhkan|menyayangkan|"
     r"mengingatkan)\b(?P<claim>\W+(?:that|bahwa|how|betapa)\b)?",
     re.IGNORECASE,
 )
@@ -131,8 +148,12 @@ class Genres:
         if observer is not None and (observer["claim"] or not lead_deal):
             why.append("genre: an observer weighs what states do")
             return True
+        if not (lead_deal or dated) and _LIST.match(head):
+            why.append("genre: a list of what is known, reports no event")
+            return True
         if not (lead_deal or dated) and (
-            _MEMORY.match(head)
+            _CAREER.search(head)
+            or _MEMORY.match(head)
             or _RECALLS.search(lead[:160])
             or _DEATH.search(head)
             or _MEMORY.match(lead)

@@ -73,6 +73,10 @@ class Parties:
             private = private or antecedent(view, analysis, civil=not view.both)
         if crowd := "" if self.home_titled(analysis) else crowd_acts(analysis):
             return Pair(home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {crowd}")
+        states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
+        done = not talks or act.deed.id in _DEALING
+        if done and len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
+            return Pair(foreign=own[0], excluded="foreign with foreign")
         if not talks:
             many = _MANY.search(view.sentence.text) or next(
                 filter(None, (_MANY.search(each.sentence.text) for each in analysis.zone(Zone.TITLE))), None
@@ -81,11 +85,8 @@ class Parties:
                 return Pair(
                     home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}"
                 )
-            states = tuple(code for code in own if not self._lexicon.countries[code].bloc or code == "EU")
             if len(states) >= 3 and not self._leads(states, analysis):
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
-            if len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
-                return Pair(foreign=own[0], excluded="foreign with foreign")
             if any(listed(each, home, analysis.story.text) for each in (view, *analysis.zone(Zone.TITLE))):
                 return Pair(
                     home=True, foreign=own[0] if own else "", excluded="multilateral: several states in one row"

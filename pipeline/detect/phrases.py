@@ -125,12 +125,22 @@ _HAILS = re.compile(
 _SEATED = re.compile(r"\b(?:Institute|College|University|Company|Group|Bank|Laborator(?:y|ies)|Foundation) of\s+$")
 _NAMED = re.compile(r"['’]s\s+(?:[a-z-]+\s+){0,3}|\s+(?:[A-Z][\w’'-]*\s+){1,2}")
 """Between a country and the company whose it is: `Qatar Sun Company`, `Indonesia's state utility`."""
+_MODEL = re.compile(
+    r"\b(?:modell?ed|patterned|based|built|styled)\s+(?:\w+\s+){0,2}?(?:on|after)\s+(?:the\s+|that of\s+)?$|"
+    r"\b(?:similar to|inspired by|copied from|borrowed from|akin to|seperti (?:milik|punya)|menyerupai|meniru|"
+    r"mencontoh|terinspirasi(?: dari)?|berkaca (?:pada|dari))\s+(?:the\s+|that of\s+)?$",
+    re.IGNORECASE,
+)
+"""Before a state whose example others follow."""
+_SEAT = re.compile(r"(?:\s+(?:(?:of|de|di)\s+)?[A-Z][\w’'&-]*){0,4},\s+(?:the\s+)?")
+"""Between `Universitas` and its country: ` Twente, `."""
 _TOWN_FIRM = re.compile(
     r"\s(?:(?!(?:and|for|to|with|in|on|by|as|the|a|of|at|from|after|when|that|where|which|will)\b)[a-z][\w-]*\s){0,2}"
 )
 """Between a town and the company that has its seat there: `a Copenhagen software company`."""
 _FIRM = re.compile(
-    r"\s+(?:[A-Z][\w&-]*\s+){0,2}?(?:Railways?|Aerospace|Airlines|Airways|Motors?|Steel|Shipbuilding|Shipyards?|Telecom|"
+    r"\s+(?:[A-Z][\w&-]*\s+){0,2}?(?:Railways?|Aerospace|Airlines|Airways|Motors?|Steel|Shipbuilding|Shipyards?|"
+    r"Telecom|"
     r"Petroleum|Electric|Electronics|Corporation|Holdings|Industries|Construction|Engineering|Enterprises|Chemicals?)\b"
 )
 """How companies go on that are named after their country: `China Railway International`."""
@@ -157,6 +167,8 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     own = next((each for each in names if each.start == start and each.end == end), None)
     if own is None:
         return False
+    if own.kind is Kind.COUNTRY and (_MODEL.search(before) or _seat(start, sentence, text)):
+        return True
     private = [each for each in sentence.of(Kind.PRIVATE) if each.start > end]
     if own.kind is Kind.CITY:
         behind = any(each.kind is Kind.COUNTRY and text[end : each.start] == ", " for each in names)
@@ -173,6 +185,17 @@ def aside(start: int, end: int, sentence: Sentence, text: str) -> bool:
     listed = any(each.start <= town < each.end and each.kind in NATION for each in names)
     first = not text[sentence.start : start - len(before) + hails.start()].strip()
     return not (listed or first) and not re.match(r"\s+(?:and|dan|serta)\b", text[end : end + 8])
+
+
+def _seat(start: int, sentence: Sentence, text: str) -> bool:
+    """`Universitas Twente, Belanda,`: where a campus or company has its seat."""
+    if text[start - 2 : start] != ", " and text[start - 6 : start] != ", the ":
+        return False
+    return any(
+        each.ref in ("university", "company") and text[each.start].isupper() and _SEAT.fullmatch(text, each.end, start)
+        for each in sentence.of(Kind.PRIVATE)
+        if each.end < start
+    )
 
 
 _AUDIENCE = re.compile(

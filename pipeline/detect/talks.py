@@ -12,6 +12,7 @@ import re
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import remembered
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.pair import Pair
 from pipeline.detect.parties import Parties
@@ -44,8 +45,33 @@ _HOPE = re.compile(
     r"bisa)\b",
     re.IGNORECASE,
 )
+_UNSPOKEN = cue(
+    r"\b(?:no|without any|without) (?:\w+ ){0,3}?(?:co-?operation|collaboration|partnership|projects?|technology|"
+    r"business|offers?)"
+    r"(?: \w+){0,4}? (?:was|were|had been|has been|is|came) (?:\w+ )?(?:discussed|raised|mentioned|brought up|"
+    r"broached|made|"
+    r"offered|proposed|on the|up\b|touched)"
+    r"|\bnothing (?:\w+ ){0,2}?(?:was|had been) (?:offered|proposed|discussed|asked)"
+    r"|\bneither(?: (?:side|minister|man|woman|of them|delegation|government|official|party))? (?:brought up|raised|"
+    r"mentioned|"
+    r"touched on|touched upon|spoke of|talked about|discussed|broached|said a word)"
+    r"|\b(?:did not|didn't) (?:discuss|touch on|mention|talk about|raise|bring up) (?:any )?(?:co-?operation|"
+    r"collaboration|projects?)"
+    r"|\b(?:tidak|tak|belum) ada (?!dokumen|naskah|draf|perjanjian|nota|memorandum|"
+    r"mou)(?:\w+ ){0,3}?(?:yang )?(?:dibahas|dibicarakan|disinggung|ditawarkan|diusulkan)"
+    r"|\b(?:kerja ?sama|proyek|teknologi)(?: \w+){0,3}? (?:tidak|tak|belum) (?:sempat |ikut |sama sekali )?(?:dibahas|"
+    r"dibicarakan|disinggung|ditawarkan)"
+    r"|\b(?:tidak|tak) (?:sempat |sama sekali |saling )?(?:membahas|menyinggung|membicarakan|menawarkan) (?:soal |"
+    r"tentang |rencana )?"
+    r"(?:kerja ?sama|proyek)|\btanpa (?:membahas|menyinggung|membicarakan) (?:soal )?(?:kerja ?sama|proyek)",
+    "no |nothing|neither|did not|didn't|without|tidak|tak |belum|tanpa",
+)
+"""`No cooperation was discussed`, `neither brought it up`, `kerja sama tidak dibahas`: what was not talked of."""
+_TOLD_BY = 5
+"""The last sentence, headline included, that says so of the meeting itself."""
 _FAIR = re.compile(
-    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"
+    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|"
+    r"workshop|"
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
@@ -257,8 +283,17 @@ class Talks:
         inviting = all(_INVITED.match(text, act.mention.start) for _, act in acts)
         if (inviting or not pair.organs) and any(_FAIR.search(_subject(view)) for view in early[:1]):
             return False
+        unspoken = [
+            found.group().lower()
+            for view in analysis.views
+            if view.sentence.index <= _TOLD_BY and (found := _UNSPOKEN.search(view.sentence.text))
+        ]
+        if any("operation" in each or "kerja" in each for each in unspoken):
+            return False
         if any(act.deed.strong and act.deed.id == "explore" for _, act in acts):
             return True
+        if unspoken:
+            return False
         cooperation = any(view.cooperation for view in early)
         talk = any(
             act.deed.id in ("discuss", "agree", "agree_bare", "pledge", "commit_bare", "join") for _, act in acts
