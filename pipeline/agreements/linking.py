@@ -92,7 +92,13 @@ def best(newcomer: Member, mine: Facts, groups: Iterable[Group]) -> tuple[Group,
             match = Match(points=match.points + COPY_BONUS, why=(*match.why, "a copy of a text reporting it"))
         if match.points >= ENOUGH:
             found.append((group, match))
-    return max(found, key=lambda pair: (pair[1].points, pair[0].place), default=None)
+    past = mine.phase in (Phase.AFTER, Phase.END)  # of a paper rather than of mere talks
+
+    def fit(pair: tuple[Group, Match]) -> tuple[float, bool, tuple[object, ...]]:
+        group, match = pair
+        return match.points, past and group.facts.phase is not Phase.TALK, group.place
+
+    return max(found, key=fit, default=None)
 
 
 def best_row(mine: Facts, register: Mapping[str, Rows], held: Iterable[Rows]) -> tuple[Rows, Match] | None:

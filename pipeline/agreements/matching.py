@@ -27,6 +27,21 @@ DIGITAL = frozenset(
 )
 """What "digital cooperation" comprises: a report of talks that names nothing more particular may mean any of it."""
 
+KINDRED_FIELDS = (
+    frozenset({"maritime", "geo_climate", "renewables"}),  # buoys measure waves, quakes and wind
+    frozenset({"space", "geo_climate"}),
+    frozenset({"cybersecurity", "online_safety", "data_protection"}),
+    frozenset({"digital_payments", "blockchain"}),
+    frozenset({"ai", "cloud_dc"}),
+    frozenset({"agritech", "biotech_health"}),
+    frozenset({"ev_battery", "critical_minerals", "renewables"}),
+    frozenset({"nuclear", "biotech_health"}),
+    frozenset({"manufacturing", "semiconductors"}),
+    frozenset({"maritime", "transport_tech"}),
+)
+"""Fields that one matter may be told under, by what it is made of or by what it is for: they do not contradict one
+another, and share nothing either."""
+
 _RANKS = {
     Instrument.JOINT_STATEMENT: 0,
     Instrument.LOI: 1,
@@ -165,6 +180,11 @@ def parties(a: Facts, b: Facts) -> Match:
     return Match(points=points, why=tuple(why))
 
 
+def _kindred(a: frozenset[str], b: frozenset[str]) -> bool:
+    """Whether one matter may be told under the particular fields of two reports; none says anything of it."""
+    return not a or not b or any(a & each and b & each for each in KINDRED_FIELDS)
+
+
 def content(a: Facts, b: Facts) -> Match | None:
     """Points for fields, title and instrument; None where the fields contradict one another."""
     points, why = 0.0, []
@@ -181,7 +201,7 @@ def content(a: Facts, b: Facts) -> Match | None:
     elif talks and {UMBRELLA} in (a.fields, b.fields) and (a.fields | b.fields) <= DIGITAL:
         points += 2
         why.append(f"fields under {UMBRELLA}")
-    elif not common and a.fields - BROAD_FIELDS and b.fields - BROAD_FIELDS and not titled:
+    elif not (common or titled) and not _kindred(a.fields - BROAD_FIELDS, b.fields - BROAD_FIELDS):
         return None
     if talks and a.instruments & b.instruments:
         points += 1

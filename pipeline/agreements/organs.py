@@ -24,9 +24,21 @@ PROTOCOL_ORGANS = frozenset(
 
 PORTFOLIOS = frozenset(
     {"space", "nuclear", "cyber", "data_ai", "digital", "research", "science", "education", "coordinating_economy"}
-    | {"central_bank", "energy", "industry", "trade", "economy", "investment", "finance", "defence", "police", "health"}
-    | {"fisheries", "agriculture", "transport", "weather", "geospatial", "disaster", "standards", "administration"}
-    | {"planning", "manpower", "environment", "religion", "home_affairs", "law", "tourism"}
+    | {
+        "central_bank",
+        "energy",
+        "industry",
+        "trade",
+        "economy",
+        "investment",
+        "finance",
+        "defence",
+        "police",
+        "health",
+        "medicines",
+    }
+    | {"fisheries", "agriculture", "transport", "weather", "geospatial", "disaster", "standards"}
+    | {"administration", "planning", "manpower", "environment", "religion", "home_affairs", "law", "tourism"}
 )
 """What a foreign organ that stands in no list is in charge of: its id is country_portfolio, and it may be a listed
 organ under another name (`kr_digital` for `kr_msit`)."""
@@ -42,6 +54,7 @@ KINDRED = (
     frozenset({"kemenlh", "kemenhut"}),
     frozenset({"kemenkeu", "ojk", "bi"}),
     frozenset({"bmkg", "bnpb", "big"}),
+    frozenset({"kemenkes", "bpom"}),
 )
 """Organs at home that share a portfolio, at one time or over the years: a paper that only describes one ("the nuclear
 agency", "the research minister") may mean any of them."""

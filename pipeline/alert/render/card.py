@@ -197,8 +197,9 @@ def _confidence(item: Item, language: str) -> str:
         say("many_sources", language, number=agreement.sources) if many else say("one_source", language, trust=trust),
         say("act_named", language, stage=pick(STAGES[agreement.stage], language)),
         say("no_instrument" if agreement.instrument is Instrument.NONE else "instrument_named", language),
-        say("dated" if agreement.signed_on else "no_date", language),
     ]
+    if agreement.signed_on is None:
+        reasons.append(say("no_date", language))  # that a day is told is among the computed ones
     computed = agreement.reasons if language != INDONESIAN else filter(None, map(indonesian, agreement.reasons))
     reasons.extend(line(reason, 120) for reason in islice(computed, MOST_REASONS))
     number = f"{value:.2f}".replace(".", "," if language == INDONESIAN else ".")

@@ -51,7 +51,6 @@ PHRASES: Mapping[str, Pair] = {
     "act_named": ("the act is named: {stage}", "tindakannya disebut: {stage}"),
     "instrument_named": ("instrument named", "instrumen disebut"),
     "no_instrument": ("no instrument named", "instrumen tidak disebut"),
-    "dated": ("date given", "tanggal disebut"),
     "no_date": ("no date given", "tanggal tidak disebut"),
     # marks
     "repeat": (

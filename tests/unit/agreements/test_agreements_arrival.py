@@ -85,7 +85,15 @@ def taken_along() -> list[Member]:
         _of("r0", 4, signed=2, stage=Stage.IN_FORCE, fields="space renewables"),
         _of("r1", 12, organs=("nz_esdm",), fields="space"),
         _of("r2", 5, organs=("esdm", "nz_esdm"), stage=Stage.EXPLORING, relation=Relation.UPDATE, fields="renewables"),
-        _of("r3", 11, signed=12, stage=Stage.IN_FORCE, relation=Relation.UPDATE, fields="space renewables"),
+        _of(
+            "r3",
+            11,
+            organs=("nz_esdm",),
+            signed=12,
+            stage=Stage.IN_FORCE,
+            relation=Relation.UPDATE,
+            fields="space renewables",
+        ),
     ]
 
 

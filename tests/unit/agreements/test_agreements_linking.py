@@ -32,6 +32,10 @@ SAME = {
     "hosted by the foreign ministry": at(report("b/0", on="2026-02-05", home="kemlu komdigi"), "2026-02-06"),
     "signing credited to the foreign ministry": at(report("b/0", on="2026-02-05", home="kemlu"), "2026-02-06"),
     "called an arrangement": at(report("b/0", on="2026-02-05", instrument=Instrument.ARRANGEMENT), "2026-02-06"),
+    "told by what it is made with": at(report("b/0", on="2026-02-05", fields="geo_climate"), "2026-02-06"),
+    "told by what it is made with, partner's organ unknown": at(
+        report("b/0", on="2026-02-05", fields="geo_climate", abroad=""), "2026-02-06"
+    ),
     "broad fields": at(report("b/0", on="2026-02-05", fields="general_digital"), "2026-02-06"),
     "more fields": at(report("b/0", on="2026-02-05", fields="space ai maritime telecom"), "2026-02-06"),
     "year misprinted": at(report("b/0", on="2025-02-05"), "2026-02-06"),
@@ -58,6 +62,10 @@ OTHER = {
     "other fields, same ministries, same week": at(
         report("b/0", on="2026-02-09", fields="online_safety"), "2026-02-09"
     ),
+    "kindred fields, no organ in common to go by": at(
+        report("b/0", on="2026-02-05", fields="geo_climate", home="", abroad=""), "2026-02-05"
+    ),
+    "kindred fields, two weeks later": at(report("b/0", on="2026-02-19", fields="geo_climate"), "2026-02-19"),
     "other partner organ, like field": at(
         report("b/0", on="2026-02-05", abroad="nz_spacecorp", fields="space defence"), "2026-02-05"
     ),
@@ -92,6 +100,7 @@ def test_one_agreement(name: str) -> None:
         ("~brin", "~kemdiktisaintek", True),
         ("brin", "bapeten", False),
         ("batan", "~esdm", False),
+        ("bpom", "~kemenkes", True),
         ("~kemdiktisaintek", "~esdm", False),
     ],
 )
@@ -261,3 +270,12 @@ def test_clusters_do_not_depend_on_the_order_of_arrival(members: list[Member], r
     assert {frozenset(key.split("-")[0] for key in cluster) for cluster in answers[0][0]} == {
         frozenset([one.report.key.split("-")[0]]) for one in members
     }
+
+
+def test_progress_belongs_to_the_paper_rather_than_to_later_talks() -> None:
+    desk = Desk()
+    signed = desk.take(FIRST).agreement
+    talks = desk.take(at(report("t/0", stage=Stage.EXPLORING, abroad=""), "2026-04-20")).agreement
+    assert talks.key != signed.key
+    carried = report("c/0", stage=Stage.IMPLEMENTED, relation=Relation.UPDATE, abroad="")
+    assert desk.take(at(carried, "2026-05-10")).agreement.key == signed.key
