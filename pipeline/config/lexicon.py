@@ -25,7 +25,7 @@ from pipeline.config.lexicon_schema import (
     InstrumentsFile,
     WeightsFile,
 )
-from pipeline.config.tongues import TonguesFile, press, strangers, tongue_terms
+from pipeline.config.tongues import TonguesFile, days, press, strangers, tongue_terms
 from pipeline.detect.lexicon import (
     Body,
     Country,
@@ -179,6 +179,7 @@ def _lexicon(contents: tuple[tuple[Path, bytes], ...], home: str | None) -> Lexi
         },
         months={word.lower(): number for number, words in cues.calendar.months.items() for word in words},
         weekdays={word.lower(): number for number, words in cues.calendar.weekdays.items() for word in words},
+        days=days(tongues),
         press=press(tongues),
         start=weights.start,
         weights={name: each.worth for name, each in weights.weights.items()},

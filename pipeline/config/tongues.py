@@ -11,9 +11,17 @@ from pydantic import StringConstraints
 from pipeline.config.document import Document, Section
 from pipeline.config.lexicon_schema import Code, Id, Reason, Words
 from pipeline.detect.lexicon import Kind, Term
+from pipeline.detect.printed import Days
 from pipeline.errors import Fault
 
 Tongue = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+
+
+class DaysSection(Section):
+    months: dict[Annotated[int, Slot(ge=1, le=12)], Words] = Slot(default_factory=dict)
+    weekdays: dict[Annotated[int, Slot(ge=0, le=6)], Words] = Slot(default_factory=dict)
+    today: Words = ()
+    yesterday: Words = ()
 
 
 class TongueEntry(Section):
@@ -31,6 +39,7 @@ class TongueEntry(Section):
     marks: dict[Id, Words] = Slot(default_factory=dict)
     cooperation: Words = ()
     both: Words = ()
+    days: DaysSection = Slot(default_factory=DaysSection)
 
 
 class TonguesFile(Section):
@@ -52,6 +61,22 @@ def strangers(document: Document, file: TonguesFile, known: dict[str, Iterable[s
 def press(file: TonguesFile) -> dict[str, str]:
     """Whose press writes a language: the state of an organ that says no other."""
     return {each.language: each.press or "" for each in file.tongues}
+
+
+def days(file: TonguesFile) -> dict[str, Days]:
+    """How each language names days."""
+    return {
+        each.language: Days(
+            months={word.lower(): number for number, words in each.days.months.items() for word in words},
+            weekdays={word.lower(): number for number, words in each.days.weekdays.items() for word in words},
+            back={
+                word.lower(): back
+                for back, words in enumerate((each.days.today, each.days.yesterday))
+                for word in words
+            },
+        )
+        for each in file.tongues
+    }
 
 
 def tongue_terms(file: TonguesFile, taken: Iterable[Term]) -> Iterator[Term]:

@@ -14,10 +14,10 @@ from datetime import timedelta
 from enum import StrEnum
 
 from pipeline.detect.background import OLD, REPORTED, cooperates, denial, hoped, of_talks, older_year
-from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
 from pipeline.detect.past import Past, Scene, reaches
+from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention, fold
 from pipeline.detect.sentences import Sentence, Zone
 from pipeline.model import Stage

@@ -12,8 +12,9 @@ from dataclasses import dataclass, replace
 from pipeline.detect.actor import Actor
 from pipeline.detect.actors import Casting
 from pipeline.detect.acts import Act, Acts, Status
-from pipeline.detect.dates import Calendar, Printed, Reference, reference
+from pipeline.detect.dates import Calendar, reference
 from pipeline.detect.lexicon import Kind, Lexicon, Term
+from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence, Story, Zone, sentences
 from pipeline.detect.served import served
@@ -226,7 +227,7 @@ class Analyst:
         text = read.text
         kinds = sentence.kinds
         dates = (
-            self._calendar.read(text, sentence.start, sentence.end, ref, years)
+            self._calendar.read(text, sentence.start, sentence.end, ref, years, language=read.language)
             if Kind.ACT in kinds or Kind.INSTRUMENT in kinds or sentence.index <= 8
             else ()
         )

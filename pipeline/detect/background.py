@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Kind, Lexicon
+from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence
 from pipeline.model import Stage

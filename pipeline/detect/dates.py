@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta, timezone
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from pipeline.detect.almanac import Almanac
 from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.printed import Printed, Reference
 from pipeline.model import Article
 
 _NUMBER = re.compile(r"\d+")
@@ -23,26 +24,6 @@ _LONGEST = 14
 _AHEAD, _BEHIND = 80, 50
 """Characters of a date before and behind its first number: weekday, time of day, month; month, year, bracket."""
 _FIXED = {"Asia/Jakarta": 7, "Asia/Makassar": 8, "Asia/Jayapura": 9, "UTC": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A date where it stands. `agrees` is False when the printed weekday is not that date's."""
-
-    start: int
-    end: int
-    day: date
-    precision: str  # day | month | year
-    agrees: bool = True
-    bare: bool = False  # a weekday alone
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """What is known of the publication: its local day, or only its year (and month)."""
-
-    day: date | None
-    year: int | None
 
 
 def reference(article: Article) -> Reference:
@@ -92,10 +73,13 @@ class Calendar:
             "last|lalu|silam",
         )
         self._weekday = cue(rf"\b(?P<weekday>{named})\b", "|".join(lexicon.weekdays), re.NOFLAG)
+        self._almanacs = {language: Almanac(language, words) for language, words in lexicon.days.items()}
 
-    def read(self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...]) -> tuple[Printed, ...]:
+    def read(
+        self, text: str, start: int, end: int, ref: Reference, years: tuple[int, ...], *, language: str = ""
+    ) -> tuple[Printed, ...]:
         """The dates of one sentence, in order. `years` are the years printed with full dates elsewhere in the
-        article.
+        article; `language` is one of the lexicon's other ones, "" for the two that are read always.
         """
         found: list[Printed] = []
         unread: list[tuple[int, int]] = []
@@ -125,6 +109,10 @@ class Calendar:
                     continue
                 day = _weekday(self._weekdays[word.lower()], ref.day, text, match)
                 found.append(Printed(match.start("weekday"), match.end(), day, "day", bare=True))
+        if (almanac := self._almanacs.get(language)) is not None:
+            for printed in almanac.read(text, start, end, ref):
+                if not _covered(found, printed.start, printed.end):
+                    found.append(printed)
         found.sort(key=lambda each: each.start)
         return tuple(found)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
+from pipeline.detect.printed import Days
 from pipeline.model import Instrument, Label, Stage
 
 
@@ -178,6 +179,7 @@ class Lexicon:
     genres: Mapping[str, tuple[str, ...]]
     months: Mapping[str, int]  # lower-case printed form -> 1..12
     weekdays: Mapping[str, int]  # lower-case printed form -> 0 Monday .. 6 Sunday
+    days: Mapping[str, Days]  # language -> its months, weekdays and words for today and yesterday
     press: Mapping[str, str]  # language -> the state whose press writes it, "" where several share it
     start: float  # the confidence of a report before any sign counts
     weights: Mapping[str, float]  # what each sign of `pipeline.detect.signs` adds to it

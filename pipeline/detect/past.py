@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.detect.background import OLD
-from pipeline.detect.dates import Printed, Reference
 from pipeline.detect.lexicon import Deed, Lexicon
+from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence
 from pipeline.model import Stage

@@ -9,8 +9,9 @@ from datetime import UTC, date, datetime
 import pytest
 from detect_samples import article
 
-from pipeline.detect.dates import Calendar, Reference, reference
+from pipeline.detect.dates import Calendar, reference
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.printed import Reference
 from pipeline.detect.reader import Reader
 from pipeline.model import Label, Outlet, Reading, Stamp, Trust
 from pipeline.threads import unknown_outlet
