@@ -26,6 +26,8 @@ from pipeline.detect.phrases import (
     opposite,
     part_of_name,
     preceding,
+    seated,
+    sends,
     words_before,
 )
 from pipeline.detect.scan import Mention, fold
@@ -62,7 +64,6 @@ class Casting:
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
-
         self._speakers = self._roles.counterpart - {"pihak"} | _SPEAKERS
         self._named_on = self._charges | _LINKS
 
@@ -343,22 +344,21 @@ class Casting:
     # -------------------------------------------------------------------------------------------- states and companies
 
     def _nation(self, mention: Mention, sentence: Sentence, text: str, *, filed: bool) -> Actor:
+        """`filed`: the name stands in the dateline and says where the report was filed."""
         if mention.kind is Kind.DEMONYM and opposite(mention, text, self._roles.counterpart):
             end = mention.end + 1 + len(text[mention.end + 1 :].split(None, 1)[0].rstrip(",.;"))
             return Actor("organ", mention.ref, mention.start, end, kindred=True, head=mention.start)
         hailing = text[max(0, mention.start - 6) : mention.start].rstrip().endswith(_HAILING)
         if hailing and self._speakers & set(fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:-1]):
             return Actor("organ", mention.ref, mention.start, mention.end, kindred=True, head=mention.start)
-        # "SINGAPORE - Indonesia …": where the report was filed
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
-        if not place and mention.kind is Kind.DEMONYM and not hyphenated(text, mention):
-            place = True  # an adjective without an organ names no party
+        place = place or (mention.kind is Kind.DEMONYM and not hyphenated(text, mention))  # no organ: no party
         if _OWNER.match(text[mention.end : mention.end + 6]) and not any(
             0 <= each.start - mention.end <= 30 for each in sentence.of(*_OFFICE)
         ):
             place = True  # "Indonesia's Bumi Hijau": the home of a name that is no organ
-        after = fold(text[mention.end : mention.end + 24]).split()[:1]
-        if after and after[0] in self._roles.place_nouns and not hyphenated(text, mention):
+        after = fold(text[mention.end : mention.end + 24].removeprefix("'s").removeprefix("’s")).split()[:1]
+        if self._roles.place_nouns.intersection(after) and not hyphenated(text, mention):
             place = True
         return Actor("state", mention.ref, mention.start, mention.end, place=place, weak=mention.term.weak)
 
@@ -371,7 +371,7 @@ class Casting:
             words.pop()
         if not words or words[-1] not in self._roles.place:
             return False
-        return not (len(words) > 1 and words[-2] in self._roles.counterpart)
+        return not (len(words) > 1 and words[-2] in self._roles.counterpart) and not sends(text, mention.start)
 
     def _private(self, mention: Mention, names: Sequence[Mention], used: set[int], text: str) -> Actor:
         country = ""
@@ -388,9 +388,9 @@ class Casting:
                 and words[-1:] in (["dari"], ["asal"], ["of"], ["in"])
             ):
                 words = words[:-1]  # "Gubernur Gangwon dari Korea Selatan"
-            if len(words) <= limit and not any(
-                word in _CLOSED or word.lower() in self._roles.ahead - {"the", "of"} for word in words
-            ):
+            ahead = self._roles.ahead - {"the", "of"}
+            near = len(words) <= limit and not any(word in _CLOSED or word.lower() in ahead for word in words)
+            if near or (mention.ref == "region" and seated(gap)):
                 if nation.end <= mention.start and nation.kind is Kind.COUNTRY and words and words[0].lower() != "s":
                     continue
                 used.add(nation.start)

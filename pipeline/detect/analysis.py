@@ -235,7 +235,7 @@ class Analyst:
             return View(sentence, (), (), dates, (), (), (), (), both=False, cooperation=False)
         acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
         actors = self._casting.actors(sentence, text, read.language, filed=filed)
-        actors = _marked(actors, sentence, acts, text)
+        actors = _marked(actors, sentence, acts, text, self._lexicon.home)
         topics = [each for each in sentence.of(Kind.FIELD) if not _denied(each, sentence, text)]
         return View(
             sentence=sentence,
@@ -245,7 +245,9 @@ class Analyst:
             papers=sentence.of(Kind.INSTRUMENT),
             fields=tuple(each for each in topics if not _inside(each, actors)),
             named=(*(each for each in topics if _inside(each, actors)), *self._dealt(sentence)),
-            subjects=tuple(each for each in sentence.of(Kind.SUBJECT) if not served(each, text)),
+            subjects=tuple(
+                each for each in sentence.of(Kind.SUBJECT) if not (served(each, text) or _inside(each, actors))
+            ),
             both=Kind.BOTH in kinds or any(each.what == "organ" and not each.country for each in actors),
             cooperation=Kind.COOPERATION in kinds,
         )
@@ -318,7 +320,9 @@ def _denied(field: Mention, sentence: Sentence, text: str) -> bool:
     return False
 
 
-def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str) -> tuple[Actor, ...]:
+def _marked(
+    actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...], text: str, home: str
+) -> tuple[Actor, ...]:
     """The actors with those marked that only watch, or that stand inside what the paper is about."""
     if not actors:
         return actors
@@ -339,8 +343,19 @@ def _marked(actors: tuple[Actor, ...], sentence: Sentence, acts: tuple[Act, ...]
                 witness = True
         at = actor.head or actor.start
         topic = actor in absent or any(start <= at < end for start, end in spans)
+        topic = topic and not (sentence.zone is Zone.TITLE and _joined(actor, actors, text, home))
         result.append(replace(actor, witness=witness, topic=topic) if witness or topic else actor)
     return tuple(result)
+
+
+def _joined(actor: Actor, actors: tuple[Actor, ...], text: str, home: str) -> bool:
+    """`Statement on the Indonesia-Czechia Dialogue`: a pair with the home state names the parties in a headline."""
+    return any(
+        home in (actor.country, each.country)
+        and actor.country != each.country
+        and (text[actor.end : each.start] in ("-", "–") or text[each.end : actor.start] in ("-", "–"))
+        for each in actors
+    )
 
 
 def _nation_at(sentence: Sentence, at: int, text: str) -> bool:

@@ -180,6 +180,10 @@ class FollowUps:
                 dated = remembered(text, paper, view.dates, analysis.ref) or any(view.sentence.marks("background"))
                 if kind.private or (kind.loose and not (dated and view.both)):
                     continue  # a loose word is a paper where it is said to be of both, and older
+                year = analysis.ref.year
+                done = re.findall(r"\b(?:pada|in|tahun) ((?:19|20)\d{2})\b", text[view.sentence.start : paper.start])
+                if year is not None and any(int(each) < year - 1 for each in done):
+                    continue  # "datang pada 2022 sebagai bagian dari perjanjian": done long ago
                 if _CHARTER.search(text, max(view.sentence.start, paper.start - 70), paper.start):
                     return view
         return None

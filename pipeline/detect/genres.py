@@ -12,6 +12,7 @@ from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.ruling import EARLY, Frame
 from pipeline.detect.sentences import Zone
+from pipeline.model import Stage
 
 _BYLINE = re.compile(
     r"\s*(?:oleh|by)\s*:?\s+[\w.’' -]{3,40},\s+(?:pengajar|peneliti|dosen|guru besar|pengamat|analis|pakar|"
@@ -45,6 +46,26 @@ _DEATH = re.compile(
     r"passed away)\b",
     re.IGNORECASE,
 )
+_PLAN = (
+    r"(?:plans?|planned|proposed|proposal|drafts?|idea|(?:meant|intended|due|set) to sign|"
+    r"(?:was|were) to (?:be )?sign\w*|before (?:signing|signature|(?:it|they) (?:was|were|could be|reach\w*))|"
+    r"rencana\w*|direncanakan|rancangan|draf|usul\w*|gagasan|sebelum (?:sempat )?(?:di)?(?:teken|tandatangan\w*)|"
+    r"sedianya)"
+)
+_GIVEN_UP = (
+    r"(?:shel(?:ves|ved|ving)|abandon(?:s|ed)|calls? off|called off|drop(?:s|ped)|scrap(?:s|ped)|cancel(?:s|l?ed)|"
+    r"axe[sd]|(?:will|would) not (?:happen|be signed|go ahead|materiali[sz]e|proceed)|"
+    r"won['’]t (?:happen|be signed|go ahead)|(?:di)?batal(?:kan)?|membatalkan|urung|kandas|(?:tidak|tak) jadi|"
+    r"ditinggalkan|dicoret|dikubur)"
+)
+_CALLED_OFF = cue(
+    rf"\b(?:{_PLAN}\b[^,;.]{{0,90}}\b{_GIVEN_UP}|{_GIVEN_UP}\b[^;.]{{0,90}}\b{_PLAN}|shel(?:ves|ved)\b)\b",
+    "shel|abandon|call|drop|scrap|cancel|axe|not |won|batal|urung|kandas|jadi|tinggal|dicoret|dikubur",
+    re.IGNORECASE,
+)
+"""A plan that was given up; put off, it would go on."""
+_PROLONGED = re.compile(r"\b(?:perpanjang\w*|diperpanjang|exten\w+|renew\w*|prolong\w*)\b", re.IGNORECASE)
+"""What nobody prolongs has ended."""
 _DIED = re.compile(
     r"\b(?:(?:who )?(?:died|passed away)\b[^.;]{0,60}?\b(?:aged|at the age of|at (?:his|her) home|at \d{2})\b|"
     r"(?:meninggal(?: dunia)?|wafat|berpulang|tutup usia)\b[^.;]{0,60}?\b(?:(?:dalam|pada|di) usia|usia \d{2})\b)",
@@ -197,6 +218,12 @@ class Genres:
             if mark is not None:
                 why.append(f"denial: {text[mark.start : mark.end]!r} in the {view.zone.value}")
                 return True
+        done = any(each.act.deed.stage is not Stage.ENDED or not _given_up(each.view) for each in told)
+        for view in analysis.zone(*EARLY) if not done else ():
+            off = _given_up(view)
+            if off is not None:
+                why.append(f"denial: a plan was given up before anything was signed ({off.group()[:60]!r})")
+                return True
         none = next(analysis.acts("sign", "sign_bare", "signing", status=Status.NEGATED), None)
         if none and asserted and all(_press(each, text) for each in asserted):
             why.append(f"denial: others reported it, and here it says {none[1].mark!r}")
@@ -214,6 +241,11 @@ class Genres:
             if said and near and _SAID_OF.match(text, mark.end):
                 return text[told[0].start() : mark.end]
         return ""
+
+
+def _given_up(view: View) -> re.Match[str] | None:
+    off = _CALLED_OFF.search(view.sentence.text)
+    return off if off is not None and _PROLONGED.search(view.sentence.text) is None else None
 
 
 def _press(frame: Frame, text: str) -> bool:

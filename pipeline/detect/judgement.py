@@ -206,9 +206,9 @@ class Judge:
             if not (first and frame.act.deed.strong) or self._parties.home_titled(analysis):
                 continue
             parties = view.foreign(analysis.home)
-            if not parties and all(each.assumed for each in view.home(analysis.home)):  # `MoU diteken kedua negara`
-                titled = (code for each in analysis.zone(Zone.TITLE) for code in each.foreign(analysis.home))
-                parties = tuple(dict.fromkeys(titled))
+            titled = {code: 0 for each in analysis.zone(Zone.TITLE) for code in each.foreign(analysis.home)}
+            if all(each.assumed for each in view.home(analysis.home)) and set(parties) < set(titled):
+                parties = tuple(titled)  # `MoU diteken kedua negara`: the headline says whose
             if len(parties) >= 2 and not self._home_acts(view, frame.act, analysis):
                 why.append(f"foreign with foreign: {' and '.join(parties[:3])}")
                 return True

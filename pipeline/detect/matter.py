@@ -28,6 +28,10 @@ _COVERS = re.compile(
     r"\b(?:covers?|covering|also on|as well as|mencakup|meliputi|serta)\W+(?:also\W+|juga\W+)?$", re.IGNORECASE
 )
 """`on transnational crime, which covers cybercrime`: what it is said to cover besides."""
+_CHAPTER = re.compile(
+    r"\W*(?:(?:the|a|an|its|one|satu|ada)\W+)?(?:\w+\W+){0,3}?(?:bab|chapters?|annex|lampiran)\b", re.IGNORECASE
+)
+"""A sentence about one chapter of a paper is not about the paper."""
 _NARROW = frozenset({"law", "placement"})
 """Subjects that no gadget makes technology of: what courts do, and who is sent to work."""
 _WIDE = frozenset({"services", "nature"})
@@ -64,6 +68,7 @@ class Matters:
     def digital_trade(self, view: View, analysis: Analysis) -> bool:
         """A trade paper counts when headline or deciding sentence name digital trade as its matter."""
         seen = (view, *analysis.zone(Zone.TITLE), *(each for each in analysis.views if scoped(each)))
+        seen = tuple(each for each in seen if _CHAPTER.match(each.sentence.text) is None)
         return any(
             each.ref in ("digital_economy", "data_protection") for found in seen for each in found.fields
         ) or any(each.ref == "digital_economy_agreement" for found in seen for each in found.papers)

@@ -109,11 +109,14 @@ class Parties:
             regions = sorted(
                 (each for each in private if each.what == "region"), key=lambda each: each.country in ("", home)
             )
+            if regions and regions[0].country in ("", home):  # the headline leaves the region's state to the lead
+                lead = [one for seen in analysis.zone(Zone.LEAD) for one in seen.actors if one.what == "region"]
+                regions = [one for one in lead if one.country not in ("", home)] or regions
             region = regions[0] if regions else None
             if (
                 region is not None
                 and any(
-                    each.what == "organ" and not each.assumed
+                    each.what in ("organ", "state") and not each.assumed
                     for seen in (view, *(analysis.zone(Zone.TITLE, Zone.LEAD) if len(regions) == len(private) else ()))
                     for each in seen.home(home)
                 )

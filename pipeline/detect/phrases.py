@@ -77,6 +77,27 @@ def part_of_name(organ: Mention, private: Mention, sentence: Sentence, text: str
     )
 
 
+_SENT = re.compile(
+    r"\b(?:menerima|terima|mendapat(?:kan)?|memperoleh|mempelajari|menelaah|menanggapi|receive[sd]?|gets?|got|accept(?:s|ed)?|"
+    r"weighs?|stud(?:ies|ied))\b[^,;.]{0,60}?\b(?:rancangan|draf|tawaran|usul\w*|permintaan|undangan|drafts?|offers?|proposals?|"
+    r"invitations?|requests?)\b[^,;.]{0,60}?\b(?:dari|from)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+
+
+def sends(text: str, at: int) -> bool:
+    """`menerima rancangan nota kesepahaman dari Nigeria`: who sends a draft or an offer is a party, no place."""
+    return _SENT.search(text, max(0, at - 160), at) is not None
+
+
+_LAND = re.compile(r"(?:\s+(?:of\s+)?(?:the\s+)?[A-Z][\w’'-]*){1,4},\s*")
+
+
+def seated(gap: str) -> bool:
+    """`Wakil Gubernur` Provinsi Anhui, `Tiongkok`: the state behind the name of its region."""
+    return _LAND.fullmatch(gap) is not None
+
+
 def in_list_of_places(mention: Mention, sentence: Sentence, text: str) -> bool:
     """`in Vientiane, Laos`: the country behind its city."""
     return any(

@@ -9,13 +9,14 @@ from pipeline.detect.scan import Mention
 _RAW_BEFORE = re.compile(
     r"\b(?:ampas|limbah|sekam|jerami|tandan kosong|residu|cangkang|biomassa|serat|tetes|berbahan(?: baku)?|berbasis|"
     r"benih|bibit|varietas|galur|genom|gen|pemuliaan|pengolahan|teknologi|gasifikasi|pencairan|clean|waste|bagasse|"
-    r"genome|breeding|biofuel|biodiesel) "
+    r"genome|breeding|biofuel|biodiesel|dry|drying|roast|roasting|process|processing|mengeringkan|pengeringan|pengering|"
+    r"mengolah|pengolah|penyangrai) "
     r"(?:(?:dari|from|of|kelapa) )?$",
     re.IGNORECASE,
 )
 _RAW_BEHIND = re.compile(
     r"[ -](?:cane |oil |mill |palm )?(?:waste|residues?|husks?|straw|bagasse|shells?|based|biomass|genomes?|genes?|"
-    r"breeding|varieties|genetics|effluent|gasification|bersih|fib(?:re|er)s?|stalks?)\b",
+    r"dr[iy]ers?|drying|roasters?|roasting|processing|traceability|tracing|breeding|varieties|genetics|effluent|gasification|bersih|fib(?:re|er)s?|stalks?)\b",
     re.IGNORECASE,
 )
 

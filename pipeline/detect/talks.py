@@ -14,6 +14,7 @@ from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import remembered
 from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.matter import Matters
 from pipeline.detect.pair import Pair
 from pipeline.detect.parties import Parties
 from pipeline.detect.ruling import EARLY, Frame, Ruling
@@ -28,7 +29,9 @@ _TALK_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:bertemu|meet|membahas|discuss|menjajaki|explore|mengkaji|study|"
     r"(?:melanjutkan|meneruskan) (?:pembicaraan|obrolan|percakapan|dialog|diskusi|pembahasan)|"
     r"saling berkunjung|saling mengunjungi|exchange visits|visit each other|"
-    r"hold|menggelar|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
+    r"(?:hold|menggelar|mengadakan|menyelenggarakan|convene)\W+(?:\w+\W+){0,4}?(?:talks?|meetings?|dialogues?|rounds?|"
+    r"consultations?|discussions?|forums?|seminars?|workshops?|conferences?|summits?|visits?|pertemuan|dialog|rapat|"
+    r"konsultasi|putaran|diskusi|pembicaraan|perundingan|forum|lokakarya|konferensi|sidang|kunjungan)|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
     r"bertukar pandangan|look (?:into|at)|see whether|weigh|melihat|assess|examine|consider|continue|keep|draft|"
     r"menyusun|menyiapkan|merumuskan|"
     r"prepare)\b"
@@ -75,6 +78,8 @@ _FAIR = re.compile(
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
+_CONCLUDES = re.compile(r"(?:conclud|finish|wrap|clinch|complete|rampung|merampung|menuntas|tuntas)", re.IGNORECASE)
+"""What is done with a text that is still being made."""
 _PART = re.compile(r"[;:](?=\s)")
 _ITS_PURPOSE = re.compile(
     r"\b(?:partnership|alliance|pact|accord|kemitraan|aliansi)\b[^.;:]{0,60}\b(?:to|untuk|guna)\W+$", re.IGNORECASE
@@ -98,10 +103,11 @@ class Talks:
         self._lexicon = lexicon
         self._parties = parties
         self._subjects = subjects
+        self._matters = Matters(lexicon)
 
     def rule(self, analysis: Analysis, ruling: Ruling) -> bool:
         """Declared agreed, to be signed, negotiating, exploring: in this order."""
-        why = ruling.why
+        why, text = ruling.why, analysis.story.text
         top = tuple(analysis.zone(Zone.TITLE, Zone.LEAD, Zone.BODY))
         planned = [
             (view, act)
@@ -130,6 +136,11 @@ class Talks:
             )
             if view.zone in (Zone.TITLE, Zone.LEAD) and act.status in (Status.ASSERTED, Status.FUTURE)
         ]
+        concluding = [
+            (view, act)
+            for view, act in analysis.acts("formalise", status=Status.FUTURE)
+            if view.zone in EARLY and act.paper is not None and _CONCLUDES.match(text, act.mention.start)
+        ]
         scheduled = [each for each in planned if not _HOPE.search(each[0].sentence.text)]
         hoped = [view for view in top if view.papers and view.sentence.marks("future")]
         candidates: list[tuple[Stage, Label, Told, str]] = []
@@ -149,6 +160,8 @@ class Talks:
             candidates.append(
                 (stage, Label.EXPLORATORY, chosen, "to be signed" if stage is Stage.ANNOUNCED else "negotiating")
             )
+        elif concluding and not planned and not agreed:
+            candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, concluding, "to be concluded"))
         if explored and hoped and not any(act.deed.id == "explore" for _, act in explored):
             candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, explored, "a paper is hoped for, not signed"))
         strong = [(view, act) for view, act in explored if act.deed.strong] or explored
@@ -187,6 +200,10 @@ class Talks:
                 continue
             topics = self._subjects.weigh(analysis.views, core)
             papers = any(not self._lexicon.papers[each.ref].loose for seen in core for each in seen.papers)
+            trade = act.paper is not None and self._lexicon.papers[act.paper.ref].trade
+            if trade and not self._matters.digital_trade(view, analysis):
+                why.append(f"{words}, but a trade agreement, whatever chapters it has")
+                return False
             said = act.paper is not None and self._subjects.declared(view, act.paper)
             if not said and not self._subjects.enough(topics, core, why, declared=papers):
                 return False
@@ -243,6 +260,14 @@ class Talks:
                 continue
             found.append((view, act))
         if not found and stated:
+            titled = any(view.zone is Zone.TITLE for view in stated)
+            told = [
+                (view, act)
+                for view, act in analysis.acts("lay_down", status=Status.ASSERTED)
+                if titled and view.zone in (Zone.LEAD, Zone.BODY) and view.fields and (view.both or paired)
+            ]
+            if told:
+                return told
             for view in stated:
                 acts = [act for act in view.acts if act.status in (Status.ASSERTED, Status.FUTURE, Status.BACKGROUND)]
                 if acts:
