@@ -25,7 +25,7 @@ DIGITAL = frozenset(
     | {"cybersecurity", "data_protection", "cloud_dc", "iot_smart_city", "digital_talent", "startups", "online_safety"}
     | {"blockchain"}
 )
-"""What "digital cooperation" comprises: a report of talks that names nothing more particular may mean any of it."""
+"""What "digital cooperation" comprises: a report that names nothing more particular may mean any of it."""
 
 KINDRED_FIELDS = (
     frozenset({"maritime", "geo_climate", "renewables"}),  # buoys measure waves, quakes and wind
@@ -198,7 +198,7 @@ def content(a: Facts, b: Facts) -> Match | None:
     if jaccard(a.fields, b.fields) >= 0.3 or (common and len(common) == min(len(a.fields), len(b.fields))):
         points += 2
         why.append(f"fields {', '.join(sorted(common))}")
-    elif talks and {UMBRELLA} in (a.fields, b.fields) and (a.fields | b.fields) <= DIGITAL:
+    elif a.phase is b.phase and {UMBRELLA} in (a.fields, b.fields) and (a.fields | b.fields) <= DIGITAL:
         points += 2
         why.append(f"fields under {UMBRELLA}")
     elif not (common or titled) and not _kindred(a.fields - BROAD_FIELDS, b.fields - BROAD_FIELDS):

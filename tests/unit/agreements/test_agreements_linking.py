@@ -154,6 +154,26 @@ def test_talks_of_the_same_days_where_one_report_names_no_organ(other: dict[str,
         assert (len(desk.threads) == 1) is same
 
 
+@pytest.mark.parametrize(
+    ("other", "same"),
+    [
+        ({"on": "2026-02-05"}, True),
+        ({"on": "2026-02-05", "home": "bssn"}, False),
+        ({"on": "2026-02-05", "fields": "nuclear"}, False),
+        ({"on": "2026-02-20"}, False),
+        ({}, False),
+    ],
+)
+def test_a_report_that_says_only_that_it_is_digital(other: dict[str, str], same: bool) -> None:
+    signed = at(report("a/0", fields="online_safety", on="2026-02-05"), "2026-02-05")
+    further = at(report("b/0", **({"fields": "general_digital", "home": "", "abroad": ""} | other)), "2026-02-20")  # type: ignore[arg-type]
+    for order in ((signed, further), (further, signed)):
+        desk = Desk()
+        for each in order:
+            desk.take(each)
+        assert (len(desk.threads) == 1) is same
+
+
 def test_the_life_of_one_thread() -> None:
     desk = Desk()
     steps = [
