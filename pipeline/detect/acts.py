@@ -107,6 +107,8 @@ _NO_PAPER = re.compile(
 )
 _LACKING = ("tanpa", "without")
 """`membahas peluang, tanpa dokumen`: they talked all the same."""
+_NO_LONGER = ("tidak", "tak")
+"""`sepakat tidak memperbaruinya`: what nobody renews has ended; `belum` leaves it open."""
 _RENEWALS = frozenset({"perpanjangan", "pembaruan", "pembaharuan", "extension", "renewal", "prolongation"})
 _TALKED_OF = re.compile(
     r"\b(?:(?:mem|di)?bahas|(?:mem|di)?bicarakan|(?:men|di)?jajaki|(?:meng|di)?usulkan|(?:men|di)?tawarkan|"
@@ -186,6 +188,8 @@ class Acts:
                 if unsigned is None:
                     continue  # the bare noun tells nothing
                 status, mark = Status.NEGATED, unsigned.group().strip()
+            if deed.stage is Stage.RENEWED and status is Status.NEGATED and mark.lower() in _NO_LONGER:
+                deed, status, mark = self._lexicon.deeds["ended"], Status.ASSERTED, ""
             found.append(Act(mention, deed, status, paper, mark))
         return tuple(found)
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from pipeline.detect.acts import Status
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.background import remembered
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.ruling import Ruling
 from pipeline.detect.scan import Mention
@@ -25,6 +26,21 @@ _TITLE = re.compile(
     r"""\b(?:tentang|mengenai|on|bertajuk|titled|berjudul)\s+(?P<title>[A-Z][\w’'()/&-]*(?:\s+(?:[A-Z][\w’'()/&-]*|dan|di|of|and|the|for|in|on|untuk|bidang|pada)){1,14})"""
 )
 _STREET = re.compile(r"\b(?:di|in|at)\s+(?:[\w’'.]+\s+){0,5}?$", re.IGNORECASE)
+
+
+_FRAME = re.compile(
+    r"\b(?:under|pursuant to|within|in line with|acting for|di bawah|berdasarkan|dalam kerangka|mengacu pada)\s+"
+    r"(?:[\w’'-]+\s+){0,4}$",
+    re.IGNORECASE,
+)
+"""What stands before a paper in whose frame another one is signed."""
+_COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "se": 1, "dua ": 2, "tiga ": 3, "empat ": 4}
+_DAYS_BEFORE = cue(
+    r"\b(?:(?P<count>a|one|two|three|four) days? (?:earlier|before)\b(?! (?:the|a|his|her|their)\b)|"
+    r"the (?:day before|previous day)\b|(?P<jumlah>se|dua |tiga |empat )hari (?:sebelumnya|sebelum itu)\b)",
+    "earlier|before|previous day|hari sebelum",
+)
+"""A day told by its distance from the one told before."""
 
 
 class Slots:
@@ -59,6 +75,8 @@ class Slots:
             background = set()
         best: tuple[float, Mention] | None = None
         deciding = None if ruling.items else ruling.frame.act.paper
+        own = deciding.start if deciding is not None else -1
+        told = deciding is not None and self._lexicon.papers[deciding.ref].folded is not Instrument.NONE
         in_core = {view.sentence.index for view in ruling.core}
         for view in analysis.views:
             inside = view.sentence.index in in_core
@@ -71,11 +89,17 @@ class Slots:
                     continue
                 if self._older(analysis, ruling, view, mention):
                     continue
+                if (
+                    told
+                    and mention.start != own
+                    and _FRAME.search(analysis.story.text, max(view.sentence.start, mention.start - 60), mention.start)
+                ):
+                    continue  # "under the two states' space treaty"
                 paper = self._lexicon.papers[mention.ref]
                 if paper.folded is Instrument.NONE and paper.id != "document":
                     continue
                 score = paper.rank * (1.0 if inside else 0.75 if view.zone is not Zone.BODY else 0.6)
-                score += 1.5 if deciding is not None and mention.start == deciding.start else 0.0
+                score += 1.5 if mention.start == own else 0.0
                 if best is None or score > best[0]:
                     best = (score, mention)
         if best is None:
@@ -184,10 +208,30 @@ class Slots:
                 if not acts and view.zone is not Zone.LEAD and not behind:
                     continue
                 candidates.append((score, printed.day, printed.precision, (printed.start, printed.end), printed.agrees))
+        earlier = self._days_before(analysis, deciding)
+        if earlier is not None:
+            return earlier
         if not candidates:
             return None
         score, day, precision, span, agrees = max(candidates, key=lambda each: each[0])
         return (day, precision, span, agrees) if score > 0 else None
+
+    def _days_before(self, analysis: Analysis, deciding: int) -> tuple[date, str, tuple[int, int], bool] | None:
+        """`The signing took place a day earlier`: counted from the day printed before it, else from the publication."""
+        anchor = analysis.ref.day
+        for view in analysis.views:
+            if view.zone is Zone.LATE or view.sentence.index > deciding + 2:
+                break
+            signed = any(act.status is Status.ASSERTED and act.deed.stage is Stage.SIGNED for act in view.acts)
+            match = _DAYS_BEFORE.search(view.sentence.text) if signed and view.sentence.index >= deciding else None
+            at = view.sentence.start + match.start() if match is not None else view.sentence.end
+            told = [each.day for each in view.dates if each.precision == "day" and each.end <= at]
+            anchor = told[-1] if told else anchor
+            if match is not None and anchor is not None:
+                count = _COUNTS[(match["count"] or match["jumlah"] or "a").lower()]
+                span = (at, view.sentence.start + match.end())
+                return anchor - timedelta(days=count), "day", span, True
+        return None
 
     def _first_signed(self, analysis: Analysis) -> tuple[date, str, tuple[int, int], bool] | None:
         """The day on which the older paper was signed, where it is printed beside the telling of it."""

@@ -142,7 +142,7 @@ class Talks:
             if view.zone in EARLY and act.paper is not None and _CONCLUDES.match(text, act.mention.start)
         ]
         scheduled = [each for each in planned if not _HOPE.search(each[0].sentence.text)]
-        hoped = [view for view in top if view.papers and view.sentence.marks("future")]
+        hoped = [view for view in top if _named(view) and view.sentence.marks("future")]
         candidates: list[tuple[Stage, Label, Told, str]] = []
         if agreed and unsigned:
             candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, agreed, "agreed on, but its paper is not signed"))
@@ -342,6 +342,13 @@ class Talks:
         return (cooperation and talk and (pair.organs or titled or pair.subnational)) or (
             special and (pair.organs or shared or (paired and early[0].zone is not Zone.TITLE))
         )
+
+
+def _named(view: View) -> bool:
+    """A paper is spoken of; not where it is said that there is none: `belum sampai bicara dokumen`."""
+    return any(
+        not any(0 <= paper.start - mark.end <= 30 for mark in view.sentence.marks("negation")) for paper in view.papers
+    )
 
 
 def _subject(view: View) -> str:
