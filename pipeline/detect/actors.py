@@ -1,7 +1,7 @@
 """Who stands in a sentence: organs of state, states by name, companies, universities, regions; each with its country.
 
-A country word right after a ministry or post decides its country ("Menkominfo Arab Saudi", "Britain's science
-minister", "Ministry of Trade of Japan"); without one, an organ is the home country's, marked as assumed.
+A country word beside a ministry or post decides its country ("Menkominfo Arab Saudi", "Britain's science minister");
+without one, an organ is the home country's, marked as assumed.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pipeline.detect.actor import Actor, hosted, merged, rules, shared
 from pipeline.detect.lexicon import Kind, Lexicon
 from pipeline.detect.phrases import (
     NATION,
+    alike,
     apposed,
     aside,
     counterparts,
@@ -46,7 +47,6 @@ _OF_THE = re.compile(r"\s+(?:of|for|der|des|van)\s+(?:(?:the|de|het)\s+)?")
 _ROMANCE = frozenset(("fr", "es", "pt", "it"))
 _SPEAKERS = frozenset(("ministers", "officials", "menteri", "pejabat"))
 _HAILING = (" dari", " asal", " from", " of")
-_LINKS = frozenset(("of", "for", "the", "and", "on", "&"))
 _TOLD = (*_OFFICE, Kind.PRIVATE, *NATION, Kind.BLOC, Kind.REGION, Kind.CITY, Kind.METONYM, Kind.NICKNAME)
 _CLOSED = _PUNCTUATION | frozenset(",()")
 _TOKEN = re.compile(r"[\w’'\-/&]+|[.,;:!?()\"“”–—|]")
@@ -65,7 +65,7 @@ class Casting:
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
         self._speakers = self._roles.counterpart - {"pihak"} | _SPEAKERS
-        self._named_on = self._charges | _LINKS
+        self._named_on = self._charges | {"of", "for", "the", "and", "on", "&"}
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
         """The actors in order. `filed` is the span of the dateline: names in it only say where the report was filed."""
@@ -182,6 +182,7 @@ class Casting:
             nation = before if before is not None and (language == "en" or nation is None) else nation
         if nation is None and language == "en":
             nation = self._behind(mention, names, sentence, text, language)
+        nation = nation or alike(mention, names, text)
         if nation is not None:
             used.add(nation.start)
             left, right = min(left, nation.start), max(right, nation.end)
@@ -280,8 +281,7 @@ class Casting:
             if word == "," and not text[token.end() : token.end() + 2].strip()[:1].isupper():
                 # `Kementerian Perdagangan, Industri, dan Perikanan Norwegia`: only what organs are in charge of goes on
                 row = _LAST.match(text, token.end())
-                named = row is not None and self._in_charge(text[organ.end : token.start()])
-                if not named:
+                if row is None or not self._in_charge(text[organ.end : token.start()]):
                     return None
             last = word
         return None

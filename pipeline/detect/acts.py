@@ -127,6 +127,8 @@ _AGENDA = re.compile(
     re.IGNORECASE,
 )
 """`Agenda utamanya satu: membubuhkan tanda tangan`: what somebody is to do."""
+_TENSELESS = ("di", "me", "ber")
+"""Indonesian verbs know no tense: `diteken pekan depan` lies ahead."""
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
 _PURPOSE = frozenset({"untuk", "to", "guna", "demi"})
 _ADVERBS = re.compile(
@@ -328,7 +330,7 @@ class Acts:
             ahead = _AHEAD.match(text[act.end : min(sentence.end, act.end + 60)])
             if ahead is not None and ref.year is not None and int(ahead.group(1)) > ref.year:
                 return ahead.group(1)
-        if deed.form in ("bare", "noun"):
+        if deed.form in ("bare", "noun") or printed.startswith(_TENSELESS):
             tail = text[act.end : min(sentence.end, act.end + 90)]
             if deed.form == "noun":
                 match = _AFTER_NOUN.match(tail)

@@ -99,12 +99,12 @@ _DATELINE = re.compile(
 )
 _TOPIC = re.compile(
     r"\b(?:tentang|mengenai|soal|terkait|perihal|untuk|guna|demi|(?:di|dalam|pada) bidang|on|about|covering|"
-    r"to|for|over)\b",
+    r"to|for|over|sobre|acerca d[eo]|sur|über|về)\b",
     re.IGNORECASE,
 )
 _TOPIC_END = re.compile(
     r"[,;]|\b(?:antara|dengan|bersama|oleh|between|with|by|setelah|usai|disaksikan|di sela|when|after|during|"
-    r"ketika|saat)\b",
+    r"ketika|saat|entre|avec|mit|met)\b",
     re.IGNORECASE,
 )
 _ABSENT = re.compile(

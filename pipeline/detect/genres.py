@@ -112,6 +112,10 @@ _PRESS = re.compile(
     re.IGNORECASE,
 )
 """Who told it: somebody else, for whom this report does not answer."""
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?")
+_OURS = re.compile(r"\b(?:kita|(?i:our))\b|^\W*(?:Mari|Let us|Let’s|Let's)\b|\b(?i:we)\b(?! are told)|\b(?i:saya)\b")
+_SHARED = 3
+"""Sentences outside quotation marks in which somebody speaks for all of us: then no reporter does."""
 _SELF = re.compile(r"\b(?:(?i:saya|hemat saya|my|we should|we must|kita semestinya|kita seharusnya)|I)\b")
 
 
@@ -271,6 +275,9 @@ def _fresh(view: View, analysis: Analysis) -> bool:
 def _first_person(analysis: Analysis) -> bool:
     """Two sentences or more, the lead among them, or four, in which the writer says "I" outside quotation marks."""
     early = [each.sentence for each in analysis.views[:10] if not each.sentence.quoted and each.zone is not Zone.TITLE]
+    ours = [each for each in early if _OURS.search(each.text)]
+    if len(ours) >= _SHARED and sum(_OURS.search(_QUOTED.sub("", each.text)) is not None for each in ours) >= _SHARED:
+        return True
     if sum(_SELF.search(each.text) is not None for each in early) < 2:
         return False
     said = [each for each in early if _SELF.search(re.sub(r"[\"“][^\"”]*[\"”]?", "", each.text))]

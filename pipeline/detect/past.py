@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.detect.background import OLD
-from pipeline.detect.lexicon import Deed, Lexicon
+from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Sentence
@@ -38,6 +38,7 @@ _HABIT = re.compile(
 )
 """`too often signed`: what is done again and again is no event."""
 _MEMORIES = frozenset({"setelah", "sesudah", "usai", "after"})
+_KINDRED = frozenset({"sejenis", "serupa", "similar"})
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
 _IN_YEAR = re.compile(r"\b(?:pada|sejak|tahun|in|since|during|last)\W+(?:tahun\W+)?$|[,;:]", re.IGNORECASE)
 """What stands before the year in which something was done."""
@@ -123,6 +124,8 @@ class Past:
             word = text[mark.start : mark.end].lower()
             if word == "had" and _SAID.search(text, sentence.start, mark.start):
                 continue  # "officials said they had signed": the tense of what is told, no memory
+            if word in _KINDRED and any(0 <= mark.start - each.end <= 1 for each in sentence.of(Kind.ORGAN)):
+                continue  # "dengan badan sejenis di Ceko"
             if word in _MEMORIES:
                 # "sesudah nota kesepahaman diteken" remembers; "setelah meneken nota kesepahaman" tells
                 between = paper is not None and mark.end <= paper.start < act.start

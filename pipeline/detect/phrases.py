@@ -37,6 +37,25 @@ def of(mention: Mention, names: Sequence[Mention], text: str) -> Mention | None:
     return None
 
 
+_ALIKE = re.compile(
+    r"\s+(?:sejenis(?:nya)?|serupa|sejawat(?:nya)?|sepadan|padanan(?:nya)?|mitra(?:nya)?)\s+(?:(?:di|dari|asal|milik)\s+)?",
+    re.IGNORECASE,
+)
+_PEER = re.compile(r"\b(?:equivalent|sister|counterpart|corresponding|fellow|opposite|parallel)\s+(?:[\w-]+\s+){0,3}$")
+_IN = re.compile(r"\s+(?:in|of|from)\s+(?:the\s+)?")
+
+
+def alike(organ: Mention, names: Sequence[Mention], text: str) -> Mention | None:
+    """`badan sejenis di Ceko`, `its sister agency in Chile`: the other state's organ of the same kind."""
+    nation = next((each for each in names if each.start >= organ.end), None)
+    if nation is None or nation.start - organ.end > 30:
+        return None
+    if _ALIKE.fullmatch(text, organ.end, nation.start):
+        return nation
+    peer = _IN.fullmatch(text, organ.end, nation.start) and _PEER.search(text, max(0, organ.start - 50), organ.start)
+    return nation if peer else None
+
+
 def hyphenated(text: str, mention: Mention) -> bool:
     return text[mention.end : mention.end + 1] in "-–/" or text[max(0, mention.start - 1) : mention.start] in (
         "-",

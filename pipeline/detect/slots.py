@@ -278,7 +278,10 @@ class Slots:
             if view.zone is Zone.TITLE:
                 continue
             for mention in view.sentence.of(Kind.PLACE, Kind.CITY):
-                before = text[max(view.sentence.start, mention.start - 45) : mention.start]
+                opened = text[view.sentence.start : mention.start]
+                if opened.count('"') % 2 or opened.count("“") > opened.count("”"):
+                    continue  # inside somebody's words: where he speaks of, not where it was signed
+                before = opened[-45:]
                 if _STREET.search(before) or re.search(r"\b(?:di|in|at)\s[^.;]{0,40},\s$", before):
                     return text[mention.start : mention.end], (mention.start, mention.end)
         if analysis.dateline:
