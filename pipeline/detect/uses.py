@@ -17,6 +17,11 @@ from pipeline.detect.sentences import Zone
 from pipeline.detect.topics import MOST, Topics
 
 _MILITARY = "defence"
+_GUARD = "cybersecurity"
+_GUARDED = frozenset(
+    {"biotech_health", "renewables", "nuclear", "transport_tech", "agritech", "maritime", "manufacturing", "standards"}
+)
+"""Fields whose works attackers go for: where the paper is on security first, hospitals and grids are what it guards."""
 
 Told = tuple[str, Mention]
 
@@ -34,6 +39,9 @@ class Uses:
         assert topics is not None
         told = [*self._told(topics, analysis)]
         found = {} if ruling.items else self._used(analysis, ruling)
+        if told and told[0][0] == _GUARD and not ruling.items:
+            told = [each for each in told if each[0] not in _GUARDED]
+            found = {name: mention for name, mention in found.items() if name not in _GUARDED}
         beside = {name: mention for name, mention in found.items() if name not in dict(told)}
         told = [each for each in told if not self._less(each, told, analysis, bool(beside))]
         return replace(topics, fields=(*told, *beside.items())[:MOST])
