@@ -27,7 +27,6 @@ from pipeline.extract.item import extract_item, fragment_blocks
 from pipeline.extract.language import language_of
 from pipeline.extract.metadata import Metadata, canonical_of, read_metadata, title_element
 from pipeline.extract.refusal import (
-    SHORT,
     Links,
     Refusal,
     is_challenge,
@@ -36,8 +35,9 @@ from pipeline.extract.refusal import (
     refuse_markup,
     refuse_story,
     refuse_tree,
+    shows_little,
 )
-from pipeline.extract.scripts import Cut, cut_scripts
+from pipeline.extract.scripts import Cut, Marks, cut_scripts, look
 from pipeline.extract.survey import Survey, survey, take_out_hidden
 from pipeline.model import ITEM_TYPE, Block, Extracted, Outlet, Page, Reject, RejectReason, Selectors
 
@@ -55,6 +55,8 @@ JSON_LD_GAIN = 1.6
 JSON_LD_LEAST = 250
 DENSITY_ENOUGH = 600
 """Characters of story above which JSON-LD is not asked."""
+
+NO_SELECTORS = Selectors()
 
 
 def as_it_was(outlet: Outlet, at: datetime) -> Outlet:
@@ -120,12 +122,12 @@ def _story(
     return blocks, place, "density"
 
 
-def _markup(body: bytes, content_type: str, *, furniture: bool) -> tuple[Cut, str, str]:
+def _markup(seen: Marks, content_type: str, *, furniture: bool) -> tuple[Cut, str, str]:
     """A document without scripts in UTF-8, the step that chose its encoding, and its text."""
-    marked = body.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    marked = seen.page.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if marked:  # UTF-16 prints no "<" as one byte
-        body = decode(body)[0].encode()
-    cut = cut_scripts(body, furniture=furniture)
+        seen = look(decode(seen.page)[0].encode())
+    cut = cut_scripts(seen, furniture=furniture)
     text, charset = decode(cut.rest, content_type)
     if marked:
         return cut, "bom", text
@@ -150,9 +152,13 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     refusal = refuse_bytes(body, page.status, page.content_type, budget)
     if refusal is not None:
         return reject(refusal)
-    documents = body.split(NEXT_PAGE)[:MAX_PAGES]
-    plain = outlet.selectors == Selectors()  # an outlet's own selectors may ask for anything
-    cut, charset, text = _markup(documents[0], page.content_type, furniture=plain)
+    marks = look(body)
+    further: list[bytes] = []
+    if marks.may_hold(NEXT_PAGE):
+        first, *further = body.split(NEXT_PAGE)[:MAX_PAGES]
+        marks = look(first)
+    plain = outlet.selectors == NO_SELECTORS  # an outlet's own selectors may ask for anything
+    cut, charset, text = _markup(marks, page.content_type, furniture=plain)
     url = page.final_url or page.url
     late = (RejectReason.TOO_SLOW, "the time for one page is over")
     if budget.spent():
@@ -184,12 +190,14 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     blocks, place, body_step = _story(tree, seen, outlet, meta, title)
     page_title = title_element(tree, meta)
     page_title = title if page_title is None else page_title
-    doubted = _size(blocks) < SHORT or is_challenge(page_title)
+    doubted = is_challenge(page_title) or shows_little(blocks, cut, body_step)
     selected = body_step == "selectors"
     is_article = meta.is_article or selected
-    links = Links.of(place.node if place is not None else root, root, cut) if not is_article or doubted else Links()
     is_wide = place is None or place.is_wide
     doubt = doubt_of(seen, whole, blocks, title, is_wide=is_wide) if body_step == "density" else None
+    links = Links()
+    if not is_article or doubted or doubt is not None:
+        links = Links.of(place.node if place is not None else root, root, cut)
     visible = ""
     if doubted or doubt is not None:
         take_out_hidden(tree, budget)  # and with it may go elements that were noted: only the text is asked from here
@@ -207,7 +215,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
             is_free=meta.is_free,
             script_chars=cut.script_bytes,
         )
-        if refusal is not None or len(documents) > 1:
+        if refusal is not None or further:
             return refusal, ""
         words = meta.words
         return None, partial_story(blocks, visible=visible, is_free=meta.is_free, told_words=words, selected=selected)
@@ -225,14 +233,14 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
             refusal, partial = judged(Links(every=links.every))
     if refusal is not None:
         return reject(refusal)
-    for document in documents[1:]:
+    for document in further:
         if budget.spent():
             return reject(late)
-        further = _markup(document, page.content_type, furniture=plain)[0].rest
-        refusal = refuse_markup(further, budget)
+        rest = _markup(look(document), page.content_type, furniture=plain)[0].rest
+        refusal = refuse_markup(rest, budget)
         if refusal is not None:
             return reject(refusal)
-        more = LexborHTMLParser(further, scripting=True)
+        more = LexborHTMLParser(rest, scripting=True)
         blocks = blocks + _story(more, survey(more), outlet, None, title)[0]
     language = language_of(" ".join(b.text for b in blocks if len(b.text) > 40)[:4000])
     language_step = "stop-words"

@@ -36,15 +36,18 @@ SCRIPT_SHARE = 20
 
 Refusal = tuple[RejectReason, str]
 
-_CHALLENGE = re.compile(
+_CHALLENGE_SAYS = (
     r"just a moment|attention required|access denied|captcha|please enable javascript|enable cookies|request blocked|"
     r"reference #\d|datadome|perimeterx|ddos-guard|verify(?:ing)? (?:that )?you are (?:a )?human|are you a robot|"
     r"unusual traffic|"
     r"security check|checking your browser|pardon our interruption|request unsuccessful|error 1020|ray id|"
     r"verifikasi bahwa anda (?:manusia|bukan robot)|aktifkan javascript|akses ditolak|"
-    r"sedang dalam perbaikan|under maintenance",
-    re.IGNORECASE,
+    r"sedang dalam perbaikan|under maintenance"
 )
+_CHALLENGE = re.compile(_CHALLENGE_SAYS, re.IGNORECASE)
+_CHALLENGE_LOWER = re.compile(_CHALLENGE_SAYS)
+"""The same for text in lower case, in a tenth of the time: every page is asked."""
+
 _CONSENT = re.compile(
     r"before you continue|we (?:value|care about) your privacy|cookie (?:consent|settings)|accept all cookies|"
     r"kami menghargai privasi anda|persetujuan (?:cookie|kuki)|terima semua (?:cookie|kuki)|manage (?:your )?consent",
@@ -118,9 +121,20 @@ def refuse_markup(page: bytes, budget: Budget) -> Refusal | None:
     return None
 
 
+def shows_little(blocks: list[Block], cut: Cut, step: str) -> bool:
+    """Whether a page may show so little that a marker decides what it is: as much as its story and its navigation
+    hold it shows at least."""
+    size = sum(len(b.text) for b in blocks)
+    if size >= SHORT:
+        return False
+    if step == "json-ld" or sum(len(b.text) for b in _story_of(blocks)) < LEAST:
+        return True
+    return size + len(" ".join(cut.furniture_text().split())) < SHORT
+
+
 def is_challenge(title: str) -> bool:
     """Whether a page's title is that of a challenge."""
-    return bool(_CHALLENGE.search(title))
+    return bool(_CHALLENGE_LOWER.search(title.lower()))
 
 
 def refuse_tree(title: str, visible: str, *, is_article: bool) -> Refusal | None:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 
 from ahocorasick_rs import BytesAhoCorasick
 
@@ -93,18 +94,27 @@ def _marks(page: bytes) -> _Marks:
 
 
 @dataclass(slots=True, kw_only=True)
-class _Seen:
-    """What opens, with where it starts and its name ends; where end tags start, by name; and where elements start that
-    navigation does not hold."""
+class Marks:
+    """What opens in a page, with where it starts and its name ends; where end tags start, by name; and where elements
+    start that navigation does not hold."""
 
+    page: bytes
     opens: list[tuple[bytes, int, int]]
     ends: dict[bytes, list[int]]
     story: list[int]
 
+    def may_hold(self, comment: bytes) -> bool:
+        """Whether a comment may stand in the page; where it is too large to have been looked at whole, it may."""
+        if len(self.page) > WINDOW:
+            return comment in self.page
+        comments = [start for name, start, _ in self.opens if name is _COMMENT]
+        return any(map(self.page.startswith, repeat(comment), comments))
 
-def _look(page: bytes) -> _Seen:
+
+def look(page: bytes) -> Marks:
+    """Where scripts and their like stand in a page."""
     kinds, size = _scanner()[1], len(page)
-    seen = _Seen(opens=[], ends={name: [] for name in _NAMES}, story=[])
+    seen = Marks(page=page, opens=[], ends={name: [] for name in _NAMES}, story=[])
     opens, ends, story = seen.opens, seen.ends, seen.story
     for kind, start, end in _marks(page):
         name, closes = kinds[kind]
@@ -129,15 +139,15 @@ def _any_within(places: list[int], start: int, stop: int) -> bool:
     return place < len(places) and places[place] < stop
 
 
-def cut_scripts(page: bytes, *, furniture: bool) -> Cut:
+def cut_scripts(seen: Marks, *, furniture: bool) -> Cut:
     """A page without its scripts, styles, drawings and comments; with `furniture`, without nav and footer elements too.
     Its encoding must print ASCII as ASCII."""
+    page = seen.page
     kept: list[bytes] = []
     told: list[bytes] = []
     apart: list[bytes] = []
     done = left = 0
     open_ended: set[bytes] = set()  # looked for once: what does not close may not cost a search for each that opens
-    seen = _look(page)
     for name, start, behind in seen.opens[:MAX_CUTS]:
         if start < done:
             continue
