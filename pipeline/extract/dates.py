@@ -195,11 +195,11 @@ def _year(printed: str) -> int:
 
 
 def _clock(match: re.Match[str]) -> tuple[int, int, int] | None:
-    found = match.groupdict()
-    if found.get("h") is None:
+    if match["h"] is None:
         return None
-    hour, minute, second = int(found["h"]), int(found["mi"]), int(found.get("s") or 0)
-    half = (found.get("ampm") or "").lower()
+    groups = match.re.groupindex
+    hour, minute, second = int(match["h"]), int(match["mi"]), int((match["s"] if "s" in groups else None) or 0)
+    half = ((match["ampm"] if "ampm" in groups else None) or "").lower()
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "p" else 0)
     if hour == 24 and minute == 0:
@@ -219,14 +219,19 @@ def _right_day(match: re.Match[str], year: int, month: int, day: int) -> bool:
         return False
 
 
+def _numbered(raw: str, match: re.Match[str], *, zone: str | None, now: datetime | None) -> Stamp | None:
+    """The time that a match of `_ISO` or `_SLASHED` means."""
+    day = (int(match["y"]), int(match["m"]), int(match["d"]))
+    printed = match["z"]
+    if printed is None and "WI" in match[0].upper() and match["off"] is None:
+        printed = next((name for name in ("wita", "wib", "wit") if name in match[0].lower()), None)
+    return _stamp(raw, day, _clock(match), _zone(printed, match["off"], zone), now)
+
+
 def _absolute(raw: str, text: str, *, zone: str | None, now: datetime | None) -> Stamp | None:
     match = _ISO.search(text) or _SLASHED.search(text)
     if match:
-        day = (_year(match["y"]), int(match["m"]), int(match["d"]))
-        printed = match["z"]
-        if printed is None and "WI" in match[0].upper() and match["off"] is None:
-            printed = next((name for name in ("wita", "wib", "wit") if name in match[0].lower()), None)
-        return _stamp(raw, day, _clock(match), _zone(printed, match["off"], zone), now)
+        return _numbered(raw, match, zone=zone, now=now)
     numeric = _NUMERIC.search(text) if _NUMERIC_HINT.search(text) else None
     match = None if numeric else _DAY_FIRST.search(text) or _MONTH_FIRST.search(text)
     if match:
@@ -296,6 +301,9 @@ def read_date(raw: str, *, zone: str | None = None, now: datetime | None = None)
     text = " ".join(raw[:LONGEST].split())
     if not text or (now is None and not any(map(str.isdigit, text))):
         return None
+    match = _ISO.fullmatch(text)
+    if match:  # as programs print it: most of what metadata tell
+        return _numbered(raw, match, zone=zone, now=now)
     update = _UPDATED.search(text)
     if update and update.start() > 0:
         before = _absolute(raw, text[: update.start()], zone=zone, now=now)
