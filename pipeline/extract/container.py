@@ -141,15 +141,23 @@ class _Found:
     def _ask(self, key: int) -> int:
         node = self.nodes[key]
         tag, attributes = node.tag_id, node.attributes
-        never = tag in numbers_of(NEVER_HIDDEN)
-        if tag in numbers_of(_NO_STORY) or (not never and is_hidden(attributes)):
+        if tag in numbers_of(_NO_STORY):
             return _NOWHERE
-        names = self.names[key] = joined_names(attributes)
-        named = names != " "
-        if tag in numbers_of(_REFUSED) or (named and not never and speaks_hard_against(names)):
+        refused, names = tag in numbers_of(_REFUSED), " "
+        if attributes:
+            never = tag in numbers_of(NEVER_HIDDEN)
+            if not never and is_hidden(attributes):
+                return _NOWHERE
+            names = joined_names(attributes)
+            if names != " ":
+                refused = refused or (not never and speaks_hard_against(names))
+                if _names_body(names):
+                    self.bodies.add(key)
+            if "articleBody" in (attributes.get("itemprop") or ""):
+                self.bodies.add(key)
+        self.names[key] = names
+        if refused:
             self.refused.add(key)
-        if (named and _names_body(names)) or "articleBody" in (attributes.get("itemprop") or ""):
-            self.bodies.add(key)
         above = node.parent
         if above is None or above.tag_id == number_of("html"):
             return _TOP
@@ -215,7 +223,7 @@ def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
     """Elements that hold a linked headline, or open with a link on a line of its own, and no more text than a teaser
     has; none where they are few."""
     headed: list[int] = []
-    for head in seen.subheads[:MANY_HEADS]:
+    for head in seen.subheads[:MANY_HEADS] if len(seen.subheads) >= MANY_TEASERS else ():
         around: LexborNode | None = head if _is_link(head) else None
         outer = -1
         for _ in range(TEASER_LEVELS + 2):
@@ -228,11 +236,11 @@ def _teasers(seen: Survey, weights: dict[int, float]) -> frozenset[int]:
             headed.append(outer)
     opened: set[int] = set()
     for bearer in seen.bearers:
-        if bearer.link is not None and _is_line(bearer.link):
+        if bearer.link is not None:
             lowest = bearer.node.mem_id
             if lowest not in weights and (around := bearer.node.parent) is not None:
                 lowest = around.mem_id
-            if 0.0 < weights.get(lowest, 0.0) <= TEASER_CHARS:
+            if 0.0 < weights.get(lowest, 0.0) <= TEASER_CHARS and _is_line(bearer.link):
                 opened.add(lowest)
     found = set(headed) if len(headed) >= MANY_TEASERS else set()
     return frozenset(found | opened if len(opened) >= MANY_TEASERS else found)

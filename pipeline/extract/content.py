@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from selectolax.lexbor import LexborNode
@@ -35,23 +36,41 @@ _SKIPPED_STRANGE = frozenset(("amp-ad", "amp-sidebar"))
 _LISTS = "ul ol table dl"
 
 
-@cache
-def _numbers() -> tuple[frozenset[int], frozenset[int], int, int, int, int]:
-    """What a walk asks of each element: skipped, block; and span, a, br, hr."""
-    return (
-        numbers_of(_SKIPPED), numbers_of(_BLOCKS), number_of("span"), number_of("a"), number_of("br"), number_of("hr"),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Numbers:
+    """What a walk asks of each element: the numbers of elements by what they are to it."""
+
+    skipped: frozenset[int]
+    blocks: frozenset[int]
+    lists: frozenset[int]
+    never_hidden: frozenset[int]
+    kinds: dict[int, BlockKind]  # what the text of an element is
+    span: int
+    link: int
+    line_break: int
+    rule: int
+    figure: int
 
 
 @cache
-def _kinds() -> dict[int, BlockKind]:
-    """What the text of an element is, by the element's number."""
-    return {
-        **dict.fromkeys(numbers_of("h1 h2 h3 h4 h5 h6"), BlockKind.HEADING),
-        **dict.fromkeys(numbers_of("li dd dt"), BlockKind.ITEM),
-        number_of("blockquote"): BlockKind.QUOTE,
-        number_of("figcaption"): BlockKind.CAPTION,
-    }
+def _numbers() -> _Numbers:
+    return _Numbers(
+        skipped=numbers_of(_SKIPPED),
+        blocks=numbers_of(_BLOCKS),
+        lists=numbers_of(_LISTS),
+        never_hidden=numbers_of(NEVER_HIDDEN),
+        kinds={
+            **dict.fromkeys(numbers_of("h1 h2 h3 h4 h5 h6"), BlockKind.HEADING),
+            **dict.fromkeys(numbers_of("li dd dt"), BlockKind.ITEM),
+            number_of("blockquote"): BlockKind.QUOTE,
+            number_of("figcaption"): BlockKind.CAPTION,
+        },
+        span=number_of("span"),
+        link=number_of("a"),
+        line_break=number_of("br"),
+        rule=number_of("hr"),
+        figure=number_of("figure"),
+    )
 
 
 _AGAINST = re.compile(
@@ -104,9 +123,10 @@ def speaks_hard_against(names: str) -> bool:
 class _Walk:
     """One walk over a container that collects its blocks."""
 
-    __slots__ = ("blocks", "linked", "parts", "without")
+    __slots__ = ("blocks", "linked", "numbers", "parts", "without")
 
     def __init__(self, without: frozenset[int]) -> None:
+        self.numbers = _numbers()
         self.without = without
         self.blocks: list[Block] = []
         self.parts: list[str] = []
@@ -126,7 +146,8 @@ class _Walk:
     def into(self, node: LexborNode, kind: BlockKind, depth: int, *, link: bool = False) -> None:
         if depth > MAX_DEPTH:
             return
-        skipped, blocks, span, anchor, line_break, rule = _numbers()
+        numbers = self.numbers
+        skipped, blocks, line_break = numbers.skipped, numbers.blocks, numbers.line_break
         breaks = 0
         for child in node.iter(include_text=True):
             tag = child.tag_id
@@ -149,7 +170,7 @@ class _Walk:
                 breaks = 0
             elif tag in skipped or tag == COMMENT or (tag > KNOWN and child.tag in _SKIPPED_STRANGE):
                 continue
-            elif tag == rule:
+            elif tag == numbers.rule:
                 self.flush(kind)
             else:
                 if tag > KNOWN and len(child.text(deep=True)) >= PARAGRAPH:
@@ -158,18 +179,21 @@ class _Walk:
                     breaks = 0
                     continue
                 attributes = child.attributes
-                if attributes and (is_hidden(attributes) or (tag == span and speaks_against(joined_names(attributes)))):
+                if attributes and (
+                    is_hidden(attributes) or (tag == numbers.span and speaks_against(joined_names(attributes)))
+                ):
                     continue
-                self.into(child, kind, depth + 1, link=link or tag == anchor)
+                self.into(child, kind, depth + 1, link=link or tag == numbers.link)
                 breaks = 0
 
     def _block(self, child: LexborNode, tag: int, kind: BlockKind, depth: int) -> None:
         if self.without and child.mem_id in self.without:
             return
-        own = _kinds().get(tag, kind)
+        numbers = self.numbers
+        own = numbers.kinds.get(tag, kind)
         attributes = child.attributes
         if attributes:
-            if is_hidden(attributes) and tag not in numbers_of(NEVER_HIDDEN):
+            if is_hidden(attributes) and tag not in numbers.never_hidden:
                 return
             names = joined_names(attributes)
             if names != " " and speaks_against(names):
@@ -177,9 +201,9 @@ class _Walk:
                     own = BlockKind.CAPTION
                 elif not _outweighs(child, names):
                     return
-        if tag in numbers_of(_LISTS) and _is_navigation(child):
+        if tag in numbers.lists and _is_navigation(child):
             return
-        if tag == number_of("figure"):
+        if tag == numbers.figure:
             own = BlockKind.CAPTION
         self.into(child, own, depth + 1)
         self.flush(own)
@@ -210,7 +234,7 @@ def blocks_of(nodes: Iterable[LexborNode], *, without: frozenset[int] = frozense
     walk = _Walk(without)
     for node in nodes:
         tag = node.tag_id
-        kind = _kinds().get(tag, BlockKind.PARAGRAPH)
-        walk.into(node, kind, 0, link=tag == number_of("a"))
+        kind = walk.numbers.kinds.get(tag, BlockKind.PARAGRAPH)
+        walk.into(node, kind, 0, link=tag == walk.numbers.link)
         walk.flush(kind)
     return walk.blocks

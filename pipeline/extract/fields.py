@@ -93,9 +93,11 @@ def find_title(
         if len(text) >= 8
     ]
     told = [(step, without_tail(value, outlet, meta.site_name, host)) for step, value in meta.titles]
-    for step, value in told:
-        for head in heads:
-            if _fold(head) == _fold(value) or (len(head) >= 20 and _fold(head) in _fold(value)):
+    folded = [(head, _fold(head)) for head in heads]
+    for step, value in told if folded else ():
+        said = _fold(value)
+        for head, bare in folded:
+            if bare == said or (len(head) >= 20 and bare in said):
                 return head[:LONGEST_TITLE], f"h1 = {step}"
     if told:
         best = next((pair for pair in told if pair[0] == "meta og:title"), told[0])

@@ -6,7 +6,7 @@ Words that Indonesian and Malay share count for both; the words that tell them a
 from __future__ import annotations
 
 import re
-from itertools import islice
+from itertools import filterfalse, islice
 
 SAMPLE = 800
 """Characters looked at: a lead decides."""
@@ -54,9 +54,10 @@ _STOP_WORDS = {
     "su": "anu jeung dina nu teu geus ieu eta éta ka ti keur oge ogé aya urang acan deui kudu henteu",
 }
 _WEIGHT = {lang: frozenset(words.split()) for lang, words in _STOP_WORDS.items()}
-_LANGUAGES = tuple(_WEIGHT)
+_PLACES = tuple((lang, _BITS * place) for place, lang in enumerate(_WEIGHT))
+_MOST_VOTES = (1 << _BITS) - 1
 _VOTES = {
-    word: sum(1 << _BITS * place for place, lang in enumerate(_LANGUAGES) if word in _WEIGHT[lang])
+    word: sum(1 << place for lang, place in _PLACES if word in _WEIGHT[lang])
     for word in frozenset().union(*_WEIGHT.values())
 }
 """The votes of a word: one number that holds a count for each language, so that a vote is one addition."""
@@ -90,10 +91,10 @@ def language_of(text: str) -> str:
             if len(letters.findall(sample)) > _SCRIPT_SHARE * len(sample):
                 return lang
     pieces = sample.lower().split()
-    marked = " ".join([piece for piece in pieces if not piece.isalpha()])
-    words = [word for word in (*pieces, *_WORDS.findall(marked)) if word in _VOTES]
-    cast = sum(map(_VOTES.__getitem__, words))
-    votes = {lang: cast >> _BITS * place & (1 << _BITS) - 1 for place, lang in enumerate(_LANGUAGES)}
+    marked = " ".join(filterfalse(str.isalpha, pieces))
+    words = pieces + _WORDS.findall(marked)
+    cast = sum(filter(None, map(_VOTES.get, words)))
+    votes = {lang: cast >> place & _MOST_VOTES for lang, place in _PLACES}
     if votes["id"] + votes["ms"] + AFFIX_VOTES >= max(votes.values()):
         affixed = sum(1 for _ in islice(_AFFIXED.finditer(sample), AFFIX_VOTES))
         for lang in ("id", "ms") if affixed else ():

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import orjson
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 from pipeline.extract.plain import tidy
 from pipeline.extract.survey import Attributes, Survey
@@ -123,17 +123,20 @@ def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey
     Nothing in it can raise; what is malformed is not there.
     """
     head = tree.head
-    link: LexborNode | None = None
     elements: list[Attributes] = []
     page_title: str | None = None
-    for element in head.css("meta[content], link[rel=canonical], title") if head is not None else ():
+    meta, titled, linking = number_of("meta"), number_of("title"), number_of("link")
+    canonical: str | None = None
+    for element in head.iter() if head is not None else ():
         tag = element.tag_id
-        if tag == number_of("meta"):
+        if tag == meta:
             elements.append(element.attributes)
-        elif tag == number_of("title"):
+        elif tag == titled:
             page_title = element.text(deep=True) if page_title is None else page_title
-        elif link is None:
-            link = element
+        elif tag == linking and canonical is None:
+            attributes = element.attributes
+            if (attributes.get("rel") or "").lower() == "canonical":
+                canonical = attributes.get("href") or ""
     metas = _metas((*elements, *seen.metas))
     article: dict[str, Any] = {}
     for node in _nodes(scripts):
@@ -150,8 +153,8 @@ def read_metadata(scripts: Iterable[bytes], tree: LexborHTMLParser, seen: Survey
     sections = [("json-ld", _text(article.get("articleSection")))]
     sections += [(f"meta {k}", metas[k]) for k in _SECTION_KEYS if k in metas]
     canonicals = []
-    if link is not None:
-        canonicals.append(("link canonical", link.attributes.get("href") or ""))
+    if canonical is not None:
+        canonicals.append(("link canonical", canonical))
     canonicals.append(("meta og:url", metas.get("og:url", "")))
     body = article.get("articleBody")
     free, words = article.get("isAccessibleForFree", True), article.get("wordCount", 0)
