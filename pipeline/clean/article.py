@@ -68,8 +68,7 @@ class _Story:
     first: int
 
 
-def _find_headline(lines: list[Line], title: str) -> int:
-    want = squeezed(title)
+def _find_headline(lines: list[Line], want: str) -> int:
     if not want:
         return -1
     for n, line in enumerate(lines[:HEAD_LINES]):
@@ -80,8 +79,10 @@ def _find_headline(lines: list[Line], title: str) -> int:
 
 def _is_outlet_line(text: str, outlet: Outlet) -> bool:
     """Whether a short line names the outlet and is no sentence: "Harian Contoh / Industri"."""
+    if text.count(" ") >= 12 or is_sentence(text):
+        return False
     name = squeezed(outlet.name)
-    return len(name) >= 4 and text.count(" ") < 12 and name in squeezed(text) and not is_sentence(text)
+    return len(name) >= 4 and name in squeezed(text)
 
 
 def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
@@ -97,10 +98,10 @@ def _is_head_shape(lines: list[Line], n: int, outlet: Outlet) -> str:
 
 
 def _cut_head(
-    lines: list[Line], scans: Scans, words: Vocabulary, *, title: str, in_text: bool, outlet: Outlet
+    lines: list[Line], scans: Scans, words: Vocabulary, *, want: str, titled: bool, in_text: bool, outlet: Outlet
 ) -> _Story:
     """Cut what stands before the story, find its headline and its first sentence."""
-    headline = _find_headline(lines, title)
+    headline = _find_headline(lines, want)
     for n in range(max(headline, 0)):
         line = lines[n]
         if line.text and not (is_sentence(line.text) and len(line.text) > TITLE_CHARS):
@@ -109,7 +110,7 @@ def _cut_head(
             line.drop(
                 rule, credit=rule in {"by-line", "name-line", "outlet-line"} or bool(pattern and pattern.rule.credit)
             )
-    seeking = in_text and not title and headline < 0
+    seeking = in_text and not titled and headline < 0
     for n in range(headline + 1, min(len(lines), headline + 1 + HEAD_LINES)):
         line = lines[n]
         if not line.text:
@@ -141,14 +142,13 @@ def _headline_after(lines: list[Line], n: int) -> bool:
     return False
 
 
-def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, story_title: str, *, name: str) -> None:
+def _cut_lines(lines: list[Line], scans: Scans, words: Vocabulary, want: str, *, name: str) -> None:
     """Whole-line rules and cuts inside lines; label lists take the headlines that follow them."""
     total = sum(len(line.text) for line in lines) or 1
     kept, listing, names, announced = 0, 0, False, False
     opens, cuts = scans.opens(), scans.cuts()
-    title = squeezed(story_title)
     for n, line in enumerate(lines):
-        if _same(line.text, title):
+        if _same(line.text, want):
             listing = 0
             kept += len(line.text)
             continue
@@ -210,9 +210,8 @@ def _cut_repeats(lines: list[Line]) -> None:
             seen.add(key)
 
 
-def _cut_title(lines: list[Line], title: str, *, keep: int) -> None:
+def _cut_title(lines: list[Line], want: str, *, keep: int) -> None:
     """Cut the headline where it is repeated among the lines; where it stands in the text, its first place is kept."""
-    want = squeezed(title)
     for n, line in enumerate(lines):
         if n != keep and _same(line.text, want):
             line.drop("headline-repeated")
@@ -271,6 +270,7 @@ def clean(
 
     lines = [Line(text=b.text, kind=b.kind, link_share=b.link_share) for b in extracted.blocks]
     title, steps = extracted.title, extracted.steps
+    want = squeezed(title)
     in_text = extracted.headline_in_text
     for line in lines:
         if line.kind is BlockKind.CAPTION:
@@ -278,12 +278,12 @@ def clean(
     scans, words = cleaning.within("\n".join([line.text for line in lines])), cleaning.vocabulary
     if budget.spent():
         return reject(*_LATE)
-    _cut_lines(lines, scans, words, title, name=outlet.name)
+    _cut_lines(lines, scans, words, want, name=outlet.name)
     _cut_learned(lines, learned)
     if budget.spent():
         return reject(*_LATE)
-    story = _cut_head(lines, scans, words, title=title, in_text=in_text, outlet=outlet)
-    _cut_title(lines, title, keep=story.headline if in_text else -1)
+    story = _cut_head(lines, scans, words, want=want, titled=bool(title), in_text=in_text, outlet=outlet)
+    _cut_title(lines, want, keep=story.headline if in_text else -1)
     _cut_repeats(lines)
     cut_foot(lines, story.first, outlet, words)
     if budget.spent():

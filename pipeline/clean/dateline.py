@@ -24,13 +24,17 @@ _FORMS = (
     re.compile(r"(?P<d>[A-Z]{4,}(?: [A-Z]{2,}){0,2})\s*[-–—]{1,2}\s*(?=[\"“]?[A-Z][a-z])"),
     re.compile(r"(?P<d>[A-Z][a-z]+(?: [A-Z][a-z]+){0,2})[.:] (?=[\"“]?[A-Z][\w’'-]*,? (?:[\w’'-]+,? ){4})"),
 )  # fmt: skip
+_UNMARKED = _FORMS[-1:]
+_MARK = re.compile("[-–—|:]")
+"""What every form but the last has."""
+
 LONGEST = 80
 
 
 def read_dateline(paragraph: str) -> str:
     """The dateline that opens a paragraph, without its dash; "" where there is none."""
     head = paragraph[: LONGEST + 60]
-    for form in _FORMS:
+    for form in _FORMS if _MARK.search(head) else _UNMARKED:
         match = form.match(head)
         if match and len(match["d"]) <= LONGEST:
             return match["d"].strip()

@@ -14,7 +14,7 @@ PLUG_WORDS = 14
 """Words below which a last line that names the outlet speaks of the outlet."""
 
 _SPEECH = re.compile(r"[\"“”]|\b(?:kepada|kata|ujar|ucap|tutur|jelas|said|told|says)(?:nya)?\b", re.IGNORECASE)
-_SQUEEZE = re.compile(r"\W+")
+_WORDS = re.compile(r"\w+")
 _LABELLED = re.compile(r"[\W_]*[^\W\d_][\w'’ -]{1,30}?\s*(?:[:：|]|\s[-–—])\s*(\S.{1,80})$")
 _AGENCY = re.compile(r"[-–—]{1,2}\s?(?:[A-Z][\w.]*(?:[ /][A-Z][\w.]*){0,2})\W*$")
 _SEVERAL = re.compile(r"\s*(?:[,;/|&]|\bdan\b|\band\b)\s*")
@@ -22,13 +22,15 @@ _SEVERAL = re.compile(r"\s*(?:[,;/|&]|\bdan\b|\band\b)\s*")
 
 def squeezed(text: str) -> str:
     """A text without what is no letter or digit, in one case: what two prints of one line have in common."""
-    return _SQUEEZE.sub("", text).casefold()
+    return "".join(_WORDS.findall(text)).casefold()
 
 
 def _is_plug(text: str, outlet: Outlet) -> bool:
     """Whether a last line speaks of the outlet itself, and quotes nobody."""
+    if text.count(" ") >= PLUG_WORDS:
+        return False
     name = squeezed(outlet.name)
-    return len(name) >= 4 and text.count(" ") < PLUG_WORDS and name in squeezed(text) and not _SPEECH.search(text)
+    return len(name) >= 4 and name in squeezed(text) and not _SPEECH.search(text)
 
 
 def _is_labelled_name(text: str) -> bool:

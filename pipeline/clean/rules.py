@@ -162,8 +162,9 @@ class Cleaning:
     def within(self, text: str) -> Scans:
         """The patterns that may hold on one of the lines of `text`."""
         held: dict[str, list[Pattern]] = {}
+        raw = text.encode()  # once: a scan of a string would do it by itself
         for glance in self.glances:
-            for place in sorted(glance.scan.Match(text) or ()):
+            for place in sorted(glance.scan.Match(raw) or ()):
                 name, pattern = glance.patterns[place]
                 held.setdefault(name, []).append(pattern)
         return Scans(**{name: PatternSet(patterns=tuple(found), compiled=None) for name, found in held.items()})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import chain, filterfalse
 
 STRONG, WEAK = 2, 1
 
@@ -58,11 +59,11 @@ _SAID = re.compile(
     re.IGNORECASE,
 )
 _MARK = re.compile("[:：|»›>→►▶➜–—-]")
+_MARK_APART = re.compile(r"[:：|»›>→►▶➜]\s|\s[–—-]{1,2}\s")
 _LABEL = re.compile(r"[\W_]*([^\W\d_][^:：|»›>→►▶➜]{1,50}?)\s*(?:[:：|»›→►▶➜]+|>>?|\s[–—-]{1,2})\s+(?=\S)")
 _SELF = re.compile(
     r"\b(?:this|these) (?:article|story|stories|report|post|page|site|website|piece|content)\b"
-    r"|\b(?:artikel|berita|tulisan|naskah|laporan|konten|situs|laman|judul|halaman) ini\b",
-    re.IGNORECASE,
+    r"|\b(?:artikel|berita|tulisan|naskah|laporan|konten|situs|laman|judul|halaman) ini\b"
 )
 _PLACE = re.compile(
     r"\S+@\S+\.\S+|(?<!\w)@\w{2,30}|(?:https?://|www\.)\S+"
@@ -82,11 +83,15 @@ def words_of(text: str) -> list[str]:
     for piece in text.split():
         if piece.isalpha():
             words.append(piece)
-        elif (bare := piece.strip(_EDGES)).isalpha():
-            words.append(bare)
-        elif bare:
-            words += _WORD.findall(bare)
+        else:
+            words += _bared(piece)
     return words
+
+
+def _bared(piece: str) -> list[str]:
+    """The words of what stands between spaces and is not one as it stands."""
+    bare = piece.strip(_EDGES)
+    return [bare] if bare.isalpha() else _WORD.findall(bare)
 
 
 class Shape(StrEnum):
@@ -148,14 +153,16 @@ class Vocabulary:
 
     def shape_of(self, text: str) -> Shape | None:
         """What a line is that no rule takes; None: not furniture by its words."""
-        if len(text) > LONGEST_NOTICE or not self.weights:
+        if len(text) > LONGEST_NOTICE or not self.weights or '"' in text or "“" in text or "”" in text:
             return None
         low = text.lower()
-        each = words_of(low)
+        pieces = low.split()
+        bared = [word for piece in filterfalse(str.isalpha, pieces) for word in _bared(piece)]
         itself = (" ini" in low or "this " in low or "these " in low) and bool(_SELF.search(low))
-        speaks = itself or not self.address.isdisjoint(each)
+        speaks = itself or not (self.address.isdisjoint(pieces) and self.address.isdisjoint(bared))
+        each = chain(filter(str.isalpha, pieces), bared)
         if speaks:
-            if not self._may_be_notice(each, itself=itself):
+            if not self._may_be_notice(list(each), itself=itself):
                 return None
         elif len(text) > LONGEST_LINE or not all(map(self.forms.__contains__, each)):
             return None
@@ -239,7 +246,7 @@ class Vocabulary:
 
     def label_end(self, text: str) -> int:
         """Where the label of known words ends that opens `text` ("Also in this section: …"); 0 where there is none."""
-        match = _LABEL.match(text) if _MARK.search(text, 0, LABEL_CHARS) else None
+        match = _LABEL.match(text) if _MARK.search(text, 0, LABEL_CHARS) and _MARK_APART.search(text) else None
         if match is None:
             return 0
         words = words_of(match[1])
