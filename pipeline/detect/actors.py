@@ -91,7 +91,8 @@ class Casting:
         for mention in private:
             if any(each.start < mention.start and mention.end <= each.end for each in organs):
                 continue  # `Kementerian UKM dan Startup Korea`
-            found.append(self._private(mention, names, used, text))
+            places = sentence.of(*NATION, Kind.CITY, Kind.PLACE) if mention.ref == "region" else names
+            found.append(self._private(mention, places, used, text))
         for mention in told:
             span = (mention.start, mention.end)
             if mention.kind in NATION and mention.start not in used:
@@ -366,12 +367,11 @@ class Casting:
         before = text[max(0, mention.start - 40) : mention.start].rsplit("\n", 1)[-1]  # a headline ends without a stop
         if before.rstrip()[-1:] in tuple(".!?;"):  # "… bagi warga. Finlandia mempersilakan": another sentence
             return False
-        words = fold(before).split()
-        if words and words[-1] == "the":
-            words.pop()
+        words = re.sub(r"\bthe\s*$", "", fold(before)).split()
         if not words or words[-1] not in self._roles.place:
             return False
-        return not (len(words) > 1 and words[-2] in self._roles.counterpart) and not sends(text, mention.start)
+        speakers = self._speakers if words[-1] in ("dari", "asal", "from") else self._roles.counterpart
+        return not (len(words) > 1 and words[-2] in speakers) and not sends(text, mention.start)
 
     def _private(self, mention: Mention, names: Sequence[Mention], used: set[int], text: str) -> Actor:
         country = ""

@@ -70,6 +70,12 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 """`Asked what had been agreed`, `whether it signed`: a question tells nothing."""
+_HOPEFUL = re.compile(
+    r"\W*(?:if|jika|bila|kalau|apabila)\W+(?:all (?:goes|is)|everything goes|things go|semua(?:nya)?|segalanya|"
+    r"(?:tak|tidak) ada (?:aral|halangan)|sesuai|berjalan|lancar)\b",
+    re.IGNORECASE,
+)
+"""`If all goes to plan`: no condition, a way to say soon."""
 _CONDITION = re.compile(r"\W*(jika|apabila|bila|kalau|andai|seandainya|if|should|unless)\b", re.IGNORECASE)
 _FOLLOWED = re.compile(
     r"\b(menindaklanjuti|tindak lanjut(?: dari)?|pelaksanaan|implementasi|realisasi|amanat|implementation of|"
@@ -94,12 +100,17 @@ _NONE_IS = re.compile(
 )
 """`no separate paper on the sensors had been signed`, `belum ada naskah tentang sensor yang diteken`."""
 _UNBEGUN = re.compile(
-    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|"
-    r"started|start|"
+    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|started|start|"
     r"been|commenced)|(?:belum|tidak)\W+(?:ada|dimulai|disusun|dibuat|mulai|digelar))\b",
     re.IGNORECASE,
 )
 """`drafting had not begun`, `perundingan belum dimulai`."""
+_NEVER = re.compile(
+    r"\s+(?:[\w’'-]+\s+){0,8}?(?:(?:never|did not|didn['’]t) (?:take|took|happen(?:ed)?|beg[ai]n|start(?:ed)?)|"
+    r"(?:tidak|tak) pernah (?:ada|terjadi|berlangsung|digelar|dimulai))\b",
+    re.IGNORECASE,
+)
+"""`Talks on an accord never took place`."""
 _NO_PAPER = re.compile(
     r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
     r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
@@ -227,7 +238,8 @@ class Acts:
             return Status.DENIED, text[no.start : no.end]
         opened = _CONDITION.match(text, sentence.start)
         if opened is not None:
-            return Status.CONDITION, opened.group(1)
+            hopeful = _HOPEFUL.match(text, sentence.start) is not None
+            return Status.FUTURE if hopeful else Status.CONDITION, opened.group(1)
         if paper is None and deed.stage is Stage.RENEWED and hoped(text[sentence.start : act.start]):
             return Status.FUTURE, "hope"
         for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
@@ -245,8 +257,10 @@ class Acts:
             none_is = _NONE_IS.search(text, sentence.start, act.start)
             if none_is is not None:
                 return Status.NEGATED, none_is.group().split()[0]
-        if deed.stage is Stage.NEGOTIATING:
-            unbegun = _UNBEGUN.match(text, act.end, sentence.end)
+        if deed.form == "talk":
+            unbegun = _NEVER.match(text, act.end, sentence.end)
+            if unbegun is None and deed.stage is Stage.NEGOTIATING:
+                unbegun = _UNBEGUN.match(text, act.end, sentence.end)
             if unbegun is not None:
                 return Status.NEGATED, unbegun.group().strip()
         if deed.form in ("done", "bare") and _ASKED.search(text[max(sentence.start, act.start - 40) : act.start]):

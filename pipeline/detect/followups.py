@@ -22,7 +22,8 @@ _RESULT = re.compile(
 _LINK = re.compile(
     r"\b(?:tindak lanjut|menindaklanjuti|pelaksanaan|melaksanakan|implementasi|berdasarkan|amanat|turunan|hasil|buah|"
     r"bagian|sesuai|dalam (?:nota|perjanjian|persetujuan|memorandum)|dijanjikan|under|part of|following|based on|"
-    r"implement\w*|follow-up|thanks to|foreseen|promised|tetap|since|sejak)\b",
+    r"implement\w*|follow-up|thanks to|foreseen|promised|tetap|since|sejak|review\w*|took stock|stocktaking|"
+    r"mengevaluasi|evaluasi|menilai kemajuan)\b",
     re.IGNORECASE,
 )
 _CHARTER = re.compile(

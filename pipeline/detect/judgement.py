@@ -44,6 +44,12 @@ _DECREE = re.compile(
     re.IGNORECASE,
 )
 _LAW = re.compile(r"\b(?:undang-undang|perpres|peraturan presiden|keppres|ratifi\w+)\b|\bUU\b", re.IGNORECASE)
+_BIDDEN = re.compile(
+    r"\s+(?:\w+\s+){0,2}?(?:should|ought|must|needs? to|has yet|(?:was|is) not|would do well|could learn|harus|perlu|"
+    r"(?:se)?(?:mesti|harus)nya|sebaiknya|hendaknya|mesti|jangan|patut|diminta|didesak|diimbau|tertinggal|belum)\b",
+    re.IGNORECASE,
+)
+"""What is said behind a state that is told what to do, or what it has missed: it does nothing itself."""
 _ABOUT = re.compile(
     r"\s*(?:\([^)]{1,20}\)\s*)?(?:(?:kerja sama|bilateral)\s+)?(?:(?:tentang|mengenai|soal|di bidang|bidang|on|for|"
     r"concerning|about|to)\s+)?(?:the\s+)?",
@@ -222,7 +228,10 @@ class Judge:
         marks = (", ", "; ", ": ", " - ", " – ") if view.zone is Zone.TITLE else ("; ",)
         breaks = (text.find(mark, act.mention.end, end) for mark in marks)
         end = min((each for each in breaks if each >= 0), default=end)
-        return any(not each.assumed and each.start < end for each in view.home(analysis.home))
+        return any(
+            not each.assumed and each.start < end and not _BIDDEN.match(text, each.end)
+            for each in view.home(analysis.home)
+        )
 
     # ------------------------------------------------------------------------------------------------- signed papers
 

@@ -37,6 +37,12 @@ _VOW = re.compile(
     re.IGNORECASE,
 )
 """What is renewed without any paper."""
+_COMFORT = re.compile(
+    r"\W+(?:(?:its|his|her|their|deep|ucapan|rasa)\W+){0,2}(?:condolences?|congratulations?|sympath(?:y|ies)|"
+    r"apolog\w+|thanks|prayers|excuses?|belasungkawa|duka|selamat|terima kasih|simpati|maaf)\b",
+    re.IGNORECASE,
+)
+"""What is offered out of courtesy."""
 _CROWNED = re.compile(
     r"(?:\W+\w+){0,4}?\W+(?:dengan|with|by)\W+(?:(?:the|a)\W+)?(?:penandatanganan|pertukaran|signing|exchange|signature)\b",
     re.IGNORECASE,
@@ -59,6 +65,8 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     if stage is Stage.SIGNED and printed in _SIGNS and _ENROLLED.match(text, act.end):
         return True
     if stage is Stage.RENEWED and _VOW.match(text, act.end):
+        return True
+    if stage is Stage.EXPLORING and _COMFORT.match(text, act.end):
         return True
     if stage is Stage.ENDED and _CROWNED.match(text, act.end):
         return True  # "sidang ditutup Selasa dengan penandatanganan pengaturan"

@@ -44,11 +44,18 @@ _IN_YEAR = re.compile(r"\b(?:pada|sejak|tahun|in|since|during|last)\W+(?:tahun\W
 """What stands before the year in which something was done."""
 _OPENED_IN = re.compile(
     r"\W*(?:(?:sudah|already|back|kembali)\W+)?(?:pada|di|sejak|dalam|medio|in|since|during|by|tahun)\W+"
-    r"(?:(?:tahun|awal|akhir|pertengahan|early|late|mid|the year)\W+)*((?:19|20)\d{2})\b"
+    r"(?:(?:tahun|awal|akhir|pertengahan|dasawarsa|dekade|era|early|late|mid|the|year)\W+)*((?:19|20)\d{2})(?:s|-an)?\b"
     r"(?!\W+(?:and|dan|to|hingga|sampai)\b)",
     re.IGNORECASE,
 )
 """`Pada 2014, …`, `Back in 1979 he …`: a sentence that begins with its year tells of that year, however far the act."""
+_ONCE = re.compile(
+    r"\W*(?:back when|in the (?:old )?days (?:of|when)|long before|decades ago|generations ago|"
+    r"(?:pada|di) (?:masa|zaman|era) (?:Orde|Presiden|Soeharto|Soekarno|Suharto|Sukarno|Habibie|kolonial|perang)|"
+    r"(?:puluhan|belasan) tahun (?:lalu|silam)|(?:satu|dua|tiga|empat) (?:dekade|dasawarsa) (?:lalu|silam))\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that tells of old times without a year."""
 _TURNED = re.compile(
     r"\b(?:kini|sekarang|akhirnya|barulah|hari ini|kemarin|pekan ini|bulan ini|tahun ini|now|today|yesterday|finally|"
     r"this (?:week|month|year)|last (?:week|month))\b",
@@ -170,6 +177,9 @@ class Past:
         year = ref.year
         if year is None:
             return ""
+        once = _ONCE.match(text, sentence.start, act.start)
+        if once is not None and not _TURNED.search(text, once.end(), act.start):
+            return once.group().strip()
         opened = _OPENED_IN.match(text, sentence.start, act.start)
         if opened is not None and int(opened[1]) < year and not _TURNED.search(text, opened.end(), act.start):
             return opened[1]
