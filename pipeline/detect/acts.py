@@ -61,7 +61,9 @@ _AFTER_NOUN = re.compile(
     r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|"
     r"ditunda|batal|postponed|could|may|is to)\b"
     r"|^[^,;:]{0,140}?\b(?:(?:yang|that)\W+(?:semula\W+|was\W+|had been\W+)?(?:direncanakan|dijadwalkan|semestinya|"
-    r"seharusnya|planned|scheduled|due)|batal|urung|ditunda|tertunda|postponed|called off|put off)\b",
+    r"seharusnya|planned|scheduled|due)|batal|urung|ditunda|tertunda|diundur\w*|mundur|dimundurkan|digeser|"
+    r"dijadwal(?:kan)? ulang|ditangguhkan|molor|postponed|called off|put (?:off|back)|pushed back|rescheduled|deferred|"
+    r"(?:was|is|has been|have been|were) (?:delayed|moved to)|slip(?:s|ped) to)\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
@@ -345,7 +347,7 @@ class Acts:
             if ahead is not None and ref.year is not None and int(ahead.group(1)) > ref.year:
                 return ahead.group(1)
         if deed.form in ("bare", "noun") or printed.startswith(_TENSELESS):
-            tail = text[act.end : min(sentence.end, act.end + 90)]
+            tail = text[act.end : min(sentence.end, act.end + 180)]
             if deed.form == "noun":
                 match = _AFTER_NOUN.match(tail)
                 if match:

@@ -245,7 +245,8 @@ class Genres:
             gap = text[told[0].end() : mark.start] if told else ";"
             words = len(gap.split())
             said = words or text[mark.start : mark.end].lower().startswith(("tidak", "is ", "not "))
-            near = words <= self._lexicon.reach["falsehood"] and not re.search("[;:]", gap)
+            claim = gap.split()[:1] in (["bahwa"], ["that"])  # its whole content stands between
+            near = words <= self._lexicon.reach["falsehood"] * (3 if claim else 1) and not re.search("[;:]", gap)
             if said and near and _SAID_OF.match(text, mark.end):
                 return text[told[0].start() : mark.end]
         return ""

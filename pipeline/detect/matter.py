@@ -29,7 +29,7 @@ _COVERS = re.compile(
 )
 """`on transnational crime, which covers cybercrime`: what it is said to cover besides."""
 _CHAPTER = re.compile(
-    r"\W*(?:(?:the|a|an|its|one|satu|ada)\W+)?(?:\w+\W+){0,3}?(?:bab|chapters?|annex|lampiran)\b", re.IGNORECASE
+    r"\W*(?:(?:the|a|an|its|one|satu|ada)\W+)?(?:\w+\W+){0,3}?(?:bab|babnya|chapters?|annex|lampiran)\b", re.IGNORECASE
 )
 """A sentence about one chapter of a paper is not about the paper."""
 _NARROW = frozenset({"law", "placement"})

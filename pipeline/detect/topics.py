@@ -212,6 +212,8 @@ def scoped(view: View) -> bool:
 def _titled(view: View, mention: Mention) -> bool:
     """Whether it stands in the paper's own title: `nota kesepahaman tentang …`, `memorandum on …`."""
     for paper in view.papers:
+        if 0 <= paper.start - mention.end <= 1:
+            return True  # "phosphate-technology memorandum"
         gap = view.sentence.text[paper.end - view.sentence.start : mention.start - view.sentence.start]
         if 0 <= mention.start - paper.end < 60 and _ABOUT.match(gap):
             return True
