@@ -118,6 +118,8 @@ _NO_PAPER = re.compile(
     r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
     re.IGNORECASE,
 )
+_FAILED = ("failed", "fails", "gagal", "urung", "short of", "stops short")
+"""`failed to close a draft agreement`: they negotiated all the same."""
 _LACKING = ("tanpa", "without")
 """`membahas peluang, tanpa dokumen`: they talked all the same."""
 _NO_LONGER = ("tidak", "tak")
@@ -246,7 +248,7 @@ class Acts:
             return Status.FUTURE, "hope"
         for name, status in (("negation", Status.NEGATED), ("condition", Status.CONDITION)):
             word = self._mark(act, scene, name)
-            if word:
+            if word and not (deed.stage is Stage.NEGOTIATING and word.lower() in _FAILED):
                 return status, word
         if (deed.form == "noun" or text[act.start : act.end].lower() in _RENEWALS) and _TALKED_OF.search(
             text, max(sentence.start, act.start - 60), act.start

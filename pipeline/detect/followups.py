@@ -108,7 +108,8 @@ class FollowUps:
         told = chartered is not None or any(_LINK.search(view.sentence.text) for view in holders)
         if not older and not told and not any(view.zone is Zone.TITLE for view in holders):
             return False
-        if unmade(analysis) or promised(analysis):
+        stated = any(each.ref == "joint_statement" for view in analysis.zone(Zone.TITLE) for each in view.papers)
+        if unmade(analysis) or promised(analysis) or (stated and not older):
             return False
         top = tuple(analysis.zone(*EARLY))
         pair = self._parties.top(top, analysis)

@@ -35,6 +35,8 @@ _FRAME = re.compile(
 )
 """What stands before a paper in whose frame another one is signed."""
 _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "se": 1, "dua ": 2, "tiga ": 3, "empat ": 4}
+_TODAY = cue(r"\b(?:hari ini|today|(?:pagi|siang|sore|malam) ini)\b", "ini|today")
+_CEREMONY = cue(r"\b(?:ceremony|upacara|seremoni|acara itu)\b", "ceremony|upacara|seremoni|acara itu")
 _DAYS_BEFORE = cue(
     r"\b(?:(?P<count>a|one|two|three|four) days? (?:earlier|before)\b(?! (?:the|a|his|her|their)\b)|"
     r"the (?:day before|previous day)\b|(?P<jumlah>se|dua |tiga |empat )hari (?:sebelumnya|sebelum itu)\b)",
@@ -69,7 +71,7 @@ class Slots:
             act.paper.start
             for view in analysis.views
             for act in view.acts
-            if act.paper is not None and act.status is Status.BACKGROUND
+            if act.paper is not None and act.status is Status.BACKGROUND and act.deed.form != "talk"
         }
         if ruling.relation is Relation.UPDATE or ruling.stage is Stage.ENDED:
             background = set()
@@ -205,6 +207,8 @@ class Slots:
                 score -= 1.5 if printed.precision != "day" else 0.0
                 spoken = ruling.stage is not Stage.ANNOUNCED and self._speech(analysis, view, printed.start)
                 score -= 2.0 if spoken else 0.0
+                if printed.start < analysis.filed:  # when it was filed, which is the day that "today" means
+                    score += 1.0 if _TODAY.search(analysis.story.text, analysis.filed, view.sentence.end) else -2.0
                 if not acts and view.zone is not Zone.LEAD and not behind:
                     continue
                 candidates.append((score, printed.day, printed.precision, (printed.start, printed.end), printed.agrees))
@@ -223,6 +227,7 @@ class Slots:
             if view.zone is Zone.LATE or view.sentence.index > deciding + 2:
                 break
             signed = any(act.status is Status.ASSERTED and act.deed.stage is Stage.SIGNED for act in view.acts)
+            signed = signed or (view.sentence.index > deciding and _CEREMONY.search(view.sentence.text) is not None)
             match = _DAYS_BEFORE.search(view.sentence.text) if signed and view.sentence.index >= deciding else None
             at = view.sentence.start + match.start() if match is not None else view.sentence.end
             told = [each.day for each in view.dates if each.precision == "day" and each.end <= at]

@@ -72,6 +72,10 @@ _UNSPOKEN = cue(
 """`No cooperation was discussed`, `neither brought it up`, `kerja sama tidak dibahas`: what was not talked of."""
 _TOLD_BY = 5
 """The last sentence, headline included, that says so of the meeting itself."""
+_PUT_OFF = re.compile(
+    r"\b(?:put off|postponed|delayed|pushed back|slipped|ditunda|tertunda|diundur|mundur|molor)\b", re.IGNORECASE
+)
+"""A signing that did not come when it was due: the text is still open."""
 _FAIR = re.compile(
     r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|"
     r"workshop|"
@@ -141,7 +145,11 @@ class Talks:
             for view, act in analysis.acts("formalise", status=Status.FUTURE)
             if view.zone in EARLY and act.paper is not None and _CONCLUDES.match(text, act.mention.start)
         ]
-        scheduled = [each for each in planned if not _HOPE.search(each[0].sentence.text)]
+        scheduled = [
+            each
+            for each in planned
+            if not _HOPE.search(each[0].sentence.text) and not _PUT_OFF.search(each[0].sentence.text)
+        ]
         hoped = [view for view in top if _named(view) and view.sentence.marks("future")]
         candidates: list[tuple[Stage, Label, Told, str]] = []
         if agreed and unsigned:
@@ -154,7 +162,11 @@ class Talks:
             candidates.append((Stage.NEGOTIATING, Label.EXPLORATORY, planned, "a signing is hoped for"))
         if negotiated:
             stage = Stage.NEGOTIATING
-            if scheduled and scheduled[0][0].sentence.index < negotiated[0][0].sentence.index:
+            if (
+                scheduled
+                and scheduled[0][0].sentence.index < negotiated[0][0].sentence.index
+                and scheduled[0][1].deed.id != "renew"
+            ):
                 stage = Stage.ANNOUNCED
             chosen = scheduled if stage is Stage.ANNOUNCED else negotiated
             candidates.append(
