@@ -201,7 +201,7 @@ def extract(body: bytes, page: Page, outlet: Outlet, *, budget: Budget) -> Extra
     visible = ""
     if doubted or doubt is not None:
         take_out_hidden(tree, budget)  # and with it may go elements that were noted: only the text is asked from here
-        visible = " ".join(f"{root.text(deep=True, separator=' ')} {cut.furniture_text()}".split())
+        visible = " ".join(" ".join((root.text(deep=True, separator=" "), *cut.furniture_texts())).split())
     refusal = refuse_tree(page_title, visible, is_article=meta.is_article) if doubted else None
     if refusal is not None:
         return reject(refusal)

@@ -124,12 +124,14 @@ def refuse_markup(page: bytes, budget: Budget) -> Refusal | None:
 def shows_little(blocks: list[Block], cut: Cut, step: str) -> bool:
     """Whether a page may show so little that a marker decides what it is: as much as its story and its navigation
     hold it shows at least."""
-    size = sum(len(b.text) for b in blocks)
-    if size >= SHORT:
-        return False
-    if step == "json-ld" or sum(len(b.text) for b in _story_of(blocks)) < LEAST:
+    shown = sum(len(b.text) for b in blocks)
+    if shown < SHORT and (step == "json-ld" or sum(len(b.text) for b in _story_of(blocks)) < LEAST):
         return True
-    return size + len(" ".join(cut.furniture_text().split())) < SHORT
+    for text in cut.furniture_texts() if shown < SHORT else ():
+        shown += len(" ".join(text.split()))
+        if shown >= SHORT:
+            return False
+    return shown < SHORT
 
 
 def is_challenge(title: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
@@ -65,9 +65,9 @@ class Cut:
     furniture: list[bytes]
     script_bytes: int
 
-    def furniture_text(self) -> str:
-        """What a reader sees of the navigation and footers."""
-        return b" ".join(_ANY_TAG.sub(b" ", piece) for piece in self.furniture).decode("utf-8", "replace")
+    def furniture_texts(self) -> Iterator[str]:
+        """What a reader sees of each navigation and footer."""
+        return (_ANY_TAG.sub(b" ", piece).decode("utf-8", "replace") for piece in self.furniture)
 
 
 @cache

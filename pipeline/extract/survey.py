@@ -34,7 +34,7 @@ NEVER_HIDDEN = "body html article main"
 """Elements that hold all of a page: what an attribute says of them is undone by a script."""
 
 _ASKED = ", ".join(("[style]", "[hidden]", "[aria-hidden=true]", *_RAW.split(), *_CONTROLS.split()))
-_HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)", re.I)
+_HIDING = re.compile(r"display:none|visibility:hidden|font-size:0(?![.\d])|opacity:0(?:;|$)")  # in lower case
 _WHITE = re.compile(
     r"(?:^|;)\s*color\s*:\s*(?:#fff(?:fff)?\b|white\b|rgb\(\s*255,\s*255,\s*255\s*\)|transparent)", re.I
 )
@@ -125,9 +125,10 @@ def is_hidden(attributes: Attributes) -> bool:
     style = attributes.get("style")
     if not style:
         return False
+    style = style.lower()
     if _HIDING.search(style.replace(" ", "")):
         return True
-    return "color" in style.lower() and bool(_WHITE.search(style)) and not _BACKGROUND.search(style)
+    return "color" in style and bool(_WHITE.search(style)) and not _BACKGROUND.search(style)
 
 
 def is_seen(node: LexborNode) -> bool:

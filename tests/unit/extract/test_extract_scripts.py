@@ -29,7 +29,7 @@ def test_closed_navigation_goes_and_is_told_apart() -> None:
     page = b"<nav><a href=/>Beranda</a></nav>" + STORY + b"<footer>Hak cipta</footer>"
     cut = cut_scripts(look(page), furniture=True)
     assert cut.rest == STORY
-    assert cut.furniture_text().split() == ["Beranda", "Hak", "cipta"]
+    assert " ".join(cut.furniture_texts()).split() == ["Beranda", "Hak", "cipta"]
     assert cut_scripts(look(page), furniture=False).rest == page
 
 
