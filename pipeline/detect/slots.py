@@ -38,7 +38,7 @@ _COUNTS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "se": 1, "dua ": 2
 _TODAY = cue(r"\b(?:hari ini|today|(?:pagi|siang|sore|malam) ini)\b", "ini|today")
 _CEREMONY = cue(r"\b(?:ceremony|upacara|seremoni|acara itu)\b", "ceremony|upacara|seremoni|acara itu")
 _DAYS_BEFORE = cue(
-    r"\b(?:(?P<count>a|one|two|three|four) days? (?:earlier|before)\b(?! (?:the|a|his|her|their)\b)|"
+    r"\b(?:(?P<count>a|one|two|three|four) days? (?:earlier|before)\b(?! (?:the|a|his|her|their|than)\b)|"
     r"the (?:day before|previous day)\b|(?P<jumlah>se|dua |tiga |empat )hari (?:sebelumnya|sebelum itu)\b)",
     "earlier|before|previous day|hari sebelum",
 )
