@@ -135,10 +135,9 @@ _TALKED_OF = re.compile(
 )
 """`bahas perpanjangan MoU`: what is talked of is not done."""
 _AGENDA = re.compile(
-    r"\b(agenda(?:nya)?|misi(?:nya)?|tujuan(?:nya)?|rencana(?:nya)?|tugas(?:nya)?|item|purpose|aim|mission|task|plan|"
-    r"errand|"
-    r"business|objective|goal)\b[^.;:,]{0,40}(?::|\b(?:adalah|ialah|yakni|yaitu|is|will be))\W+(?:(?:the|a|to|"
-    r"untuk)\W+)?$",
+    r"\b(agenda(?:nya)?|misi(?:nya)?|puncak(?:nya| lawatan| kunjungan)?|tujuan(?:nya)?|rencana(?:nya)?|tugas(?:nya)?|"
+    r"item|purpose|aim|mission|task|plan|errand|business|objective|goal|(?:top of|first on) (?:\w+) (?:list|agenda))\b"
+    r"[^.;:,]{0,40}(?::|\b(?:adalah|ialah|yakni|yaitu|is|will be))\W+(?:(?:putting a|adding a|the|a|to|untuk)\W+)?$",
     re.IGNORECASE,
 )
 """`Agenda utamanya satu: membubuhkan tanda tangan`: what somebody is to do."""

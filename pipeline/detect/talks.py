@@ -72,10 +72,12 @@ _UNSPOKEN = cue(
 """`No cooperation was discussed`, `neither brought it up`, `kerja sama tidak dibahas`: what was not talked of."""
 _TOLD_BY = 5
 """The last sentence, headline included, that says so of the meeting itself."""
-_PUT_OFF = re.compile(
-    r"\b(?:put off|postponed|delayed|pushed back|slipped|ditunda|tertunda|diundur|mundur|molor)\b", re.IGNORECASE
+_PUT_OFF = cue(
+    r"\b(?:put off|postponed|delayed|pushed back|put back|slipped|ditunda|tertunda|diundur|molor)\b[^.]*"
+    r"\b(?:articles?|clauses?|wording|paragraphs?|pasal|klausul|redaksional|rumusan)\b",
+    "put |postponed|delayed|pushed|slipped|tunda|diundur|molor",
 )
-"""A signing that did not come when it was due: the text is still open."""
+"""A signing that did not come when it was due because the text is still open."""
 _FAIR = re.compile(
     r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|"
     r"workshop|"
@@ -145,11 +147,8 @@ class Talks:
             for view, act in analysis.acts("formalise", status=Status.FUTURE)
             if view.zone in EARLY and act.paper is not None and _CONCLUDES.match(text, act.mention.start)
         ]
-        scheduled = [
-            each
-            for each in planned
-            if not _HOPE.search(each[0].sentence.text) and not _PUT_OFF.search(each[0].sentence.text)
-        ]
+        still_open = any(_PUT_OFF.search(view.sentence.text) for view in analysis.zone(*EARLY)) if planned else False
+        scheduled = [each for each in planned if not still_open and not _HOPE.search(each[0].sentence.text)]
         hoped = [view for view in top if _named(view) and view.sentence.marks("future")]
         candidates: list[tuple[Stage, Label, Told, str]] = []
         if agreed and unsigned:
