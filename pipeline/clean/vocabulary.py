@@ -83,15 +83,11 @@ def words_of(text: str) -> list[str]:
     for piece in text.split():
         if piece.isalpha():
             words.append(piece)
-        else:
-            words += _bared(piece)
+        elif (bare := piece.strip(_EDGES)).isalpha():
+            words.append(bare)
+        elif bare:
+            words += _WORD.findall(bare)
     return words
-
-
-def _bared(piece: str) -> list[str]:
-    """The words of what stands between spaces and is not one as it stands."""
-    bare = piece.strip(_EDGES)
-    return [bare] if bare.isalpha() else _WORD.findall(bare)
 
 
 class Shape(StrEnum):
@@ -157,7 +153,7 @@ class Vocabulary:
             return None
         low = text.lower()
         pieces = low.split()
-        bared = [word for piece in filterfalse(str.isalpha, pieces) for word in _bared(piece)]
+        bared = _WORD.findall(" ".join(filterfalse(str.isalpha, pieces)))
         itself = (" ini" in low or "this " in low or "these " in low) and bool(_SELF.search(low))
         speaks = itself or not (self.address.isdisjoint(pieces) and self.address.isdisjoint(bared))
         each = chain(filter(str.isalpha, pieces), bared)
