@@ -14,6 +14,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from pipeline.detect.background import OLD, REPORTED, cooperates, denial, hoped, of_talks, older_year
+from pipeline.detect.ceremony import held
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.lookalikes import no_act
 from pipeline.detect.past import Past, Scene, reaches
@@ -306,6 +307,8 @@ class Acts:
             and deed.strong
         ):
             return Status.BACKGROUND, founded.group(1)
+        if deed.form == "noun" and not held(act, scene):
+            return Status.FUTURE, "only named"
         word = self._past.months_ago(act, deed, scene)
         if word:
             return Status.BACKGROUND, word

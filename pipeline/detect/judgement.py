@@ -32,6 +32,22 @@ _TELLING = 5.0
 """Weight from which an act of the text decides over the headline's."""
 _EARLIER = 6
 """The last sentence, headline included, whose older paper makes what is signed at the end a side matter."""
+_BREAKS = (
+    ", ",
+    "; ",
+    ": ",
+    " - ",
+    " – ",
+    " as ",
+    " while ",
+    " but ",
+    " sementara ",
+    " saat ",
+    " ketika ",
+    " tetapi ",
+    " tapi ",
+)
+"""Where another part of a headline begins."""
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 _BOUGHT = re.compile(
     r"\b(?:pengadaan|membeli|pembelian|dibeli|kontrak|pesanan|memesan|purchase[sd]?|buy|buys|buying|bought|procure\w*|"
@@ -223,9 +239,9 @@ class Judge:
     @staticmethod
     def _home_acts(view: View, act: Act, analysis: Analysis) -> bool:
         """The home state stands where the act is told; not behind it, where another part begins: `A dan B Teken MoU, RI
-        Jangan Mau Kalah`, `exchanged a statement; the report recalls what Indonesia …`."""
+        Jangan Mau Kalah`, `A and B sign as Jakarta watches`, `exchanged a statement; the report recalls what …`."""
         text, end = analysis.story.text, view.sentence.end
-        marks = (", ", "; ", ": ", " - ", " – ") if view.zone is Zone.TITLE else ("; ",)
+        marks = _BREAKS if view.zone is Zone.TITLE else ("; ", " as ", " while ", " sementara ")
         breaks = (text.find(mark, act.mention.end, end) for mark in marks)
         end = min((each for each in breaks if each >= 0), default=end)
         return any(
