@@ -39,8 +39,9 @@ _VENUE = re.compile(
     re.IGNORECASE,
 )
 _MEETING = re.compile(
-    r"\b(?:sela(?:-sela)?|sidelines of|margins of)\W+(?:the\W+)?"
-    r"(?:(?:ktt|pertemuan|forum|summit|konferensi|sidang)\W+)?$",
+    r"\b(?:sela(?:-sela)?|sidelines of|margins of)\W+(?:the\W+)?(?:(?:annual|general|\d+(?:st|nd|rd|th))\W+)?"
+    r"(?:(?:ktt|pertemuan|forum|summit|konferensi|sidang|rapat|meeting|conference|assembly|session)\W+"
+    r"(?:(?:umum|tahunan|tingkat tinggi|para menteri|menteri|of|of the|general|annual)\W+){0,2})?$",
     re.IGNORECASE,
 )
 _DONE = ("sign", "sign_bare", "agree", "agree_bare", "pledge", "formalise", "produce")

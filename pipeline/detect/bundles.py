@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from pipeline.detect.analysis import Analysis, View
 from pipeline.detect.lexicon import Lexicon
+from pipeline.detect.scan import Mention
 from pipeline.detect.sentences import Zone
 from pipeline.detect.topics import scoped
 from pipeline.model import Instrument
@@ -24,8 +25,13 @@ _NUMBER = (
     r"a dozen|dozens of|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|tiga belas|"
     r"belasan|puluhan|sejumlah|beberapa)"
 )
+_WHO = (
+    r"(?:kementerian|menteri|negara|pihak|lembaga|badan|presiden|pemimpin|pemerintah|men\w+|teken|ministr\w+|ministers?|"
+    r"governments?|countries|states|agencies|sides|leaders|presidents|bodies|sign\w*|ink\w*)\b"
+)
+"""Who is counted, not what: `dua kementerian menandatangani nota`."""
 _PACKAGE = re.compile(
-    rf"\b{_NUMBER}\s+(?:[\w-]+\s+){{0,2}}?(?:nota\b|dokumen|kesepakatan|perjanjian|persetujuan|naskah|MoUs?\b|memorand|agreements|documents|"
+    rf"\b{_NUMBER}\s+(?:(?!{_WHO})[\w-]+\s+){{0,2}}?(?:nota\b|dokumen|kesepakatan|perjanjian|persetujuan|naskah|MoUs?\b|memorand|agreements|documents|"
     rf"papers|pacts|deals|accords|instruments|kerja sama|kerjasama)"
     r"|\b(?:sign(?:s|ed)?|ink(?:s|ed)?|exchanged?)\s+(?:MoUs|MOUs|memoranda|memorandums|agreements|accords)\s+(?:on|for)\b"
     r"[^.;]*,[^.;]*\band\b",
@@ -73,6 +79,8 @@ class Bundles:
             told = _ONE.search(view.sentence.text) or _THEY.match(view.sentence.text)
             if not view.papers and not (view.zone is not Zone.LATE and told):
                 continue
+            if view.papers and all(_absent(each, analysis.story.text) for each in view.papers):
+                continue
             fields = self._fields(view)
             if not fields or not self._public(view, analysis):
                 continue
@@ -103,6 +111,16 @@ class Bundles:
         if papers and all(each.folded is Instrument.NONE for each in papers) and not view.acts:
             return False
         return not view.private or bool(view.foreign(analysis.home) and view.home(analysis.home))
+
+
+_NONE = re.compile(
+    r"\b(?:belum ada|tidak ada|tak ada|belum|tanpa|no|without(?: an?| any)?|not an?)\W+(?:\w+\W+){0,2}$", re.IGNORECASE
+)
+
+
+def _absent(paper: Mention, text: str) -> bool:
+    """`minat kerja sama surya, tetapi belum ada dokumen`: what there is none of is not in the package."""
+    return _NONE.search(text, max(0, paper.start - 40), paper.start) is not None
 
 
 def foremost(deciding: View, analysis: Analysis) -> tuple[View, ...]:

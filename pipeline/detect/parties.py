@@ -95,7 +95,8 @@ class Parties:
                 each.foreign(home) and each.home(home) and each.sentence.index < view.sentence.index
                 for each in analysis.zone(Zone.LEAD)
             )
-            if not own and domestic(view, home) and not told:
+            alone = any(domestic(each, home) for each in (view, *analysis.zone(Zone.TITLE)))
+            if not own and alone and not told:
                 return Pair(home=True, excluded="organs of the home state among themselves")
         lawmakers = False
         if act.deed.stage is Stage.IN_FORCE:

@@ -249,6 +249,12 @@ _MEANT = re.compile(r"\b(?:bagi|untuk|buat|for)\s+(?:[a-z-]+\s+){0,2}$")
 _NAMELESS = re.compile(r"[a-z][\w-]*(?:\s+[a-z]|\W*$|[.,;:])")
 """Whom it is for, by no name: `satelit bagi sekolah di daerah terpencil`, `kits for small companies`."""
 
+_OBJECT = re.compile(
+    r"(?:\s+(?!(?:dengan|bersama|antara|antar|oleh|milik|dari|kepada|with|between|by|from|among|of|com|con|avec|mit|met|"
+    r"entre|zwischen|par|por|da|de la|von)\b)[a-z-]+){1,9}\s+"
+)
+"""Words on one matter, none of which says with whom."""
+
 
 def counterparts(sentence: Sentence) -> list[Mention]:
     """The words for companies and the like, without those that are part of a matter: `teknologi galangan kapal`."""
@@ -259,9 +265,19 @@ def counterparts(sentence: Sentence) -> list[Mention]:
         if not any(one.start <= each.start and each.end < one.end for one in topics)
         and not (each.ref == "civil" and _AUDIENCE.search(sentence.text[: each.start - sentence.start]))
         and not _served(each, sentence)
+        and not _covered(each, sentence)
     ]
 
 
 def _served(mention: Mention, sentence: Sentence) -> bool:
     text, at = sentence.text, mention.start - sentence.start
     return _NAMELESS.match(text, at) is not None and _MEANT.search(text, max(0, at - 40), at) is not None
+
+
+def _covered(mention: Mention, sentence: Sentence) -> bool:
+    """A part of what a paper is about: `nota kesepahaman pengembangan talenta dan perusahaan rintisan`."""
+    text, at = sentence.text, mention.start - sentence.start
+    if _NAMELESS.match(text, at) is None:
+        return False
+    papers = [each for each in sentence.of(Kind.INSTRUMENT) if each.end < mention.start]
+    return bool(papers) and _OBJECT.fullmatch(text, papers[-1].end - sentence.start, at) is not None
