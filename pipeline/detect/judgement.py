@@ -32,22 +32,9 @@ _TELLING = 5.0
 """Weight from which an act of the text decides over the headline's."""
 _EARLIER = 6
 """The last sentence, headline included, whose older paper makes what is signed at the end a side matter."""
-_BREAKS = (
-    ", ",
-    "; ",
-    ": ",
-    " - ",
-    " – ",
-    " as ",
-    " while ",
-    " but ",
-    " sementara ",
-    " saat ",
-    " ketika ",
-    " tetapi ",
-    " tapi ",
-)
+_BREAK = re.compile(r"[,;:] | [-–] | (?:as|while|but|sementara|saat|ketika|tetapi|tapi) ")
 """Where another part of a headline begins."""
+_ASIDE = re.compile(r"; | (?:as|while|sementara) ")
 _ZONE = {Zone.TITLE: 2.5, Zone.LEAD: 3.0, Zone.BODY: 2.0, Zone.ITEM: 1.5, Zone.LATE: 0.3}
 _BOUGHT = re.compile(
     r"\b(?:pengadaan|membeli|pembelian|dibeli|kontrak|pesanan|memesan|purchase[sd]?|buy|buys|buying|bought|procure\w*|"
@@ -241,9 +228,8 @@ class Judge:
         """The home state stands where the act is told; not behind it, where another part begins: `A dan B Teken MoU, RI
         Jangan Mau Kalah`, `A and B sign as Jakarta watches`, `exchanged a statement; the report recalls what …`."""
         text, end = analysis.story.text, view.sentence.end
-        marks = _BREAKS if view.zone is Zone.TITLE else ("; ", " as ", " while ", " sementara ")
-        breaks = (text.find(mark, act.mention.end, end) for mark in marks)
-        end = min((each for each in breaks if each >= 0), default=end)
+        cut = (_BREAK if view.zone is Zone.TITLE else _ASIDE).search(text, act.mention.end, end)
+        end = cut.start() if cut is not None else end
         return any(
             not each.assumed and each.start < end and not _BIDDEN.match(text, each.end)
             for each in view.home(analysis.home)

@@ -95,8 +95,7 @@ class Parties:
                 each.foreign(home) and each.home(home) and each.sentence.index < view.sentence.index
                 for each in analysis.zone(Zone.LEAD)
             )
-            alone = any(domestic(each, home) for each in (view, *analysis.zone(Zone.TITLE)))
-            if not own and alone and not told:
+            if not (own or told) and any(domestic(each, home) for each in (view, *analysis.zone(Zone.TITLE))):
                 return Pair(home=True, excluded="organs of the home state among themselves")
         lawmakers = False
         if act.deed.stage is Stage.IN_FORCE:
