@@ -213,6 +213,7 @@ class RolesSection(Section):
     agencies: Words
     plural: Words
     counterpart: Words
+    several: Words
     charges: Words
     offices: Words
     former: Words

@@ -82,7 +82,7 @@ def shared(actors: list[Actor], text: str) -> list[Actor]:
     shared = list(actors)
     for number, (one, two) in enumerate(pairwise(actors)):
         adjectives = one.what == "state" and one.place and two.what == "organ" and not two.assumed
-        if adjectives and text[one.end : two.start] in (" and ", " dan ") and two.head > two.start:
+        if adjectives and text[one.end : two.start] in (" and ", " dan ", ", ", " & ") and two.head > two.start:
             shared[number] = replace(one, what="organ", place=False, kindred=True)
     return shared
 

@@ -27,6 +27,7 @@ from pipeline.detect.phrases import (
     opposite,
     part_of_name,
     preceding,
+    public_body,
     seated,
     sends,
     words_before,
@@ -45,7 +46,6 @@ _PUNCTUATION = frozenset('.;:!?"“”–—|')
 _LEFTWARD = frozenset(("ja", "zh", "ko"))  # whose organ it is stands before it alone
 _OF_THE = re.compile(r"\s+(?:of|for|der|des|van)\s+(?:(?:the|de|het)\s+)?")
 _ROMANCE = frozenset(("fr", "es", "pt", "it"))
-_SPEAKERS = frozenset(("ministers", "officials", "menteri", "pejabat"))
 _HAILING = (" dari", " asal", " from", " of")
 _TOLD = (*_OFFICE, Kind.PRIVATE, *NATION, Kind.BLOC, Kind.REGION, Kind.CITY, Kind.METONYM, Kind.NICKNAME)
 _CLOSED = _PUNCTUATION | frozenset(",()")
@@ -64,7 +64,7 @@ class Casting:
         self._charges = frozenset(
             each for portfolio in lexicon.portfolios for word in portfolio.words for each in fold(word).split()
         ) | frozenset(each for word in lexicon.roles.charges for each in fold(word).split())
-        self._speakers = self._roles.counterpart - {"pihak"} | _SPEAKERS
+        self._speakers = self._roles.counterpart - {"pihak"} | self._roles.several
         self._named_on = self._charges | {"of", "for", "the", "and", "on", "&"}
 
     def actors(self, sentence: Sentence, text: str, language: str, *, filed: tuple[int, int]) -> tuple[Actor, ...]:
@@ -311,9 +311,7 @@ class Casting:
         return None if any(nation.end <= each.start < organ.start for each in acts) else nation
 
     def _left(self, text: str, left: int, start: int) -> int:
-        """Where the name begins: `the Saudi Data Authority`, `trade minister`: capitals and what an organ is in
-        charge of.
-        """
+        """Where the name begins: `the Saudi Data Authority`, `trade minister`: capitals and charges."""
         for token in reversed(list(_TOKEN.finditer(text, max(start, left - 80), left))):
             word = token.group()
             if not (word[0].isupper() or fold(word).strip() in self._charges):
@@ -352,6 +350,8 @@ class Casting:
         hailing = text[max(0, mention.start - 6) : mention.start].rstrip().endswith(_HAILING)
         if hailing and self._speakers & set(fold(text[max(0, mention.start - 30) : mention.start]).split()[-2:-1]):
             return Actor("organ", mention.ref, mention.start, mention.end, kindred=True, head=mention.start)
+        if (end := public_body(mention, text)) > mention.end:
+            return Actor("organ", mention.ref, mention.start, end, agency=True, head=mention.start)
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
         place = place or (mention.kind is Kind.DEMONYM and not hyphenated(text, mention))  # no organ: no party
         if _OWNER.match(text[mention.end : mention.end + 6]) and not any(

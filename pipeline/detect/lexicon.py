@@ -154,6 +154,7 @@ class Roles:
     agencies: frozenset[str]  # organ words that are no ministry
     plural: frozenset[str]  # words that make an organ several
     counterpart: frozenset[str]  # `mitranya dari X`: a party though "dari" stands before
+    several: frozenset[str]  # organs of two states, told of together
     charges: frozenset[str]  # what an organ may be in charge of, beside the words of the portfolios
     offices: frozenset[str]  # words that begin a post of their own
     former: frozenset[str]  # who held an office speaks for himself

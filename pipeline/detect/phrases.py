@@ -77,6 +77,26 @@ def apposed(text: str, mention: Mention, sentence: Sentence) -> bool:
     return first is None or not (first.start == sentence.start and first.end == mention.start - 2)
 
 
+_PUBLIC_BODY = re.compile(
+    r"(?:['’]s?)?\s+(?=(?:[A-Z][\w’'-]*\s+(?:(?:for|of|on|and|the)\s+){0,2}){0,4}(?:National|State|Federal|Royal|Central|"
+    r"Cyber\w*|Space|Meteorolog\w+|Nuclear|Atomic|Statistic\w*|Standards?|Metrology|Security|Intelligence|Disaster|Seismic|"
+    r"Seismolog\w+|Geologic\w*|Geodetic|Weather|Patent|Digital|Data|Climate|Remote|Satellite|Ocean\w*|Hydrograph\w+|"
+    r"Radiation|Energy|Maritime|Aviation|Telecom\w*|Spectrum|Postal|Railway|Mining|Fisheries|Agricultur\w+|Health|"
+    r"Medicines|Drug|Innovation|Research|Technology|Government|Civil|Public|Customs|Tax|Land|Water|Forest\w*)\b)"
+    r"(?:[A-Z][\w’'-]*\s+(?:(?:for|of|on|and|the)\s+){0,2}){1,6}?"
+    r"(?:Cent(?:er|re)|Office|Service|Organi[sz]ation|Institute|Survey|Command|Division|Committee|Laborator(?:y|ies)|"
+    r"Observatory|Mission|Registry|Force|Taskforce|Unit|System)\b"
+    r"(?! of Technology|\s+(?:Inc|Ltd|Corp|Group|Company|Holdings?|Limited|Plc)\b)"
+)
+"""`Jordan's National Cyber Security Center`, `the Thai Space Office`: a body that its state's name makes an organ."""
+
+
+def public_body(nation: Mention, text: str) -> int:
+    """Where the public body's name ends that begins with the state; the end of the state's name where none does."""
+    found = _PUBLIC_BODY.match(text, nation.end, nation.end + 110)
+    return found.end() if found is not None else nation.end
+
+
 def opposite(nation: Mention, text: str, counterparts: frozenset[str]) -> bool:
     """`its Indonesian counterpart`: the other side's organ of the same kind."""
     after = fold(text[nation.end : nation.end + 30]).split()[:1]
