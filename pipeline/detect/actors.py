@@ -86,7 +86,7 @@ class Casting:
                 or words_before(text, mention.start, 2) & self._roles.former
             ):
                 organ = self._organ(mention, names, used, (sentence, text, language))
-                found += (organ, *self._coordinated(organ, names, used, text))
+                found += (organ, *self._coordinated(organ, names, used, (text, language)))
         organs = [each for each in found if each.what == "organ"]
         for mention in private:
             if any(each.start < mention.start and mention.end <= each.end for each in organs):
@@ -217,29 +217,26 @@ class Casting:
         named = all(word[0].isupper() or word in ("dan", "and", "of", "for", "at", "the") for word in words)
         return house.start if words and named else organ.end
 
-    def _coordinated(self, organ: Actor, names: Sequence[Mention], used: set[int], text: str) -> list[Actor]:
-        """`the presidents of Indonesia and the United States`: the organ word speaks for both."""
+    def _coordinated(
+        self, organ: Actor, names: Sequence[Mention], used: set[int], scene: tuple[str, str]
+    ) -> list[Actor]:
+        """`the presidents of Indonesia and the United States`: the organ word speaks for both; not for whose something
+        else is, `the ministry and Rwandan firm X`, `and Rwanda's X`.
+        """
+        text, language = scene
         if organ.assumed or not organ.country:
             return []
         found: list[Actor] = []
+        twin = replace(organ, ref="", kindred=True)
         end = organ.end
         for nation in names:
             if nation.start < end or nation.start in used:
                 continue
-            if not _JOINED.fullmatch(text[end : nation.start]):
+            owns = nation.kind is Kind.DEMONYM or _OWNER.match(text, nation.end)
+            if not _JOINED.fullmatch(text[end : nation.start]) or (language == "en" and owns):
                 break
             used.add(nation.start)
-            found.append(
-                replace(
-                    organ,
-                    country=nation.ref,
-                    start=nation.start,
-                    end=nation.end,
-                    ref="",
-                    kindred=True,
-                    head=nation.start,
-                )
-            )
+            found.append(replace(twin, country=nation.ref, start=nation.start, end=nation.end, head=nation.start))
             end = nation.end
         return found
 
