@@ -257,14 +257,14 @@ def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], ro
     halves = {part: [n for n, page in enumerate(pages) if part in {"all", half(page[0])}] for part in parts}
     yield f"{len(pages)} pages of {weight:.0f} kB: {len(halves['set'])} to set by, {len(halves['held'])} held out"
     yield (
-        f"{'tool':31} {'pages/s':>8} {'ours':>5} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   {'P':>6} {'R':>6} "
-        f"{'F1':>6} {'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
+        f"{'tool':31} {'pages/s':>8} {'ours':>5} {'text':>5} {'p50 ms':>7} {'p95':>7} {'max':>7} {'MB':>5}   "
+        f"{'P':>6} {'R':>6} {'F1':>6} {'mean F1':>7} {'<.5':>4} | F1: {'set':>6} {'held':>6}"
     )
     running = {tool: Running(tool, folder) for tool in tools}
     for _ in range(rounds):
         for tool in tools:
             running[tool].turn()
-    paces = [len(pages) / sum(each) for each in running["ours"].rounds] if "ours" in running else []
+    ours, text = (running[tool].rounds if tool in running else [] for tool in ("ours", "ours-extract-only"))
     for tool in tools:
         found = running[tool].end()
         if "error" in found:
@@ -282,15 +282,19 @@ def report(pages: list[tuple[str, str, str]], folder: Path, tools: list[str], ro
             )
 
         spent = [sum(each) for each in running[tool].rounds]
-        times = [pace * each / len(pages) for pace, each in zip(paces, spent, strict=False)]
         every, ranked = means("all"), sorted(each * 1000 for each in running[tool].rounds[-1])
         yield (
             f"{tool:31} {len(pages) / statistics.median(spent):8.1f} "
-            f"{statistics.median(times) if times else 0:4.1f}x {statistics.median(ranked):7.2f} "
+            f"{_times(spent, ours):4.1f}x {_times(spent, text):4.1f}x {statistics.median(ranked):7.2f} "
             f"{ranked[int(0.95 * (len(ranked) - 1))]:7.2f} {ranked[-1]:7.1f} {found['peak']:5.0f}   "
             f"{every.precision:6.4f} {every.recall:6.4f} {every.f1:6.4f} {statistics.fmean(s.f1 for s in scores):7.4f} "
             f"{sum(s.f1 < 0.5 for s in scores):4} |     {means('set').f1:6.4f} {means('held').f1:6.4f}"
         )
+
+
+def _times(spent: list[float], base: list[list[float]]) -> float:
+    """How many times as long as the base a tool took: the middle of the rounds, 0 where either was not run."""
+    return statistics.median([each / sum(own) for each, own in zip(spent, base, strict=False)] or [0.0])
 
 
 def soak(folder: Path, count: int) -> Iterator[str]:
