@@ -8,16 +8,17 @@ memory of an older paper.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
 from pipeline.detect.background import OLD, REPORTED, cooperates, denial, hoped, of_talks, older_year
 from pipeline.detect.ceremony import held
-from pipeline.detect.lexicon import Deed, Kind, Lexicon
+from pipeline.detect.lexicon import Deed, Kind, Lexicon, Term
 from pipeline.detect.lookalikes import no_act
 from pipeline.detect.past import Past, Scene, reaches
+from pipeline.detect.pending import waits
 from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention, fold
 from pipeline.detect.sentences import Sentence, Zone
@@ -141,7 +142,7 @@ _AGENDA = re.compile(
     r"[^.;:,]{0,40}(?::|\b(?:adalah|ialah|yakni|yaitu|is|will be))\W+(?:(?:putting a|adding a|the|a|to|untuk)\W+)?$",
     re.IGNORECASE,
 )
-"""`Agenda utamanya satu: membubuhkan tanda tangan`: what somebody is to do."""
+"""`Agenda utamanya: membubuhkan tanda tangan`: what somebody is to do."""
 _TENSELESS = ("di", "me", "ber")
 """Indonesian verbs know no tense: `diteken pekan depan` lies ahead."""
 _LEANING = ("dalam", "lewat", "melalui", "in", "into", "with")
@@ -208,7 +209,19 @@ class Acts:
             if deed.stage is Stage.RENEWED and status is Status.NEGATED and mark.lower() in _NO_LONGER:
                 deed, status, mark = self._lexicon.deeds["ended"], Status.ASSERTED, ""
             found.append(Act(mention, deed, status, paper, mark))
-        return tuple(found)
+        return (*found, *self._waiting(sentence, text, papers, found))
+
+    def _waiting(self, sentence: Sentence, text: str, papers: Sequence[Mention], found: list[Act]) -> Iterator[Act]:
+        """`A memorandum … is planned for May`: papers of which is said that they are still to come."""
+        if any(each.deed.strong or each.deed.form == "plan" for each in found):
+            return
+        for paper in papers:
+            span = None if self._lexicon.papers[paper.ref].loose else waits(paper, sentence, text)
+            if span is not None:
+                deed = self._lexicon.deeds["plan_sign"]
+                term = Term(text=text[slice(*span)].lower(), kind=Kind.ACT, ref=deed.id)
+                yield Act(Mention(*span, term), deed, Status.FUTURE, paper, text[slice(*span)])
+                return
 
     def _paper(self, act: Mention, papers: Sequence[Mention], text: str) -> Mention | None:
         best: Mention | None = None
@@ -373,9 +386,8 @@ class Acts:
             return False  # "signed on 15 December took effect today"
         for printed in scene.dates:
             near = printed.start >= act.end - 1 and not re.search(r"[;]", text[act.end : printed.start])
-            made = (
-                self._lexicon.deeds[act.ref].stage is Stage.SIGNED
-            )  # what ends or goes on has its paper's year behind it
+            # what ends or goes on has its paper's year behind it
+            made = self._lexicon.deeds[act.ref].stage is Stage.SIGNED
             near = near and not (made and older_year(text[act.end : printed.start], ref.year))
             near = near and not (behind and _TOLD.search(text, act.end, max(act.end, printed.start)))
             before = not behind and printed.end <= act.start and len(_WORD.findall(text[printed.end : act.start])) <= 12

@@ -234,7 +234,8 @@ class Analyst:
         )
         if not kinds:
             return View(sentence, (), (), dates, (), (), (), (), both=False, cooperation=False)
-        acts = self._acts.read(sentence, text, dates, ref) if Kind.ACT in kinds else ()
+        told = Kind.ACT in kinds or Kind.INSTRUMENT in kinds
+        acts = self._acts.read(sentence, text, dates, ref) if told else ()
         actors = self._casting.actors(sentence, text, read.language, filed=filed)
         actors = _marked(actors, sentence, acts, text, self._lexicon.home)
         topics = [each for each in sentence.of(Kind.FIELD) if not _denied(each, sentence, text)]

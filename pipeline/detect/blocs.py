@@ -12,9 +12,12 @@ from pipeline.detect.sentences import Zone
 
 _CROWD = cue(
     r"(?:\b(?:bersama|dengan|with|menteri(?: \w+)?|ministers|leaders|delegasi|wakil)\s+(?:(?:dari|from|of)\s+)?)?"
-    r"\b(?:(?:\d{1,3}|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|dozens of|"
-    r"empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan)\s+"
-    r"(?:(?:other|more)\s+)?(?:countries|nations|states|governments|economies|negara)"
+    r"\b(?:(?:\d{1,3}|four|five|six|seven|eight|nine|ten|eleven|twelve|\w+teen|(?:twenty|thirty|forty|fifty|sixty|"
+    r"seventy|eighty|ninety)(?:-\w+)?|a hundred|dozens of|half a dozen|scores of|empat|lima|enam|tujuh|delapan|"
+    r"sembilan|"
+    r"sepuluh|sebelas|(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan) (?:belas|puluh)|seratus|belasan|puluhan)\s+"
+    r"(?:(?:other|more|african|asian|european|island|pacific|developing)\s+){0,2}(?:countries|nations|states|"
+    r"governments|economies|negara)"
     r"|(?:\w+\s+)?(?:southeast asian|south-east asian|asean|apec|african|european|arab|gulf|pacific|asian|"
     r"latin american|g20|brics|oic|commonwealth|muslim)\s+"
     r"(?:ministers|leaders|states|nations|countries|governments|economies|members)"
@@ -28,9 +31,16 @@ _CROWD = cue(
     r"|(?:negara-negara|para menteri|menteri-menteri)\s+(?:\w+\s+){0,2}?"
     r"(?:asean|apec|afrika|eropa|arab|teluk|pasifik|samudra hindia|asia tenggara|asia|g20|brics|oki|islam)"
     r"|(?:(?:semua|seluruh|para)\s+)?(?:negara )?anggota\s+(?:asean|apec|g20|brics|oki|d-8|asean\+3|rcep|indo-pasifik)"
-    r"|(?:asean|apec|g20|brics|oic|d-8) members?)\b",
-    "countries|nations|states|governments|economies|negara|ministers|leaders|member|menteri|anggota|asean|apec|g20|brics|"
-    "oic|oki|d-8",
+    r"|(?:asean|apec|g20|brics|oic|d-8) members?"
+    r"|(?:members|leaders|ministers|delegates|governments|states|nations|signatories|representatives|rest) (?:of|from) "
+    r"(?:(?:the )?(?:united nations|un\b|commonwealth|global south|non-aligned|african union|g-?77)|"
+    r"(?:\w+ )?continents|"
+    r"(?:africa|asia|europe|latin america|the pacific|the gulf) and\b)"
+    r"|(?:anggota|pemimpin|menteri|pemerintah|delegasi|wakil|negara(?:-negara)?) (?:dari )?(?:pbb|persemakmuran|"
+    r"gerakan non-blok|negara(?:-negara)? selatan|g-?77|uni afrika|brics|g20|(?:\w+ )?benua))\b",
+    "countries|nations|states|governments|economies|negara|ministers|leaders|member|menteri|anggota|asean|apec|g20|"
+    "brics|"
+    "oic|oki|d-8|delegates|signatories|representatives|rest of|pemimpin|pemerintah|delegasi|wakil",
 )
 _VENUE = re.compile(
     r"\b(?:sela(?:-sela)?|sidelines|margins|meetings?|pertemuan|forum|ktt|summit|konferensi|conference|gathering|"

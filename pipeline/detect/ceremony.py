@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.detect.past import Scene
+from pipeline.detect.pending import put_ahead
 from pipeline.detect.scan import Mention
 
 _CEREMONY = re.compile(
@@ -34,6 +35,8 @@ def held(act: Mention, scene: Scene) -> bool:
     text, sentence = scene.text, scene.sentence
     if _CEREMONY.match(text, act.start) is None:
         return True
+    if put_ahead(act, sentence, text):
+        return False
     opens = not text[sentence.start : act.start].strip(" \n\"'“”-–—")
     return (
         opens

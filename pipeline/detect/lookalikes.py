@@ -32,8 +32,10 @@ _SIGNS = frozenset({"sign", "signs", "signed", "signing"})
 _ENROLLED = re.compile(r"\W+(?:up (?!to\b)|in\W+(?:to|with)\b|out\b|off on\W+(?:its|his|her|a)\b)", re.IGNORECASE)
 """`signed up a customer`: no paper of states."""
 _VOW = re.compile(
-    r"\W+(?:(?:their|its|his|her|a|the|kembali)\W+)?(?:pledges?|commitments?|vows?|calls?|friendship|interest|focus|janji|"
-    r"komitmen|tekad|ikrar|persahabatan)\b",
+    r"\W+(?:(?:their|its|his|her|an?|the|kembali)\W+)?(?:pledges?|commitments?|vows?|calls?|friendship|interest|focus|"
+    r"offers?|invitations?|talks|discussions|dialogues?|consultations?|conversations?|contacts?|janji|komitmen|tekad|"
+    r"ikrar|persahabatan|tawaran|undangan|pembahasan|pembicaraan|dialog|diskusi|konsultasi|perbincangan|percakapan|"
+    r"komunikasi|obrolan|silaturahmi)\b",
     re.IGNORECASE,
 )
 """What is renewed without any paper."""

@@ -21,12 +21,16 @@ from pipeline.detect.strangers import antecedent, domestic, home_press, inside_c
 from pipeline.model import Level, Stage
 
 _MANY = re.compile(
-    r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fifteen|twenty|dozens? of|"
-    r"several|tiga|empat|lima|enam|tujuh|"
-    r"delapan|sembilan|sepuluh|sebelas|dua belas|belasan|puluhan|sejumlah|beberapa)\s+"
-    r"(?:other\s+|asean\s+|member\s+|southeast asian\s+)?"
+    r"\b(?:\d{1,3}|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    r"eighteen|nineteen|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-\w+)?|(?:a|one|two|"
+    r"several) hundred|"
+    r"(?:half a )?dozens?(?: of)?|scores of|several|many|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|"
+    r"(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan) (?:belas|puluh)|seratus|ratusan|belasan|puluhan|sejumlah|"
+    r"beberapa)\s+"
+    r"(?:(?:other|more|asean|member|southeast asian|african|asian|european|arab|pacific|island|developing)\s+){0,2}"
     r"(?:countries|nations|states|governments|negara(?:\s+(?:lain|anggota))?|members|economies|central banks|"
-    r"bank sentral|pemerintah)\b",
+    r"signatories|bank sentral|pemerintah)\b"
+    r"|\b(?:among (?:them|the signatories|those)|including|termasuk|di antaranya)\s+indonesia\s+(?:and|dan)\b",
     re.IGNORECASE,
 )
 WINDOW = 6
@@ -78,19 +82,15 @@ class Parties:
         if done and len(states) == 2 and not certain_home and not self._home_paired(states, analysis):
             return Pair(foreign=own[0], excluded="foreign with foreign")
         if not talks:
-            many = _MANY.search(view.sentence.text) or next(
-                filter(None, (_MANY.search(each.sentence.text) for each in analysis.zone(Zone.TITLE))), None
-            )
+            told_here = (view, *analysis.zone(Zone.TITLE))
+            many = next(filter(None, (_MANY.search(each.sentence.text) for each in told_here)), None)
+            alone = own[0] if own else ""
             if many is not None:
-                return Pair(
-                    home=bool(own_home), foreign=own[0] if own else "", excluded=f"multilateral: {many.group()}"
-                )
+                return Pair(home=bool(own_home), foreign=alone, excluded=f"multilateral: {many.group()}")
             if len(states) >= 3 and not self._leads(states, analysis):
                 return Pair(home=bool(own_home), foreign=own[0], excluded=f"multilateral: {len(states)} foreign states")
             if any(listed(each, home, analysis.story.text) for each in (view, *analysis.zone(Zone.TITLE))):
-                return Pair(
-                    home=True, foreign=own[0] if own else "", excluded="multilateral: several states in one row"
-                )
+                return Pair(home=True, foreign=alone, excluded="multilateral: several states in one row")
             told = any(each.foreign(home) for each in analysis.zone(Zone.TITLE)) or any(
                 each.foreign(home) and each.home(home) and each.sentence.index < view.sentence.index
                 for each in analysis.zone(Zone.LEAD)

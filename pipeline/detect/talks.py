@@ -31,7 +31,8 @@ _TALK_OBJECT = re.compile(
     r"saling berkunjung|saling mengunjungi|exchange visits|visit each other|"
     r"(?:hold|menggelar|mengadakan|menyelenggarakan|convene)\W+(?:\w+\W+){0,4}?(?:talks?|meetings?|dialogues?|rounds?|"
     r"consultations?|discussions?|forums?|seminars?|workshops?|conferences?|summits?|visits?|pertemuan|dialog|rapat|"
-    r"konsultasi|putaran|diskusi|pembicaraan|perundingan|forum|lokakarya|konferensi|sidang|kunjungan)|talk|mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
+    r"konsultasi|putaran|diskusi|pembicaraan|perundingan|forum|lokakarya|konferensi|sidang|kunjungan)|talk|"
+    r"mempelajari|menelaah|mengeksplorasi|mempertimbangkan|menimbang|"
     r"bertukar pandangan|look (?:into|at)|see whether|weigh|melihat|assess|examine|consider|continue|keep|draft|"
     r"menyusun|menyiapkan|merumuskan|"
     r"prepare)\b"
@@ -52,12 +53,10 @@ _UNSPOKEN = cue(
     r"\b(?:no|without any|without) (?:\w+ ){0,3}?(?:co-?operation|collaboration|partnership|projects?|technology|"
     r"business|offers?)"
     r"(?: \w+){0,4}? (?:was|were|had been|has been|is|came) (?:\w+ )?(?:discussed|raised|mentioned|brought up|"
-    r"broached|made|"
-    r"offered|proposed|on the|up\b|touched)"
+    r"broached|made|offered|proposed|on the|up\b|touched)"
     r"|\bnothing (?:\w+ ){0,2}?(?:was|had been) (?:offered|proposed|discussed|asked)"
     r"|\bneither(?: (?:side|minister|man|woman|of them|delegation|government|official|party))? (?:brought up|raised|"
-    r"mentioned|"
-    r"touched on|touched upon|spoke of|talked about|discussed|broached|said a word)"
+    r"mentioned|touched on|touched upon|spoke of|talked about|discussed|broached|said a word)"
     r"|\b(?:did not|didn't) (?:discuss|touch on|mention|talk about|raise|bring up) (?:any )?(?:co-?operation|"
     r"collaboration|projects?)"
     r"|\b(?:tidak|tak|belum) ada (?!dokumen|naskah|draf|perjanjian|nota|memorandum|"
@@ -65,13 +64,12 @@ _UNSPOKEN = cue(
     r"|\b(?:kerja ?sama|proyek|teknologi)(?: \w+){0,3}? (?:tidak|tak|belum) (?:sempat |ikut |sama sekali )?(?:dibahas|"
     r"dibicarakan|disinggung|ditawarkan)"
     r"|\b(?:tidak|tak) (?:sempat |sama sekali |saling )?(?:membahas|menyinggung|membicarakan|menawarkan) (?:soal |"
-    r"tentang |rencana )?"
-    r"(?:kerja ?sama|proyek)|\btanpa (?:membahas|menyinggung|membicarakan) (?:soal )?(?:kerja ?sama|proyek)",
+    r"tentang |rencana )?(?:kerja ?sama|proyek)|"
+    r"\btanpa (?:membahas|menyinggung|membicarakan) (?:soal )?(?:kerja ?sama|proyek)",
     "no |nothing|neither|did not|didn't|without|tidak|tak |belum|tanpa",
 )
-"""`No cooperation was discussed`, `neither brought it up`, `kerja sama tidak dibahas`: what was not talked of."""
-_TOLD_BY = 5
-"""The last sentence, headline included, that says so of the meeting itself."""
+"""`No cooperation was discussed`, `kerja sama tidak dibahas`: what was not talked of."""
+_TOLD_BY = 5  # the last sentence, headline included, that says so of the meeting itself
 _PUT_OFF = cue(
     r"\b(?:put off|postponed|delayed|pushed back|put back|slipped|ditunda|tertunda|diundur|molor)\b[^.]*"
     r"\b(?:articles?|clauses?|wording|paragraphs?|pasal|klausul|redaksional|rumusan)\b",
@@ -79,8 +77,7 @@ _PUT_OFF = cue(
 )
 """A signing that did not come when it was due because the text is still open."""
 _FAIR = re.compile(
-    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|"
-    r"workshop|"
+    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
@@ -91,10 +88,14 @@ _ITS_PURPOSE = re.compile(
     r"\b(?:partnership|alliance|pact|accord|kemitraan|aliansi)\b[^.;:]{0,60}\b(?:to|untuk|guna)\W+$", re.IGNORECASE
 )
 """`New partnership with Indonesia to explore chips`: what the partnership is for, not what is felt out."""
-_DIALOGUE = re.compile(r"dialog\w*", re.IGNORECASE)
-"""A meeting that is named after talk: its field is what was talked of."""
+_DIALOGUE = re.compile(
+    r"dialog\w*|(?:pertemuan|meeting)(?: (?:bilateral|teknis|pejabat senior))? (?:kerja sama|soal|tentang|mengenai|on|"
+    r"about)\b",
+    re.IGNORECASE,
+)
+"""A meeting that is named after talk or its matter: its field is what was talked of."""
 _INVITED = re.compile(r"(?:invit|undang|diundang|mengundang)", re.IGNORECASE)
-"""Headlines of events that are held for a public: whom they invite is no talk of two states."""
+"""Whom events that are held for a public invite is no talk of two states."""
 _SOFT_OBJECT = re.compile(
     r"^\W+(?:\w+\W+){0,2}?(?:memperkuat|mempererat|meningkatkan|memperdalam|perkuat|tingkatkan|pererat|"
     r"strengthen|deepen|boost|enhance|promote|mendorong|dorong|step up)\b",
