@@ -57,15 +57,13 @@ _AHEAD = re.compile(
 )
 """A year behind the act in its own clause, none until which the paper runs."""
 _AFTER_NOUN = re.compile(
-    r"^\W+(?:\w+\W+){0,6}?(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
+    r"^\W+(?:\w+\W+){0,6}?(?<!sempat )(?:akan|bakal|dijadwalkan|direncanakan|ditargetkan|diharapkan|rencananya|segera|"
     r"will|is expected|is planned|is due|"
     r"(?:sudah|makin|semakin|kian) dekat|di depan mata|is near|is close|imminent|"
     r"had been (?:pencilled|planned|expected|scheduled)|unlikely|is scheduled|is set|was expected|was due|"
     r"ditunda|batal|postponed|could|may|is to)\b"
     r"|^[^,;:]{0,140}?\b(?:(?:yang|that)\W+(?:semula\W+|was\W+|had been\W+)?(?:direncanakan|dijadwalkan|semestinya|"
-    r"seharusnya|planned|scheduled|due)|batal|urung|ditunda|tertunda|diundur\w*|mundur|dimundurkan|digeser|"
-    r"dijadwal(?:kan)? ulang|ditangguhkan|molor|postponed|called off|put (?:off|back)|pushed back|rescheduled|deferred|"
-    r"(?:was|is|has been|have been|were) (?:delayed|moved to)|slip(?:s|ped) to)\b",
+    r"seharusnya|planned|scheduled|due))\b",
     re.IGNORECASE,
 )
 _ASKED = re.compile(
