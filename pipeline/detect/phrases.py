@@ -195,9 +195,9 @@ _MODEL = re.compile(
 _SEAT = re.compile(r"(?:\s+(?:(?:of|de|di)\s+)?[A-Z][\w’'&-]*){0,4},\s+(?:the\s+)?")
 """Between `Universitas` and its country: ` Twente, `."""
 _TOWN_FIRM = re.compile(
-    r"\s(?:(?!(?:and|for|to|with|in|on|by|as|the|a|of|at|from|after|when|that|where|which|will)\b)[a-z][\w-]*\s){0,2}"
+    r"\s(?:(?!(?:and|for|to|with|in|on|by|as|the|a|of|at|from|after|when|that|where|which|will)\b)[A-Za-z][\w-]*\s){0,3}"
 )
-"""Between a town and the company that has its seat there: `a Copenhagen software company`."""
+"""Between a town and the company or campus that has its seat there: `a Copenhagen software company`."""
 _FIRM = re.compile(
     r"\s+(?:[A-Z][\w&-]*\s+){0,2}?(?:Railways?|Aerospace|Airlines|Airways|Motors?|Steel|Shipbuilding|Shipyards?|"
     r"Telecom|"
