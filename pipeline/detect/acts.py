@@ -68,10 +68,10 @@ _AFTER_NOUN = re.compile(
 )
 _ASKED = re.compile(
     r"\b(?:whether|asked (?:what|if)|what(?:ever)?|apakah|apa yang)\W+(?:\w+\W+){0,2}?"
-    r"(?:(?:had|has|have|was|is|be|been|akan|sudah|telah)\W+)*$",
+    r"(?:(?:had|has|have|was|is|be|been|akan|sudah|telah)\W+)*$|\b(?:should|ought to)\W+(?:\w+\W+)?$",
     re.IGNORECASE,
 )
-"""`Asked what had been agreed`, `whether it signed`: a question tells nothing."""
+"""`Asked what had been agreed`, `whether it signed`, `Jakarta should sign`: questions and advice tell nothing."""
 _HOPEFUL = re.compile(
     r"\W*(?:if|jika|bila|kalau|apabila)\W+(?:all (?:goes|is)|everything goes|things go|semua(?:nya)?|segalanya|"
     r"(?:tak|tidak) ada (?:aral|halangan)|sesuai|berjalan|lancar)\b",
@@ -102,7 +102,8 @@ _NONE_IS = re.compile(
 )
 """`no separate paper on the sensors had been signed`, `belum ada naskah tentang sensor yang diteken`."""
 _UNBEGUN = re.compile(
-    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|started|start|"
+    r"\s+(?:\w+\s+){0,4}?(?:(?:has|have|had|is|was|were)\W+(?:not|never|yet\W+to)\W+(?:yet\W+)?(?:begun|begin|started|"
+    r"start|"
     r"been|commenced)|(?:belum|tidak)\W+(?:ada|dimulai|disusun|dibuat|mulai|digelar))\b",
     re.IGNORECASE,
 )
@@ -115,13 +116,13 @@ _NEVER = re.compile(
 """`Talks on an accord never took place`."""
 _NO_PAPER = re.compile(
     r"\b(?:no|without(?: any| an?)?|not an?|nor an?|tidak ada|belum ada|tak ada|tanpa|bukan)\W+"
-    r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$",
+    r"(?:(?:new|formal|signed|separate|written|further|additional|other|legal|official|fresh|such|binding)\W+){0,2}$"
+    r"|\bthere (?:(?:is|was|are|were) (?:no|not an?)|(?:has|have) been no|never (?:was|"
+    r"were)(?: an?)?)\W+(?:[\w-]+\W+){0,3}$",
     re.IGNORECASE,
 )
 _FAILED = ("failed", "fails", "gagal", "urung", "short of", "stops short")
 """`failed to close a draft agreement`: they negotiated all the same."""
-_LACKING = ("tanpa", "without")
-"""`membahas peluang, tanpa dokumen`: they talked all the same."""
 _NO_LONGER = ("tidak", "tak")
 """`sepakat tidak memperbaruinya`: what nobody renews has ended; `belum` leaves it open."""
 _RENEWALS = frozenset({"perpanjangan", "pembaruan", "pembaharuan", "extension", "renewal", "prolongation"})
@@ -284,7 +285,7 @@ class Acts:
         if (
             paper is not None
             and not talk
-            and _NO_PAPER.search(text[max(sentence.start, paper.start - 24) : paper.start])
+            and _NO_PAPER.search(text[max(sentence.start, paper.start - 60) : paper.start])
         ):
             return Status.NEGATED, text[paper.start : paper.end]
         if deed.stage is Stage.SIGNED:

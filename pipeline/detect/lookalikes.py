@@ -58,6 +58,11 @@ _CORNER = re.compile(r"\W+(?:corners?|booths?|desks?|walls?|areas?|fees?|bonus(?
 """What behind `signing` makes it a thing of fairs and players."""
 
 
+_DAY = re.compile(r"\W+(?:\d|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|(?:the )?sidelines?\b)", re.IGNORECASE)
+_ENDED_TALKS = re.compile(r"\b(?:after|following|during|at|in)\W+(?:\w+\W+){0,2}$", re.IGNORECASE)
+"""`agreed to build a laboratory after talks on Tuesday`: of what they talked the decision tells."""
+
+
 def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool:
     """Whether the printed word is no act here. `paper`: the one it would be about."""
     printed = text[act.start : act.end].lower()
@@ -65,6 +70,8 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     if printed in _SHOWN and _STONE.match(text, act.end):
         return True
     if stage is Stage.SIGNED and printed in _SIGNS and _ENROLLED.match(text, act.end):
+        return True
+    if printed == "talks on" and _DAY.match(text, act.end) and _ENDED_TALKS.search(before):
         return True
     if stage is Stage.RENEWED and _VOW.match(text, act.end):
         return True

@@ -32,6 +32,13 @@ _CHAPTER = re.compile(
     r"\W*(?:(?:the|a|an|its|one|satu|ada)\W+)?(?:\w+\W+){0,3}?(?:bab|babnya|chapters?|annex|lampiran)\b", re.IGNORECASE
 )
 """A sentence about one chapter of a paper is not about the paper."""
+_THINGS = re.compile(
+    r"\W+(?:(?:a|the|two|three|new|dua|tiga|joint)\W+){0,2}(?:stasiun|satelit|sensor|antena|alat|peralatan|perangkat|"
+    r"radar|server|pelampung|reflektor|teleskop|instrumen|kamera|stations?|satellites?|sensors?|antennas?|buoys?|radars?|"
+    r"servers?|telescopes?|instruments?|reflectors?|equipment)\b",
+    re.IGNORECASE,
+)
+"""What is put somewhere and is no worker."""
 _NARROW = frozenset({"law", "placement"})
 """Subjects that no gadget makes technology of: what courts do, and who is sent to work."""
 _WIDE = frozenset({"services", "nature"})
@@ -89,7 +96,8 @@ class Matters:
         if not named:
             return TECHNOLOGY if fields else ""
         first = named[0]
-        if first.ref == "placement" and not any(each.start - first.end == 1 for each in fields):
+        beside = any(each.start - first.end == 1 for each in fields) or _THINGS.match(text, first.end)
+        if first.ref == "placement" and not beside:
             return first.ref
         if first.ref == "law" and not any(each.start < first.start for each in fields):
             covered = any(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.detect.background import OLD
+from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Deed, Kind, Lexicon
 from pipeline.detect.printed import Printed, Reference
 from pipeline.detect.scan import Mention
@@ -49,13 +50,42 @@ _OPENED_IN = re.compile(
     re.IGNORECASE,
 )
 """`Pada 2014, …`, `Back in 1979 he …`: a sentence that begins with its year tells of that year, however far the act."""
-_ONCE = re.compile(
-    r"\W*(?:back when|in the (?:old )?days (?:of|when)|long before|decades ago|generations ago|"
-    r"(?:pada|di) (?:masa|zaman|era) (?:Orde|Presiden|Soeharto|Soekarno|Suharto|Sukarno|Habibie|kolonial|perang)|"
-    r"(?:puluhan|belasan) tahun (?:lalu|silam)|(?:satu|dua|tiga|empat) (?:dekade|dasawarsa) (?:lalu|silam))\b",
-    re.IGNORECASE,
+_LONG_AGO = (
+    r"(?:(?:(?:two|three|four|five|several|many|some|a few|nearly two|more than two) )?(?:decades|generations|"
+    r"centuries) "
+    r"(?:ago|earlier|before)|(?:a|one|half a|a quarter of a|a quarter) (?:decade|generation|century) (?:ago|earlier)|"
+    r"(?:long|ages|many moons) ago|in the (?:(?:early|late|mid)[- ])?(?:(?:19|20)\d0s|twenties|thirties|forties|"
+    r"fifties|"
+    r"sixties|seventies|eighties|nineties)|(?:in|during) the (?:last|previous|twentieth) (?:century|decade)|"
+    r"last decade|"
+    r"(?:under|during|in|before) (?:the )?(?:former )?(?:president )?(?:suharto|soeharto|sukarno|soekarno|habibie|"
+    r"wahid|"
+    r"megawati|yudhoyono|new order|cold war|pandemic|reform era|colonial (?:times|era|rule)|"
+    r"previous government)(?![^.,;]{0,30}['’]s)|"
+    r"in the (?:old )?(?:days|time) (?:of|when)|in (?:his|her|their) (?:grand)?(?:father|mother)\w*['’]s? (?:time|day)|"
+    r"when (?:he|she|they) (?:was|were) (?:still )?(?:a child|a boy|a girl|young|children|at school)|in a bygone era|"
+    r"(?:puluhan|belasan|bertahun-tahun|beratus) (?:tahun )?(?:lalu|silam|lampau)|(?:satu|dua|tiga|empat|lima|"
+    r"beberapa) "
+    r"(?:dekade|dasawarsa|generasi|abad|windu) (?:lalu|silam|lampau|sebelumnya)|(?:seperempat|setengah|separuh|seabad) "
+    r"(?:abad )?(?:lalu|silam|lampau)|(?:pada|di|dalam|sejak) (?:abad|dekade|dasawarsa) (?:lalu|silam|lampau)|"
+    r"(?:(?:pada|di|dalam|sejak) )?(?:awal|akhir|pertengahan) (?:era |tahun )?(?:19|20)\d0-an|"
+    r"(?:(?:pada|di|dalam|sejak) (?:masa|zaman|era)|semasa|sebelum|selama) (?:orde|presiden (?!prabowo)|soeharto|"
+    r"soekarno|"
+    r"suharto|sukarno|habibie|gus dur|megawati|kolonial|perang|pandemi|reformasi|kemerdekaan|kakek\w*|nenek\w*|"
+    r"pemerintah(?:an)? (?:sebelumnya|terdahulu|lama))|"
+    r"(?:waktu|ketika|saat|semasa) (?:ia|dia|mereka|saya) masih (?:kecil|muda|anak-anak|sekolah))"
 )
+_ONCE = re.compile(r"\W*(?:back when|long before|back in|" + _LONG_AGO + r")\b", re.IGNORECASE)
 """How a sentence begins that tells of old times without a year."""
+_BEHIND = cue(
+    r"\b" + _LONG_AGO + r"\b",
+    "ago|earlier|ties|0s|century|decade|suharto|soeharto|sukarno|soekarno|habibie|wahid|megawati|yudhoyono|new order|"
+    "cold war|pandemi|reform|colonial|previous|days |father|mother|time of|time when|when |bygone|lalu|silam|lampau|"
+    "-an|masa |zaman |era |"
+    "sebelum|"
+    "selama |waktu |ketika |saat |semasa ",
+)
+"""The same behind the act: `signed a memorandum two decades ago`."""
 _TURNED = re.compile(
     r"\b(?:kini|sekarang|akhirnya|barulah|hari ini|kemarin|pekan ini|bulan ini|tahun ini|now|today|yesterday|finally|"
     r"this (?:week|month|year)|last (?:week|month))\b",
@@ -180,6 +210,11 @@ class Past:
         once = _ONCE.match(text, sentence.start, act.start)
         if once is not None and not _TURNED.search(text, once.end(), act.start):
             return once.group().strip()
+        behind = _BEHIND.search(text, act.end, sentence.end) if self._lexicon.deeds[act.ref].stage in _MADE else None
+        if behind is not None and not re.search(
+            r"[;:]|, (?:and|but|while|dan|tetapi|sementara)", text[act.end : behind.start()]
+        ):
+            return behind.group()
         opened = _OPENED_IN.match(text, sentence.start, act.start)
         if opened is not None and int(opened[1]) < year and not _TURNED.search(text, opened.end(), act.start):
             return opened[1]
