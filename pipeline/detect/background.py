@@ -57,6 +57,18 @@ def remembered(text: str, paper: Mention, view_dates: Sequence[Printed], ref: Re
     )
 
 
+_NEEDLESS = re.compile(
+    r"\b(?:no need (?:for|of)|without|instead of|rather than|did not need|tanpa|tidak (?:perlu|butuh|memerlukan)|"
+    r"tak (?:perlu|butuh)|alih-alih)\W+(?:\w+\W+){0,2}$",
+    re.IGNORECASE,
+)
+
+
+def needless(text: str, paper: Mention) -> bool:
+    """`shook hands and saw no need for a memorandum`: a paper that is named to say that none is wanted."""
+    return _NEEDLESS.search(text, max(0, paper.start - 40), paper.start) is not None
+
+
 def of_talks(sentence: Sentence, act: Mention, lexicon: Lexicon) -> bool:
     """`melanjutkan perundingan`, `putaran keempat berakhir`: what goes on or ends is the talks, not a paper."""
     return any(

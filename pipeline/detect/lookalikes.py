@@ -8,6 +8,23 @@ from pipeline.detect.scan import Mention
 from pipeline.model import Stage
 
 _HANDED = frozenset({"exchanged", "mempertukarkan", "bertukar"})
+_GOODS = (
+    r"(?:data|samples?|sampel|students|mahasiswa|pelajar|information|informasi|staff|researchers|peneliti|experts|ahli|"
+    r"engineers|teknisi|results|hasil|findings|readings|views|lessons|seeds|benih)"
+)
+_GIVEN = re.compile(r"\W+(?:(?:first|two|joint|\d+)\W+)?" + _GOODS + r"\b", re.IGNORECASE)
+_WERE_GIVEN = re.compile(
+    r"\b" + _GOODS + r"\W+(?:(?:pertama|were|was|are|is|have|has|been|first|telah|sudah)\W+)*$", re.I
+)
+"""What is exchanged and is no paper, though one stands near: `the first data were exchanged under the memorandum`."""
+_PARTLY = re.compile(
+    r"\b(?:(?:most|much|part|parts|half|some|bulk) of (?:it|the \w+|its \w+)|sebagian(?: besar)?(?: \w+){0,2})\W+"
+    r"(?:(?:is|are|was|were|has|have|been|already|now|sudah|telah)\W+)*$",
+    re.IGNORECASE,
+)
+"""`A draft exists and most of it is agreed`: a part that is agreed declares nothing."""
+_TEXT = re.compile(r"\b(?:text|draft|wording|naskah(?:nya)?|draf(?:nya)?)\W+(?:\w+\W+){0,3}$", re.IGNORECASE)
+"""`Its text was initialled`: what negotiators do with a text before it is signed."""
 _THEM = re.compile(r"\W+(?:it|them|those|these|both|each|copies|signed|keduanya|dengan)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\W+(?:\w+ly\W+)?$", re.IGNORECASE)
 _COUNTS = frozenset(("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sejumlah", "beberapa"))
@@ -46,7 +63,8 @@ _COMFORT = re.compile(
 )
 """What is offered out of courtesy."""
 _CROWNED = re.compile(
-    r"(?:\W+\w+){0,4}?\W+(?:dengan|with|by)\W+(?:(?:the|a)\W+)?(?:penandatanganan|pertukaran|signing|exchange|signature)\b",
+    r"(?:\W+\w+){0,4}?\W+(?:dengan|with|by)\W+(?:(?:the|a)\W+)?(?:penandatanganan|pertukaran|signing|exchange|"
+    r"signature)\b",
     re.IGNORECASE,
 )
 """What ends with a signing is the meeting."""
@@ -71,6 +89,12 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
         return True
     if stage is Stage.SIGNED and printed in _SIGNS and _ENROLLED.match(text, act.end):
         return True
+    if stage is Stage.ANNOUNCED and _PARTLY.search(text, max(0, act.start - 50), act.start):
+        return True
+    if printed in ("initialled", "initialed") and _TEXT.search(before):
+        return True
+    if text.startswith("Asked", act.start):
+        return True  # "Asked about the form, the minister said": what a reporter asks
     if printed == "talks on" and _DAY.match(text, act.end) and _ENDED_TALKS.search(before):
         return True
     if stage is Stage.RENEWED and _VOW.match(text, act.end):
@@ -85,6 +109,10 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
         return True  # "A Jakarta court heard": no wooing
     if printed == "signing" and _CORNER.match(text, act.end):
         return True
+    if stage is Stage.SIGNED and (printed in _HANDED or printed == "dipertukarkan"):
+        near = paper is not None and 0 <= act.start - paper.end < 60
+        if _GIVEN.match(text, act.end) or (not near and _WERE_GIVEN.search(before)):
+            return True
     if printed in _HANDED and stage is Stage.SIGNED:
         told = paper is not None and act.start - 90 <= paper.end and paper.start <= act.end + 90
         return not (told or _THEM.match(text, act.end) or _PASSIVE.search(before))

@@ -11,7 +11,7 @@ import re
 
 from pipeline.detect.acts import Act, Status
 from pipeline.detect.analysis import Analysis, View
-from pipeline.detect.background import remembered
+from pipeline.detect.background import needless, remembered
 from pipeline.detect.cue import cue
 from pipeline.detect.lexicon import Lexicon
 from pipeline.detect.matter import Matters
@@ -51,14 +51,13 @@ _HOPE = re.compile(
 )
 _UNSPOKEN = cue(
     r"\b(?:no|without any|without) (?:\w+ ){0,3}?(?:co-?operation|collaboration|partnership|projects?|technology|"
-    r"business|offers?)"
-    r"(?: \w+){0,4}? (?:was|were|had been|has been|is|came) (?:\w+ )?(?:discussed|raised|mentioned|brought up|"
-    r"broached|made|offered|proposed|on the|up\b|touched)"
+    r"business|offers?)(?: \w+){0,4}? (?:was|were|had been|has been|is|came) (?:\w+ )?(?:discussed|raised|mentioned|"
+    r"brought up|broached|made|offered|proposed|on the|up\b|touched)"
     r"|\bnothing (?:\w+ ){0,2}?(?:was|had been) (?:offered|proposed|discussed|asked)"
     r"|\bneither(?: (?:side|minister|man|woman|of them|delegation|government|official|party))? (?:brought up|raised|"
     r"mentioned|touched on|touched upon|spoke of|talked about|discussed|broached|said a word)"
     r"|\b(?:did not|didn't) (?:discuss|touch on|mention|talk about|raise|bring up) (?:any )?(?:co-?operation|"
-    r"collaboration|projects?)"
+    r"collaboration|projects?|technology|data\b|digital )|\b(?:tech|digital)(?: \w+){0,2} not (?:discussed|raised)"
     r"|\b(?:tidak|tak|belum) ada (?!dokumen|naskah|draf|perjanjian|nota|memorandum|"
     r"mou)(?:\w+ ){0,3}?(?:yang )?(?:dibahas|dibicarakan|disinggung|ditawarkan|diusulkan)"
     r"|\b(?:kerja ?sama|proyek|teknologi)(?: \w+){0,3}? (?:tidak|tak|belum) (?:sempat |ikut |sama sekali )?(?:dibahas|"
@@ -66,7 +65,7 @@ _UNSPOKEN = cue(
     r"|\b(?:tidak|tak) (?:sempat |sama sekali |saling )?(?:membahas|menyinggung|membicarakan|menawarkan) (?:soal |"
     r"tentang |rencana )?(?:kerja ?sama|proyek)|"
     r"\btanpa (?:membahas|menyinggung|membicarakan) (?:soal )?(?:kerja ?sama|proyek)",
-    "no |nothing|neither|did not|didn't|without|tidak|tak |belum|tanpa",
+    "no |nothing|neither|did not|didn't|without| not |tidak|tak |belum|tanpa",
 )
 """`No cooperation was discussed`, `kerja sama tidak dibahas`: what was not talked of."""
 _TOLD_BY = 5  # the last sentence, headline included, that says so of the meeting itself
@@ -77,7 +76,8 @@ _PUT_OFF = cue(
 )
 """A signing that did not come when it was due because the text is still open."""
 _FAIR = re.compile(
-    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|workshop|"
+    r"\b(?:expo|fair|exhibition|pameran|festival|contest|competition|lomba|kompetisi|olimpiade|webinar|seminar|"
+    r"workshop|"
     r"lokakarya|course|kursus|beasiswa|scholarships?|tournament|bazar|quiz|kuis|reuni|reunion|alumni)\b",
     re.IGNORECASE,
 )
@@ -311,7 +311,7 @@ class Talks:
             if self._lexicon.papers[each.ref].folded
             in (Instrument.MOU, Instrument.MOC, Instrument.LOI, Instrument.TREATY)
             and not self._lexicon.papers[each.ref].loose
-            and not remembered(text, each, view.dates, analysis.ref)
+            and not (remembered(text, each, view.dates, analysis.ref) or needless(text, each))
         ]
 
     def _speaks_of_cooperation(self, analysis: Analysis, acts: Told, pair: Pair) -> bool:
@@ -389,7 +389,7 @@ def unmade(analysis: Analysis) -> bool:
         for view in analysis.zone(*EARLY)
         for mark in view.sentence.marks("negation")
         for paper in view.papers
-        if paper.ref != "document"
+        if paper.ref != "document" and not needless(text, paper)
     )
 
 
