@@ -351,6 +351,7 @@ class Casting:
             return Actor("organ", mention.ref, mention.start, end, agency=True, head=mention.start)
         place = filed or self._placed(mention, text) or in_list_of_places(mention, sentence, text)
         place = place or (mention.kind is Kind.DEMONYM and not hyphenated(text, mention))  # no organ: no party
+        place = place or bool(words_before(text, mention.start, 3) & self._roles.former)  # "mantan menteri Swedia"
         if _OWNER.match(text[mention.end : mention.end + 6]) and not any(
             0 <= each.start - mention.end <= 30 for each in sentence.of(*_OFFICE)
         ):

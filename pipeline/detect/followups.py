@@ -36,7 +36,8 @@ _CHARTER = re.compile(
     r"stems? from|born of|"
     r"provided for (?:in|by)|foreseen (?:in|by)|required by|promised (?:in|by|under)|agreed (?:in|under)|mandated by|"
     r"called for (?:in|by)|first \w+ of|carr(?:y|ies|ied) out|"
-    r"fulfils?|fulfilling|fruit of|result of|outcome of|spelled out in|laid down in|thanks to)\W+(?:\w+\W+){0,3}$",
+    r"fulfils?|fulfilling|(?:days?|weeks?|months?|years?) after|"
+    r"fruit of|result of|outcome of|spelled out in|laid down in|thanks to)\W+(?:\w+\W+){0,3}$",
     re.IGNORECASE,
 )
 """Words that make the paper behind them the ground of what is told."""
@@ -52,6 +53,12 @@ _BILL = re.compile(
     re.IGNORECASE,
 )
 """A bill that is on its way, not passed."""
+
+
+_LONG_AGO = re.compile(
+    r"\b(?:bertahun-tahun|puluhan tahun|belasan tahun)\s+(?:silam|lalu)|\b(?:many|some|several)?\s*years ago\b",
+    re.IGNORECASE,
+)
 
 
 class FollowUps:
@@ -104,6 +111,8 @@ class FollowUps:
         if not holders or not (older or chartered or any(view.zone in EARLY for view in holders)):
             return False
         if (not older or not progress) and all(_ancient(analysis, view) for view in holders):
+            return False
+        if chartered is not None and _theirs(chartered):
             return False
         told = chartered is not None or any(_LINK.search(view.sentence.text) for view in holders)
         if not older and not told and not any(view.zone is Zone.TITLE for view in holders):
@@ -240,5 +249,13 @@ def _lone(view: View, analysis: Analysis) -> bool:
 
 def _ancient(analysis: Analysis, view: View) -> bool:
     """A paper named with a year more than four years back: a memory, however lively its progress."""
+    if _LONG_AGO.search(view.sentence.text):
+        return True
     years = [int(each) for each in re.findall(r"\b(?:19|20)\d{2}\b", view.sentence.text)]
     return analysis.ref.year is not None and any(year < analysis.ref.year - 4 for year in years)
+
+
+def _theirs(view: View) -> bool:
+    """`under a letter of intent signed by their rectors`: the paper is that of campuses or firms."""
+    last = max((each.start for each in view.papers), default=view.sentence.end)
+    return any(each.start > last for each in view.private) and not (view.both or any(e.ref for e in view.actors))

@@ -64,6 +64,11 @@ _CALLED_OFF = cue(
     re.IGNORECASE,
 )
 """A plan that was given up; put off, it would go on."""
+_PUT_OFF = re.compile(
+    r"\b(?:ditunda|tertunda|digeser|bergeser|diundur|mundur ke|dijadwal(?:kan)? ulang|ganti tanggal|postpon\w+|put off|"
+    r"rescheduled|pushed back|moved to|delayed (?:to|until))\b",
+    re.IGNORECASE,
+)
 _PROLONGED = re.compile(r"\b(?:perpanjang\w*|diperpanjang|exten\w+|renew\w*|prolong\w*)\b", re.IGNORECASE)
 """What nobody prolongs has ended."""
 _DIED = re.compile(
@@ -227,7 +232,8 @@ class Genres:
                 why.append(f"denial: {text[mark.start : mark.end]!r} in the {view.zone.value}")
                 return True
         done = any(each.act.deed.stage is not Stage.ENDED or not _given_up(each.view) for each in told)
-        for view in analysis.zone(*EARLY) if not done else ():
+        later = any(_PUT_OFF.search(view.sentence.text) for view in analysis.zone(*EARLY))
+        for view in analysis.zone(*EARLY) if not (done or later) else ():
             off = _given_up(view)
             if off is not None:
                 why.append(f"denial: a plan was given up before anything was signed ({off.group()[:60]!r})")

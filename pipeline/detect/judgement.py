@@ -209,16 +209,22 @@ class Judge:
 
     def _foreign_news(self, analysis: Analysis, asserted: list[Frame], why: list[str]) -> bool:
         """Headline or first sentence tell of two foreign states; the home state comes later, if at all."""
-        for frame in asserted:
-            view = frame.view
+        home = analysis.home
+        ours = any(
+            each.view.foreign(home) and any(not one.assumed for one in each.view.home(home)) for each in asserted
+        )
+        weak = ("agree", "agree_bare", "join", "pledge", "by_paper")
+        told = [(each.view, each.act) for each in asserted if each.act.deed.strong]
+        told += analysis.acts(*weak, status=Status.ASSERTED) if asserted and not ours else []
+        for view, act in told:
             first = view.zone is Zone.TITLE or (view.zone is Zone.LEAD and view.sentence.index <= 2)
-            if not (first and frame.act.deed.strong) or self._parties.home_titled(analysis):
+            if not first or self._parties.home_titled(analysis):
                 continue
-            parties = view.foreign(analysis.home)
-            titled = {code: 0 for each in analysis.zone(Zone.TITLE) for code in each.foreign(analysis.home)}
-            if all(each.assumed for each in view.home(analysis.home)) and set(parties) < set(titled):
+            parties = view.foreign(home)
+            titled = {code: 0 for each in analysis.zone(Zone.TITLE) for code in each.foreign(home)}
+            if all(each.assumed for each in view.home(home)) and set(parties) < set(titled):
                 parties = tuple(titled)  # `MoU diteken kedua negara`: the headline says whose
-            if len(parties) >= 2 and not self._home_acts(view, frame.act, analysis):
+            if len(parties) >= 2 and not self._home_acts(view, act, analysis):
                 why.append(f"foreign with foreign: {' and '.join(parties[:3])}")
                 return True
         return False

@@ -27,7 +27,10 @@ _TEXT = re.compile(r"\b(?:text|draft|wording|naskah(?:nya)?|draf(?:nya)?)\W+(?:\
 """`Its text was initialled`: what negotiators do with a text before it is signed."""
 _THEM = re.compile(r"\W+(?:it|them|those|these|both|each|copies|signed|keduanya|dengan)\b", re.IGNORECASE)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being|is|are|be)\W+(?:\w+ly\W+)?$", re.IGNORECASE)
-_COUNTS = frozenset(("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sejumlah", "beberapa"))
+_COUNTS = frozenset(
+    ("dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh", "sebelas", "belas", "sejumlah",
+     "beberapa")
+)  # fmt: skip
 _NOUNS = frozenset({"seal", "seals", "sign", "signs", "ink", "inks", "end", "ends", "lapse", "scrap", "scraps", "quit"})
 _DETERMINED = re.compile(
     r"\b(?:the|a|an|this|that|its|their|his|her|our|no|any|each|every|of|with|at|by|in|first|clear|early|good|new|name|"
@@ -116,6 +119,7 @@ def no_act(act: Mention, stage: Stage, paper: Mention | None, text: str) -> bool
     if printed in _HANDED and stage is Stage.SIGNED:
         told = paper is not None and act.start - 90 <= paper.end and paper.start <= act.end + 90
         return not (told or _THEM.match(text, act.end) or _PASSIVE.search(before))
-    if printed.startswith("pertukaran") and printed.split()[-1] in _COUNTS:
+    counted = printed.split()[-1]
+    if printed.startswith(("pertukaran", "penyerahan")) and (counted in _COUNTS or counted.isdigit()):
         return paper is None or not act.end <= paper.start <= act.end + 20  # "pertukaran dua mahasiswa"
     return printed in _NOUNS and _DETERMINED.search(before) is not None

@@ -80,6 +80,7 @@ def apposed(text: str, mention: Mention, sentence: Sentence) -> bool:
 _PUBLIC_BODY = re.compile(
     r"(?:['’]s?)?\s+(?=(?:[A-Z][\w’'-]*\s+(?:(?:for|of|on|and|the)\s+){0,2}){0,4}(?:National|State|Federal|Royal|Central|"
     r"Cyber\w*|Space|Meteorolog\w+|Nuclear|Atomic|Statistic\w*|Standards?|Metrology|Security|Intelligence|Disaster|Seismic|"
+    r"Geophysic\w*|Astronom\w*|Antarctic|Polar|Marine|Physics|Scientific|Forensic\w*|Vaccine|Cancer|Biolog\w*|"
     r"Seismolog\w+|Geologic\w*|Geodetic|Weather|Patent|Digital|Data|Climate|Remote|Satellite|Ocean\w*|Hydrograph\w+|"
     r"Radiation|Energy|Maritime|Aviation|Telecom\w*|Spectrum|Postal|Railway|Mining|Fisheries|Agricultur\w+|Health|"
     r"Medicines|Drug|Innovation|Research|Technology|Government|Civil|Public|Customs|Tax|Land|Water|Forest\w*)\b)"
@@ -269,6 +270,11 @@ _MEANT = re.compile(r"\b(?:bagi|untuk|buat|for)\s+(?:[a-z-]+\s+){0,2}$")
 _NAMELESS = re.compile(r"[a-z][\w-]*(?:\s+[a-z]|\W*$|[.,;:])")
 """Whom it is for, by no name: `satelit bagi sekolah di daerah terpencil`, `kits for small companies`."""
 
+_OF_BANK = re.compile(
+    r"\s+(?:of\s+(?:the\s+)?)?(?:(?:[A-Z][\w-]+\s+){1,2}(?:Bank|Bank Sentral)|"
+    r"(?:Central |National |State |Reserve )?Bank)\b"
+)
+"""`Gubernur Bangladesh Bank`: the governor of a central bank is no head of a region."""
 _OBJECT = re.compile(
     r"(?:\s+(?!(?:dengan|bersama|antara|antar|oleh|milik|dari|kepada|with|between|by|from|among|of|com|con|avec|mit|met|"
     r"entre|zwischen|par|por|da|de la|von)\b)[a-z-]+){1,9}\s+"
@@ -284,6 +290,7 @@ def counterparts(sentence: Sentence) -> list[Mention]:
         for each in sentence.of(Kind.PRIVATE)
         if not any(one.start <= each.start and each.end < one.end for one in topics)
         and not (each.ref == "civil" and _AUDIENCE.search(sentence.text[: each.start - sentence.start]))
+        and not (each.ref == "region" and _OF_BANK.match(sentence.text, each.end - sentence.start))
         and not _served(each, sentence)
         and not _covered(each, sentence)
     ]
