@@ -276,8 +276,8 @@ _OF_BANK = re.compile(
 )
 """`Gubernur Bangladesh Bank`: the governor of a central bank is no head of a region."""
 _OBJECT = re.compile(
-    r"(?:\s+(?!(?:dengan|bersama|antara|antar|oleh|milik|dari|kepada|with|between|by|from|among|of|com|con|avec|mit|met|"
-    r"entre|zwischen|par|por|da|de la|von)\b)[a-z-]+){1,9}\s+"
+    r"(?:\s+(?!(?:yang|dengan|bersama|antara|antar|oleh|milik|dari|kepada|with|between|by|from|among|of|com|con|avec|mit|met|"
+    r"entre|zwischen|par|por|da|de la|von|that|which)\b)[a-z-]+){1,9}\s+"
 )
 """Words on one matter, none of which says with whom."""
 
@@ -307,4 +307,6 @@ def _covered(mention: Mention, sentence: Sentence) -> bool:
     if _NAMELESS.match(text, at) is None:
         return False
     papers = [each for each in sentence.of(Kind.INSTRUMENT) if each.end < mention.start]
+    if papers and any(papers[-1].end <= each.start < mention.start for each in sentence.of(Kind.ACT)):
+        return False  # `MoU yang diteken federasi`: who signed it
     return bool(papers) and _OBJECT.fullmatch(text, papers[-1].end - sentence.start, at) is not None
