@@ -168,7 +168,7 @@ def sure(judged: Mapping[str, list[Judged]], read: Sequence[Batch]) -> tuple[lis
     lines = [
         "Reports called `agreement`, by the confidence that a map gave them which was fitted to the *other* sets: no "
         "report speaks for itself. In brackets the 95 % interval (Wilson). On the left what nobody had read: held-out "
-        "parts, and first readings of articles by fourteen authors (`tests/quality/first_reads.csv`: those rules, "
+        "parts, and first readings of articles by fifteen authors (`tests/quality/first_reads.csv`: those rules, "
         "today's weights); of the other sets errors were mended, which flatters the right-hand columns.", "",
         "| confidence | unread: reports | right | share | all: reports | right | share |",
         "|---|---|---|---|---|---|---|",
