@@ -56,6 +56,7 @@ def _rule(line: Line, vocabulary: Vocabulary) -> str:
 
 def cut_foot(lines: list[Line], first: int, outlet: Outlet, vocabulary: Vocabulary) -> None:
     """Cut what stands behind the last sentence, from the end upwards, until a line is part of the story."""
+    told = len(lines)  # the nearest line above that ends as a sentence; sought anew only where the walk has passed it
     for n in range(len(lines) - 1, first, -1):
         line = lines[n]
         if not line.text:
@@ -63,7 +64,9 @@ def cut_foot(lines: list[Line], first: int, outlet: Outlet, vocabulary: Vocabula
         if _is_plug(line.text, outlet):
             line.drop("outlet-line")
             continue
-        before = next((lines[m].text for m in range(n - 1, first - 1, -1) if ends_sentence(lines[m].text)), "")
+        if told >= n:
+            told = next((m for m in range(n - 1, first - 1, -1) if ends_sentence(lines[m].text)), first - 1)
+        before = lines[told].text if told >= first else ""
         rule = "" if before.endswith(":") else _rule(line, vocabulary)
         if not rule:
             return

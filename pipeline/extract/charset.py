@@ -17,6 +17,9 @@ _AS_BROWSERS = {
     "ascii": "cp1252",
 }
 _TEXT = frozenset({"cp1252", "utf-8", "utf-16-le", "utf-16-be"})
+_NO_PAGES = frozenset({"utf-7", "unicode-escape", "raw-unicode-escape", "punycode", "idna", "undefined"})
+"""Python's codecs for programs: no browser knows them for pages, and what they give may be no text at all (half
+characters), take long, or raise."""
 META_WINDOW = 4096
 """Bytes at the head of a page in which a declaration counts."""
 
@@ -27,7 +30,8 @@ def _codec(label: str) -> str | None:
         found = codecs.lookup(name)
     except (LookupError, ValueError):
         return None
-    return found.name if found._is_text_encoding else None
+    fit = found._is_text_encoding and found.name.replace("_", "-") not in _NO_PAGES
+    return found.name if fit else None
 
 
 def decode(body: bytes, content_type: str = "") -> tuple[str, str]:

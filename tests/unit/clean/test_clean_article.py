@@ -11,7 +11,7 @@ from tests_clean_world import NOW, STORY, TITLE, article_of, outlet_named
 
 from pipeline.clean import clean
 from pipeline.clean.dateline import read_dateline
-from pipeline.clean.headlines import headline_end, is_name
+from pipeline.clean.headlines import ends_sentence, headline_end, is_name
 from pipeline.clean.learned import line_key
 from pipeline.config.cleaning import load_cleaning
 from pipeline.extract import Budget
@@ -225,3 +225,16 @@ def test_a_page_that_takes_too_long_to_clean_is_refused_between_the_steps(looks:
         assert isinstance(said, Reject) and said.reason is RejectReason.TOO_SLOW and said.key == "k"
     else:
         assert isinstance(said, Article)
+
+
+def test_a_foot_of_many_lines_is_walked_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+
+    def counted(text: str) -> bool:
+        nonlocal asked
+        asked += 1
+        return ends_sentence(text)
+
+    monkeypatch.setattr("pipeline.clean.foot.ends_sentence", counted)
+    article_of([*STORY, *(f"q{n}" for n in range(400))], CLEANING)
+    assert asked < 4 * 400

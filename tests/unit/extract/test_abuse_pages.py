@@ -47,6 +47,15 @@ def test_case_18_what_no_text_can_hold_is_replaced() -> None:
     assert any(STORY[0] in block.text for block in said.blocks)
 
 
+@pytest.mark.parametrize("codec", ["utf-7", "unicode_escape", "raw_unicode_escape", "punycode", "idna", "undefined"])
+def test_case_18_codecs_that_no_browser_knows_are_not_heeded(codec: str) -> None:
+    html = f'<html><head><meta charset="{codec}"></head><body><article><h1>{TITLE}</h1><p>\\ud83d +2D0- {STORY[0]}</p>'
+    html += f"{paragraphs()}</article></body></html>"
+    said = story(html.encode() + b"\xe9\xe8\xff", at=page(kind=f"text/html; charset={codec}"))
+    "".join(block.text for block in said.blocks).encode("utf-8")  # raises where a lone surrogate is left
+    assert any(STORY[0] in block.text for block in said.blocks)
+
+
 HUGE = {
     "one line of 2 MB": f"<p>{'kata ' * 400_000}</p>",
     "one word of 2 MB": f"<p>{'k' * 2_000_000}</p>",
